@@ -1,0 +1,23 @@
+"""The roof's routes: every app mounts its own full paths (Indonesian, because people read them)."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from ikm_portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("kerja/", views.workspace, name="workspace"),
+    path("privasi/", views.privacy, name="privacy"),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
+    *[
+        path("", include(f"{app}.urls"))
+        for app in ("accounts", "notifications", "jobs", "programs", "participants")
+        if find_spec(f"{app}.urls")
+    ],
+]

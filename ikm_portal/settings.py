@@ -38,7 +38,11 @@ ENCRYPTION_KEYS = {
 HASH_KEY = base64.b64decode(KEYS["hash_key"])
 
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -105,7 +109,17 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ikm_portal.context_processors.portal",
             ],
-            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "django_cotton.templatetags.cotton", "kit.templatetags.kit"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "django_cotton.templatetags.cotton",
+                "kit.templatetags.kit",
+            ],
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "django_cotton.templatetags.cotton",
+                "kit.templatetags.kit",
+            ],
         },
     }
 ]

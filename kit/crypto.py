@@ -1,0 +1,78 @@
+"""Identity numbers and secrets at rest: authenticated encryption, keys by id, and keyed hashes to find them again."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+
+NONCE_BYTES = 12
+
+
+class UndecryptableError(Exception):
+    """The key of this value is missing, or the value was changed or moved to another column."""
+
+
+def encrypt(text: str, *, context: str) -> bytes:
+    """Key id (1 byte), nonce (12), AES-256-GCM-SIV of the text; `context` binds the value to its column."""
+    key_id = max(settings.ENCRYPTION_KEYS)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCMSIV(settings.ENCRYPTION_KEYS[key_id]).encrypt(nonce, text.encode(), context.encode())
+    return bytes([key_id]) + nonce + sealed
+
+
+def decrypt(value: bytes, *, context: str) -> str:
+    key = settings.ENCRYPTION_KEYS.get(value[0])
+    if key is None:
+        raise UndecryptableError(f"No key with id {value[0]}.")
+    nonce, sealed = value[1 : NONCE_BYTES + 1], value[NONCE_BYTES + 1 :]
+    try:
+        return AESGCMSIV(key).decrypt(nonce, sealed, context.encode()).decode()
+    except InvalidTag as error:
+        raise UndecryptableError("The value does not belong here or was changed.") from error
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """64 hexadecimal digits that find a value without storing it; useless without the hash key. Purposes never mix."""
+    return hmac.new(settings.HASH_KEY, f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def keyed_number(purpose: str, value: str, *, digits: int) -> str:
+    """A number of so many digits that only a holder of the hash key can compute again (a PIN from a form's own key)."""
+    return str(int(keyed_hash(purpose, value), 16) % 10**digits).zfill(digits)
+
+
+class EncryptedTextField(models.BinaryField):
+    """Text that PostgreSQL only sees encrypted. Cannot be searched: keep a `keyed_hash` beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def context(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def from_db_value(self, value: bytes | memoryview | None, expression: Any, connection: Any) -> str | None:
+        return None if value is None else decrypt(bytes(value), context=self.context)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            value = encrypt(value, context=self.context)
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        raise FieldError("An encrypted field is never serialised.")
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted: look it up by its keyed hash.")
+        return super().get_lookup(lookup_name)

@@ -1,0 +1,41 @@
+"""Names of people: one field, exactly as on the identity card. Rules: domain.md 1.3."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+NAME_MAX = 100
+TITLES = {"H", "HJ", "DR", "DRS", "DRA", "IR", "SE", "SH", "ST", "SPD", "SSOS", "SKOM", "MM", "MSI", "MPD", "AMD", "KH"}
+
+
+def clean_full_name(text: str) -> str:
+    """The name with single spaces, or `ValidationError`. A single word is a lawful name; digits only warn elsewhere."""
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise ValidationError(_("Please enter the name as it stands on the identity card."), code="name_empty")
+    if len(name) > NAME_MAX:
+        raise ValidationError(
+            _("A name has at most %(limit)d characters. You entered %(count)d."),
+            code="name_long",
+            params={"limit": NAME_MAX, "count": len(name)},
+        )
+    if not all(_belongs_to_name(character) for character in name) or not any(c.isalpha() for c in name):
+        raise ValidationError(
+            _("A name has letters, spaces and . , ' - / only. Please take out other signs."), code="name_signs"
+        )
+    return name
+
+
+def _belongs_to_name(character: str) -> bool:
+    return character in " .,'`-/’" or character.isdecimal() or unicodedata.category(character)[0] in "LM"
+
+
+def name_key(name: str) -> str:
+    """To compare two spellings: upper case, no titles, no signs, single spaces. Never used to merge by itself."""
+    plain = unicodedata.normalize("NFKD", name).upper()
+    after_comma_dropped = plain.split(",", 1)[0]
+    words = re.sub(r"[^A-Z0-9 ]", " ", re.sub(r"['`’.]", "", after_comma_dropped)).split()
+    kept = [word for word in words if word not in TITLES]
+    return " ".join(kept or words)

@@ -1,0 +1,42 @@
+"""How often one visitor may do a thing. Counters live in Redis; when Redis is down the visitor is let through."""
+
+import ipaddress
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from redis.exceptions import RedisError
+
+from kit.crypto import keyed_hash
+
+
+def allow(key: str, limit: int, seconds: int) -> bool:
+    """True for the first `limit` calls with this key in a window of so many seconds. The key is stored hashed."""
+    name = f"throttle:{keyed_hash('throttle', key)[:32]}"
+    try:
+        if cache.add(name, 1, seconds):
+            return limit >= 1
+        return int(cache.incr(name)) <= limit
+    except ValueError:  # the window ended between the two calls
+        return True
+    except (RedisError, OSError):
+        return True
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's address: the peer, or the entry that the last trusted proxy wrote into X-Forwarded-For.
+
+    An IPv6 visitor owns at least a /64, so the network counts, not the address.
+    """
+    peer = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    if settings.TRUSTED_PROXIES:
+        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        if len(chain) >= settings.TRUSTED_PROXIES:
+            peer = chain[-settings.TRUSTED_PROXIES]
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 - a label for an unreadable address, nothing is bound to it
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(address)

@@ -41,8 +41,6 @@ SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
-    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
-)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -110,11 +108,6 @@ TEMPLATES = [
                 "ikm_portal.context_processors.portal",
             ],
             "builtins": [
-                "django.templatetags.static",
-                "django.templatetags.i18n",
-                "django_cotton.templatetags.cotton",
-                "kit.templatetags.kit",
-            ],
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "django_cotton.templatetags.cotton",

@@ -1,0 +1,60 @@
+"""Every write about people, roles and the trail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+
+from accounts.context import current_request
+from accounts.models import Agency, AuditEntry, User
+from accounts.permissions import roles_of
+from accounts.rules import mask_changes, mask_text
+
+Subject = models.Model | tuple[str, str]
+
+
+def record(
+    *,
+    action: str,
+    by: User | None,
+    target: models.Model | None = None,
+    subject: Subject | None = None,
+    changes: Mapping[str, Any] | None = None,
+    purpose: str = "",
+    agency: Agency | None = None,
+    actor_label: str = "",
+) -> AuditEntry:
+    """Writes one line of the trail in the caller's transaction. `by=None` is a resident unless `actor_label` says who.
+
+    `changes` may hold anything that JSON can: numbers, addresses and secrets are masked here. The agency is the
+    target's own when it has one.
+    """
+    request = current_request.get()
+    subject_type, subject_id = _named(subject)
+    object_type, object_id = _named(target)
+    agency_id = agency.pk if agency is not None else getattr(target, "agency_id", None)
+    if isinstance(target, Agency):
+        agency_id = target.pk
+    return AuditEntry.objects.create(
+        action=action,
+        actor=by,
+        actor_label=actor_label or (f"{by.full_name} ({by.username})" if by else "resident"),
+        role=",".join(roles_of(by, agency)),
+        agency_id=agency_id,
+        object_type=object_type,
+        object_id=object_id,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        purpose=mask_text(purpose)[:300],
+        changes=mask_changes(changes),
+        ip=request.ip,
+        request_id=request.request_id,
+    )
+
+
+def _named(thing: Subject | None) -> tuple[str, str]:
+    if thing is None:
+        return "", ""
+    if isinstance(thing, models.Model):
+        return thing._meta.label_lower, str(thing.pk)
+    return thing[0], str(thing[1])

@@ -1,0 +1,115 @@
+"""Questions about access. Roles are loaded once per user instance; every answer after that is free."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+import rules
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import Agency, RoleAssignment, User
+from accounts.roles import GRANTS, Permission, Role
+from accounts.rules import is_inside
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Actor = User | AnonymousUser | None
+CACHE = "_assignments_in_force"
+
+
+def assignments_of(user: Actor) -> tuple[RoleAssignment, ...]:
+    """The roles in force today; kept on the instance until `forget` or the end of the request."""
+    if not isinstance(user, User) or not user.is_active or user.pk is None:
+        return ()
+    cached: tuple[RoleAssignment, ...] | None = user.__dict__.get(CACHE)
+    if cached is None:
+        if "role_assignments" in getattr(user, "_prefetched_objects_cache", {}):
+            granted = list(user.role_assignments.all())
+        else:
+            granted = list(user.role_assignments.select_related("agency"))
+        cached = tuple(assignment for assignment in granted if assignment.in_force())
+        user.__dict__[CACHE] = cached
+    return cached
+
+
+def forget(user: User) -> None:
+    """After a role changed: the next question looks again."""
+    user.__dict__.pop(CACHE, None)
+    getattr(user, "_prefetched_objects_cache", {}).pop("role_assignments", None)
+
+
+def assignments_with(user: Actor, permission: Permission) -> list[RoleAssignment]:
+    return [given for given in assignments_of(user) if permission in GRANTS[Role(given.role)]]
+
+
+def roles_of(user: Actor, agency: Agency | None = None) -> list[Role]:
+    """Each role once, in the order of the table; only those in the agency when one is given."""
+    held = {given.role for given in assignments_of(user) if agency is None or given.agency_id == agency.pk}
+    return [role for role in Role if role.value in held]
+
+
+def covers_agency(given: RoleAssignment) -> bool:
+    """An assignment whose region holds the agency's own region is for the whole office."""
+    return is_inside(given.agency.region_id, given.region_id)
+
+
+def holds(user: Actor, permission: Permission, agency_id: int | None = None, region_code: str | None = None) -> bool:
+    """Whether some role in force gives the permission there; an absent agency or region means anywhere."""
+    if permission == Permission.MANAGE_USERS and isinstance(user, User) and user.is_active and user.is_superuser:
+        return True
+    return any(
+        (agency_id is None or given.agency_id == agency_id)
+        and (region_code is None or is_inside(region_code, given.region_id))
+        for given in assignments_with(user, permission)
+    )
+
+
+def holds_everywhere(user: Actor, permission: Permission, agency_id: int) -> bool:
+    """For rows without a region, which belong to the whole office."""
+    return any(given.agency_id == agency_id and covers_agency(given) for given in assignments_with(user, permission))
+
+
+def scope_q(user: Actor, permission: Permission, agency: str | None = "agency", region: str | None = "region") -> Q:
+    """The rows that the permission reaches, for `visible_to`: the agency's, inside the region of the role.
+
+    `agency` and `region` are paths to the foreign keys; `region=None` leaves the region out. Rows without a region are
+    reached by roles for the whole office. Without any role the answer matches nothing.
+    """
+    reach = Q(pk__in=[])
+    for given in assignments_with(user, permission):
+        part = Q() if agency is None else Q(**{agency: given.agency_id})
+        if region is not None:
+            inside = Q(**{region: given.region_id}) | Q(**{f"{region}__code__startswith": f"{given.region_id}."})
+            part &= (inside | Q(**{f"{region}__isnull": True})) if covers_agency(given) else inside
+        reach |= part
+    return reach
+
+
+def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
+    """Refuses with 403 whoever holds none of the permissions anywhere; the rows come from `visible_to`."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not any(holds(request.user, permission) for permission in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.required_permissions = permissions  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+@rules.predicate
+def can_manage_users(user: Actor) -> bool:
+    return holds(user, Permission.MANAGE_USERS)
+
+
+@rules.predicate
+def can_change_rights_of(user: Actor, other: User | None) -> bool:
+    """Nobody raises the own rights, not even an administrator: a colleague does it."""
+    return holds(user, Permission.MANAGE_USERS) and (other is None or (isinstance(user, User) and user.pk != other.pk))

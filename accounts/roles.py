@@ -1,0 +1,111 @@
+"""Who may do what. Read the table aloud: it is the whole truth about access."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("System administrator")
+    PROGRAM_OFFICER = "program_officer", _("Programme officer")
+    VILLAGE_OFFICER = "village_officer", _("Village officer")
+    VERIFIER = "verifier", _("Verifier")
+    ACTIVITY_OFFICER = "activity_officer", _("Activity officer (PPTK)")
+    BUDGET_AUTHORITY = "budget_authority", _("Budget authority (KPA)")
+    TREASURER = "treasurer", _("Treasurer")
+    DIVISION_HEAD = "division_head", _("Head of division")
+    AGENCY_HEAD = "agency_head", _("Head of agency")
+    INSTRUCTOR = "instructor", _("Instructor")
+    JUROR = "juror", _("Juror")
+    MENTOR = "mentor", _("Mentor")
+    PLANNING_VIEWER = "planning_viewer", _("Planning office (read only)")
+    AUDITOR = "auditor", _("Inspectorate (read and trail)")
+    DATA_PROTECTION_OFFICER = "data_protection_officer", _("Data protection officer")
+
+
+class Permission(TextChoices):
+    VIEW_BATCHES = "view_batches", _("see programmes and batches")
+    MANAGE_BATCHES = "manage_batches", _("create, change and cancel batches")
+    REGISTER_ASSISTED = "register_assisted", _("register residents who come in person")
+    VIEW_REGISTRATIONS = "view_registrations", _("see registrations")
+    VERIFY_REGISTRATIONS = "verify_registrations", _("verify and reject registrations")
+    MOVE_REGISTRATIONS = "move_registrations", _("move registrations to another batch")
+    EXPORT_REGISTRATIONS = "export_registrations", _("export registrations")
+    REVEAL_IDENTITY = "reveal_identity", _("see full identity numbers")
+    VIEW_MESSAGES = "view_messages", _("see messages")
+    SEND_MESSAGES = "send_messages", _("send messages")
+    VIEW_AUDIT = "view_audit", _("read the audit trail")
+    MANAGE_USERS = "manage_users", _("manage users and roles")
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS}),
+    Role.PROGRAM_OFFICER: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.MANAGE_BATCHES,
+            Permission.REGISTER_ASSISTED,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.VERIFY_REGISTRATIONS,
+            Permission.MOVE_REGISTRATIONS,
+            Permission.EXPORT_REGISTRATIONS,
+            Permission.REVEAL_IDENTITY,
+            Permission.VIEW_MESSAGES,
+            Permission.SEND_MESSAGES,
+        }
+    ),
+    # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
+    Role.VILLAGE_OFFICER: frozenset(
+        {Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.REGISTER_ASSISTED}
+    ),
+    Role.VERIFIER: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.VERIFY_REGISTRATIONS,
+            Permission.REVEAL_IDENTITY,
+        }
+    ),
+    Role.ACTIVITY_OFFICER: frozenset(
+        {Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.EXPORT_REGISTRATIONS}
+    ),
+    Role.BUDGET_AUTHORITY: frozenset({Permission.VIEW_BATCHES}),
+    Role.TREASURER: frozenset({Permission.VIEW_BATCHES}),
+    Role.DIVISION_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS}),
+    Role.AGENCY_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS}),
+    Role.INSTRUCTOR: frozenset(),
+    Role.JUROR: frozenset(),
+    Role.MENTOR: frozenset(),
+    Role.PLANNING_VIEWER: frozenset({Permission.VIEW_BATCHES}),
+    Role.AUDITOR: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.VIEW_AUDIT}),
+    Role.DATA_PROTECTION_OFFICER: frozenset(
+        {Permission.VIEW_REGISTRATIONS, Permission.VIEW_AUDIT, Permission.REVEAL_IDENTITY}
+    ),
+}
+
+# These show names, addresses or numbers of residents; no administrator holds one of them.
+PERSONAL_DATA: frozenset[Permission] = frozenset(
+    {
+        Permission.REGISTER_ASSISTED,
+        Permission.VIEW_REGISTRATIONS,
+        Permission.VERIFY_REGISTRATIONS,
+        Permission.MOVE_REGISTRATIONS,
+        Permission.EXPORT_REGISTRATIONS,
+        Permission.REVEAL_IDENTITY,
+        Permission.VIEW_MESSAGES,
+        Permission.SEND_MESSAGES,
+    }
+)
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    """The roles that hold the permission, in the order of the table."""
+    return [role for role, granted in GRANTS.items() if permission in granted]
+
+
+def sees_personal_data(role: Role) -> bool:
+    return bool(GRANTS[role] & PERSONAL_DATA)
+
+
+def spoken(role: Role) -> list[str]:
+    """What a role may do, in the language of the reader."""
+    return [str(permission.label) for permission in Permission if permission in GRANTS[role]]

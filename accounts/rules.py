@@ -1,0 +1,80 @@
+"""Pure rules of sign-in and of the trail: what is masked, and how long a door stays shut."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+FAILURES_PER_LOGIN = 5
+FAILURES_PER_ADDRESS = 30
+FIRST_LOCKOUT = dt.timedelta(minutes=15)
+LONGEST_LOCKOUT = dt.timedelta(hours=4)
+# After so long without an attempt the count starts again, and so does the growth of the lock-outs.
+FAILURES_FORGOTTEN = dt.timedelta(minutes=15)
+LOCKOUTS_FORGOTTEN = dt.timedelta(hours=24)
+
+HIDDEN = "•••"
+SECRET_KEYS = re.compile(r"password|secret|token|pin$|otp|key$|session", re.IGNORECASE)
+PERSONAL_KEYS = re.compile(
+    r"nik|identity|family_card|phone|mobile|email|address|birth|account_no|account_number|mother|guardian|recipient",
+    re.IGNORECASE,
+)
+LONG_NUMBER = re.compile(r"(?<!\d)\d{9,20}(?!\d)")
+SPACED_NUMBER = re.compile(r"(?<!\d)\d{4}(?:[ .-]\d{4}){3}(?!\d)")
+EMAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
+
+
+def lockout_duration(lockouts: int) -> dt.timedelta:
+    """The first lock-out lasts 15 minutes and each following one twice as long, up to 4 hours."""
+    return min(FIRST_LOCKOUT * 2 ** min(max(lockouts, 1) - 1, 10), LONGEST_LOCKOUT)
+
+
+def mask_tail(text: str, shown: int = 4) -> str:
+    """Leaves the last characters of a number of at least eight; anything shorter disappears whole."""
+    return HIDDEN + text[-shown:] if len(text) >= 8 else HIDDEN
+
+
+def mask_text(text: str) -> str:
+    """Takes identity, card, account and telephone numbers and e-mail addresses out of a sentence."""
+    text = SPACED_NUMBER.sub(lambda match: mask_tail(match.group()), text)
+    text = LONG_NUMBER.sub(lambda match: mask_tail(match.group()), text)
+    return EMAIL.sub(rf"\1{HIDDEN}@\2", text)
+
+
+def mask_value(key: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            str(name): mask_value(f"{key}.{name}" if _is_named(key) else str(name), inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple | set | frozenset):
+        return [mask_value(key, inner) for inner in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if SECRET_KEYS.search(key):
+        return HIDDEN
+    if PERSONAL_KEYS.search(key):
+        return "" if value == "" else mask_tail(str(value), 3)
+    if isinstance(value, int) and abs(value) >= 10**13:
+        return mask_tail(str(value))
+    return mask_text(value) if isinstance(value, str) else value
+
+
+def _is_named(key: str) -> bool:
+    return bool(SECRET_KEYS.search(key) or PERSONAL_KEYS.search(key))
+
+
+def mask_changes(changes: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the trail keeps of a change: enough to see that it happened, too little to learn a number from it."""
+    return {str(key): mask_value(str(key), value) for key, value in (changes or {}).items()}
+
+
+def masked_login(login: str) -> str:
+    """First letter only, so that a password typed into the wrong field does not enter the trail."""
+    login = login.strip()
+    return f"{login[0]}{HIDDEN}" if len(login) >= 3 else HIDDEN
+
+
+def is_inside(code: str, region: str) -> bool:
+    """Whether an area code is the region itself or lies below it: 33.75.01 in 33.75, but not 33.751."""
+    return code == region or code.startswith(f"{region}.")

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# Raise it when `normalise_name` or `search_key` gives another key: the stored ones are then made anew.
+KEY_VERSION = 1
+
 CODE_PATTERN = r"^[1-9][0-9](\.[0-9]{2}(\.[0-9]{2}(\.[123][0-9]{3})?)?)?$"
 
 _CODE = re.compile(CODE_PATTERN)

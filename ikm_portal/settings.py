@@ -154,6 +154,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE: dict = {}
 
+# notifications, jobs
+# A tick that could not be worked off before the next one is due is dropped: ticks never pile up behind long work.
+CELERY_BEAT_SCHEDULE |= {
+    "notifications-sweep": {"task": "notifications.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "jobs-clean-up": {"task": "jobs.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+}
+# Messages a minute and channel that the provider allows; 0 is no limit.
+NOTIFICATIONS_PER_MINUTE = {"email": env.int("EMAIL_PER_MINUTE", 0)}
+# kind -> dotted name of a function (job, progress) that answers a stored file or nothing
+JOB_KINDS: dict[str, str] = {}
+# end of notifications, jobs
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://" if PRODUCTION else f"filemail://{DATA_DIR}/mail")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10

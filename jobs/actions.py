@@ -1,0 +1,71 @@
+"""Starting and stopping long work, and keeping its files."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import Agency, User
+from jobs.models import Job, State, StoredFile
+from jobs.storage import write_private
+from kit.wakeup import wake_after_commit
+
+RUN = "jobs.tasks.run"
+
+
+@transaction.atomic
+def start(*, kind: str, params: dict[str, Any], agency: Agency, by: User, title: str = "") -> Job:
+    """Notes the work; a worker begins after the commit. `title` is what the person reads in the list of own work."""
+    if kind not in settings.JOB_KINDS:
+        raise ValueError(f"{kind} is not in settings.JOB_KINDS")
+    job = Job.objects.create(kind=kind, params=params, agency=agency, created_by=by, title=title)
+    record(action="job.started", by=by, target=job, agency=agency, changes={"kind": kind})
+    wake_after_commit(RUN, job.pk)
+    return job
+
+
+@transaction.atomic
+def cancel(*, job: Job, by: User) -> Job:
+    """Stops what waits at once; what runs notices at its next sign of progress and keeps no result."""
+    active = Job.objects.filter(pk=job.pk, state__in=[State.QUEUED, State.RUNNING])
+    if active.update(state=State.CANCELLED, finished_at=timezone.now()) == 0:
+        raise ValidationError(_("This work has already ended."), code="job_ended")
+    record(action="job.cancelled", by=by, target=job, agency=job.agency)
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def store_file(
+    *,
+    agency: Agency,
+    name: str,
+    content: bytes,
+    content_type: str,
+    expires_at: dt.datetime | None = None,
+    by: User | None,
+) -> StoredFile:
+    """Keeps the bytes in the private folder. A file whose row is rolled back is removed by the daily clean-up."""
+    stored = StoredFile.objects.create(
+        agency=agency,
+        name=name,
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        path=write_private(content),
+        expires_at=expires_at,
+        created_by=by,
+    )
+    record(action="file.stored", by=by, target=stored, agency=agency, actor_label="" if by else "system")
+    return stored
+
+
+@transaction.atomic
+def note_download(*, stored: StoredFile, by: User) -> None:
+    record(action="file.downloaded", by=by, target=stored, agency=stored.agency)

@@ -1,0 +1,40 @@
+"""The private folder: random names, nothing served from it by a web server."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+FOLDER = "stored"
+
+
+def write_private(content: bytes) -> str:
+    """Writes a new file and answers its path below MEDIA_ROOT. The bytes are on the disk before the name is."""
+    name = secrets.token_hex(20)
+    path = f"{FOLDER}/{name[:2]}/{name}"
+    target = absolute(path)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = target.with_suffix(".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.rename(target)
+    return path
+
+
+def absolute(path: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / path
+
+
+def remove(path: str) -> None:
+    absolute(path).unlink(missing_ok=True)
+
+
+def stale_paths(older_than: float) -> list[str]:
+    """Files last changed before that moment (seconds since the epoch), as paths below MEDIA_ROOT."""
+    root = Path(settings.MEDIA_ROOT)
+    found = (path for path in (root / FOLDER).rglob("*") if path.is_file())
+    return [str(path.relative_to(root)) for path in found if path.stat().st_mtime < older_than]

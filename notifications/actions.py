@@ -1,0 +1,145 @@
+"""What may be done with messages: write, cancel, send again, note as sent."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import Agency, User
+from kit.wakeup import wake_after_commit
+from notifications.models import WIPED, Channel, Message, State
+from notifications.outbox import DELIVER, Draft, enqueue, new_message_id
+from regions.models import Region
+
+__all__ = ["Draft", "cancel_queued", "mark_sent_by_hand", "queue", "queue_many", "resend"]
+
+AGAIN = re.compile(r"(?P<root>.*)~(?P<number>[0-9]+)", re.DOTALL)
+
+
+@transaction.atomic
+def queue(
+    *,
+    agency: Agency,
+    kind: str,
+    key: str,
+    language: str,
+    recipient_name: str,
+    email: str = "",
+    phone: str = "",
+    context: Mapping[str, Any] | None = None,
+    group: str = "",
+    region: Region | None = None,
+    subject: tuple[str, str | int] | None = None,
+    secret: bool = False,
+    not_before: dt.datetime | None = None,
+) -> Message | None:
+    """Writes one message in the caller's transaction; None when one of this key was written before."""
+    draft = Draft(
+        agency=agency,
+        kind=kind,
+        key=key,
+        language=language,
+        recipient_name=recipient_name,
+        email=email,
+        phone=phone,
+        context=context or {},
+        group=group,
+        region=region,
+        subject=subject,
+        secret=secret,
+        not_before=not_before,
+    )
+    [message_id] = enqueue([draft])
+    return Message.objects.filter(message_id=message_id).first()
+
+
+@transaction.atomic
+def queue_many(drafts: Sequence[Draft]) -> int:
+    """Writes many messages at once, with one wake-up; how many were new."""
+    return Message.objects.filter(message_id__in=enqueue(drafts)).count()
+
+
+@transaction.atomic
+def cancel_queued(*, group: str, by: User | None) -> int:
+    """Takes back what waits in this group; what a deliverer holds already goes out. How many were taken back."""
+    waiting = Message.objects.filter(group=group, state=State.QUEUED)
+    first = waiting.select_related("agency").first()
+    if first is None:
+        return 0
+    count = waiting.filter(secret=False).update(state=State.CANCELLED)
+    count += waiting.filter(secret=True).update(state=State.CANCELLED, **WIPED)
+    record(
+        action="messages.cancelled",
+        by=by,
+        agency=first.agency,
+        target=first.agency,
+        changes={"group": group, "count": count},
+    )
+    return count
+
+
+@transaction.atomic
+def resend(*, message: Message, by: User) -> Message:
+    """A new attempt is a new row. Each row is sent again once: for a third attempt resend the second."""
+    if message.is_open:
+        raise ValidationError(_("This message is still waiting to be sent."), code="message_open")
+    if message.is_wiped:
+        raise ValidationError(
+            _("The text of this message was secret and is no longer kept. A new code must be requested."),
+            code="message_wiped",
+        )
+    again = Message(
+        **{name: getattr(message, name) for name in COPIED},
+        key=_next_key(message.key),
+        message_id=new_message_id(),
+    )
+    Message.objects.bulk_create([again], ignore_conflicts=True)
+    written = Message.objects.filter(message_id=again.message_id).first()
+    if written is None:
+        raise ValidationError(_("This message was already sent again."), code="message_resent")
+    if written.channel == Channel.EMAIL:
+        wake_after_commit(DELIVER)
+    record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": written.pk})
+    return written
+
+
+@transaction.atomic
+def mark_sent_by_hand(*, message: Message, by: User) -> Message:
+    """Staff sent it by WhatsApp or told it by phone. Of two people who press the button one is told it was done."""
+    fields: dict[str, Any] = {"state": State.SENT, "sent_at": timezone.now(), "failure": ""}
+    if message.secret:
+        fields |= WIPED
+    waiting = Message.objects.to_send_by_hand().filter(pk=message.pk)
+    if waiting.update(**fields) == 0:
+        raise ValidationError(_("This message is not waiting to be sent by hand."), code="message_not_waiting")
+    record(action="message.sent_by_hand", by=by, target=message, agency=message.agency)
+    message.refresh_from_db()
+    return message
+
+
+COPIED = (
+    "agency_id",
+    "region_id",
+    "kind",
+    "group",
+    "language",
+    "channel",
+    "recipient_name",
+    "recipient_address",
+    "subject",
+    "body",
+    "secret",
+    "subject_type",
+    "subject_id",
+)
+
+
+def _next_key(key: str) -> str:
+    found = AGAIN.fullmatch(key)
+    return f"{found['root']}~{int(found['number']) + 1}" if found else f"{key}~2"

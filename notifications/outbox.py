@@ -1,0 +1,116 @@
+"""Puts messages into the outbox and wakes the deliverer. Nothing is sent from here."""
+
+import re
+import uuid
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.template import Context, Engine
+from django.utils import timezone, translation
+
+from accounts.models import Agency
+from kit.wakeup import wake_after_commit
+from notifications.models import Channel, Message
+from regions.models import Region
+
+DELIVER = "notifications.tasks.deliver"
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message before it is written. `key` makes it unique for ever, `group` names what it can be cancelled with.
+
+    `subject` is the person concerned, as (kind, number). A secret text is kept only while it waits.
+    """
+
+    agency: Agency
+    kind: str
+    key: str
+    language: str
+    recipient_name: str
+    email: str = ""
+    phone: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    region: Region | None = None
+    subject: tuple[str, str | int] | None = None
+    secret: bool = False
+    not_before: Any = None
+
+
+def enqueue(drafts: Sequence[Draft]) -> list[str]:
+    """Writes the rows, skipping keys that exist, and notes one wake-up. Answers all Message-IDs."""
+    messages = [compose(draft) for draft in drafts]
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    if any(message.channel == Channel.EMAIL for message in messages):
+        wake_after_commit(DELIVER)
+    return [message.message_id for message in messages]
+
+
+def compose(draft: Draft) -> Message:
+    """The row with its text in the recipient's language and the office's time."""
+    language = draft.language if draft.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    channel, address = choose_channel(draft.email, draft.phone)
+    subject, body = render(draft, language)
+    subject_type, subject_id = draft.subject or ("", "")
+    return Message(
+        agency=draft.agency,
+        region=draft.region,
+        kind=draft.kind,
+        key=draft.key,
+        group=draft.group,
+        language=language,
+        channel=channel,
+        recipient_name=one_line(draft.recipient_name),
+        recipient_address=address,
+        subject=subject,
+        body=body,
+        secret=draft.secret,
+        not_before=draft.not_before or timezone.now(),
+        message_id=new_message_id(),
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+    )
+
+
+def choose_channel(email: str, phone: str) -> tuple[Channel, str]:
+    """By e-mail where there is one address; otherwise a person sends it, to the phone or by word of mouth."""
+    try:
+        validate_email(email)
+    except ValidationError:
+        return Channel.MANUAL, phone
+    return Channel.EMAIL, email
+
+
+def render(draft: Draft, language: str) -> tuple[str, str]:
+    """Subject and body of `templates/notifications/<kind>.txt`: first line, empty line, text. Nothing is escaped."""
+    template = Engine.get_default().get_template(f"notifications/{draft.kind}.txt")
+    context = {
+        "agency": draft.agency,
+        "recipient_name": draft.recipient_name,
+        "SITE_URL": settings.SITE_URL,
+        **draft.context,
+    }
+    clock = zoneinfo.ZoneInfo(draft.agency.time_zone)
+    with translation.override(language), timezone.override(clock):
+        text = template.render(Context(context, autoescape=False))
+    first, _, rest = UNPRINTABLE.sub("", text.replace("\r\n", "\n")).lstrip().partition("\n")
+    body = re.sub(r"[ \t]+\n", "\n", rest)
+    return one_line(first), re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
+
+
+def one_line(text: str) -> str:
+    """For headers: no line break and no control character survives, whatever a visitor typed."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())[:200]
+
+
+def new_message_id() -> str:
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4()}@{host}>"

@@ -1,0 +1,25 @@
+"""What PostgreSQL refuses, said in the words of the constraint."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+
+@contextmanager
+def spoken_refusals(*refusing: type[models.Model]) -> Iterator[None]:
+    """Runs the block in a savepoint; a violated constraint of these models becomes a `ValidationError`.
+
+    Its code is the constraint's name, its message the constraint's `violation_error_message`.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        for model in refusing:
+            for constraint in model._meta.constraints:
+                if constraint.name == name:
+                    raise ValidationError(constraint.violation_error_message, code=name) from error
+        raise

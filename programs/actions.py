@@ -1,0 +1,181 @@
+"""Writes about batches and their sessions. Who is told about a change is decided one rung up, in participants."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import User
+from kit.refusals import spoken_refusals
+from programs.models import Batch, Instructor, Program, Session, Topic, Venue
+from regions.models import Region
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """One meeting to be: aware times, what and where."""
+
+    begin: datetime
+    end: datetime
+    kind: str = Session.Kind.TRAINING
+    topic: Topic | None = None
+    lesson_hours: int = 0
+    instructor: Instructor | None = None
+    venue: Venue | None = None
+
+
+@transaction.atomic
+def create_batch(
+    *,
+    program: Program,
+    region: Region,
+    name: str,
+    slug: str,
+    quota: int,
+    waiting_quota: int,
+    opens_at: datetime,
+    closes_at: datetime,
+    topics: Iterable[Topic] = (),
+    sessions: Sequence[SessionPlan] = (),
+    by: User,
+) -> Batch:
+    """A planned batch with its sessions; refuses what a constraint refuses, with the constraint's sentence."""
+    batch = Batch(
+        program=program,
+        region=region,
+        name=name,
+        slug=slug,
+        quota=quota,
+        waiting_quota=waiting_quota,
+        registration_opens_at=opens_at,
+        registration_closes_at=closes_at,
+    )
+    with spoken_refusals(Batch, Session):
+        batch.save(force_insert=True)
+        batch.topics.set(topics)
+        for plan in sessions:
+            batch.sessions.create(
+                during=_span(plan.begin, plan.end),
+                kind=plan.kind,
+                topic=plan.topic,
+                lesson_hours=plan.lesson_hours,
+                instructor=plan.instructor,
+                venue=plan.venue,
+            )
+    record(action="batch.created", by=by, target=batch, agency=program.agency, changes={"name": name, "quota": quota})
+    return batch
+
+
+@transaction.atomic
+def publish_batch(*, batch: Batch, by: User) -> Batch:
+    """From planned to published: residents see it and register inside its window. Needs at least one session."""
+    locked = Batch.objects.locked(batch.pk)
+    if locked.state != Batch.State.PLANNED:
+        raise ValidationError(_("Only a planned batch can be published."), code="batch_not_planned")
+    if not locked.sessions.planned().exists():
+        raise ValidationError(_("Please add at least one session before publishing."), code="batch_without_session")
+    locked.state = Batch.State.PUBLISHED
+    locked.save(update_fields=["state"])
+    record(action="batch.published", by=by, target=locked, agency=locked.program.agency)
+    return locked
+
+
+@transaction.atomic
+def set_quota(*, batch: Batch, quota: int, waiting_quota: int, by: User) -> Batch:
+    """New numbers of seats and waiting places; never below what people hold already."""
+    locked = Batch.objects.locked(batch.pk)
+    _refuse_ended(locked)
+    if quota < locked.seats_taken:
+        raise ValidationError(
+            _("%(taken)d seats are held or offered already. The quota cannot be lower."),
+            code="quota_below_taken",
+            params={"taken": locked.seats_taken},
+        )
+    if waiting_quota < locked.waiting_count:
+        raise ValidationError(
+            _("%(waiting)d people wait already. The waiting list cannot be shorter."),
+            code="waiting_quota_below_waiting",
+            params={"waiting": locked.waiting_count},
+        )
+    before = {"quota": locked.quota, "waiting_quota": locked.waiting_quota}
+    locked.quota, locked.waiting_quota = quota, waiting_quota
+    with spoken_refusals(Batch):
+        locked.save(update_fields=["quota", "waiting_quota"])
+    _record_change("batch.quota_changed", locked, before, {"quota": quota, "waiting_quota": waiting_quota}, by)
+    return locked
+
+
+@transaction.atomic
+def set_registration_end(*, batch: Batch, closes_at: datetime, by: User) -> Batch:
+    """A new end of the registration window, not after the first session begins."""
+    locked = Batch.objects.locked(batch.pk)
+    _refuse_ended(locked)
+    first = locked.sessions.planned().in_order().first()
+    if first is not None and closes_at > first.during.lower:
+        raise ValidationError(_("Registration must close before the first session begins."), code="closes_after_start")
+    before = {"registration_closes_at": locked.registration_closes_at.isoformat()}
+    locked.registration_closes_at = closes_at
+    with spoken_refusals(Batch):
+        locked.save(update_fields=["registration_closes_at"])
+    _record_change("batch.registration_extended", locked, before, {"registration_closes_at": closes_at.isoformat()}, by)
+    return locked
+
+
+@transaction.atomic
+def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Venue | None]], by: User) -> Batch:
+    """New times and venues by session id. All move at once, so that sessions may change places."""
+    locked = Batch.objects.locked(batch.pk)
+    _refuse_ended(locked)
+    rows = {row.pk: row for row in locked.sessions.planned().select_for_update(of=("self",), no_key=True)}
+    if set(sessions) - set(rows):
+        raise ValidationError(_("This session does not belong to the batch."), code="session_unknown")
+    before = {str(pk): _shown(rows[pk]) for pk in sessions}
+    with spoken_refusals(Session):
+        # Out of the way first: the exclusion constraints look at each statement, not at the end of the transaction.
+        locked.sessions.filter(pk__in=sessions).update(cancelled=True)
+        for pk, (begin, end, venue) in sessions.items():
+            row = rows[pk]
+            row.during, row.venue, row.cancelled = _span(begin, end), venue, False
+            row.save(update_fields=["during", "venue", "cancelled"])
+    _record_change("batch.rescheduled", locked, before, {str(pk): _shown(rows[pk]) for pk in sessions}, by)
+    return locked
+
+
+@transaction.atomic
+def cancel_batch(*, batch: Batch, reason: str, by: User) -> Batch:
+    """Ends the batch and gives back venues and instructors. The people are released and told by participants."""
+    locked = Batch.objects.locked(batch.pk)
+    _refuse_ended(locked)
+    locked.state = Batch.State.CANCELLED
+    locked.cancelled_at = timezone.now()
+    locked.cancel_reason = reason
+    locked.save(update_fields=["state", "cancelled_at", "cancel_reason"])
+    locked.sessions.update(cancelled=True)
+    record(action="batch.cancelled", by=by, target=locked, agency=locked.program.agency, purpose=reason)
+    return locked
+
+
+def _span(begin: datetime, end: datetime) -> DateTimeTZRange:
+    if end <= begin:
+        raise ValidationError(_("A session needs a beginning and a later end."), code="session_has_begin_and_end")
+    return DateTimeTZRange(begin, end)
+
+
+def _shown(session: Session) -> str:
+    return f"{session.during.lower.isoformat()}/{session.during.upper.isoformat()} venue {session.venue_id or '-'}"
+
+
+def _refuse_ended(batch: Batch) -> None:
+    if batch.state in {Batch.State.CANCELLED, Batch.State.FINISHED}:
+        raise ValidationError(_("This batch has ended and cannot be changed."), code="batch_ended")
+
+
+def _record_change(action: str, batch: Batch, before: dict[str, object], after: dict[str, object], by: User) -> None:
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    record(action=action, by=by, target=batch, agency=batch.program.agency, changes=changes)

@@ -1,0 +1,21 @@
+"""Programmes, their rules, and the batches that carry them out."""
+
+from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
+from programs.models.program import EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.session import Instructor, Session, SessionQuerySet, Venue
+
+__all__ = [
+    "Batch",
+    "BatchQuerySet",
+    "EligibilityRule",
+    "FundSource",
+    "Instructor",
+    "Program",
+    "ProgramQuerySet",
+    "SeatAnswer",
+    "Session",
+    "SessionQuerySet",
+    "TargetGroup",
+    "Topic",
+    "Venue",
+]

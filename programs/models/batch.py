@@ -1,0 +1,206 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower, Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import scope_q
+from accounts.roles import Permission
+from programs.models.program import Program, Topic
+from programs.models.session import Session
+from regions.models import Region
+
+TAKE_SEAT = """
+UPDATE programs_batch SET
+    seats_held = seats_held + CASE WHEN {free} THEN 1 ELSE 0 END,
+    waiting_count = waiting_count + CASE WHEN {free} THEN 0 ELSE 1 END,
+    last_queue_number = last_queue_number + 1
+WHERE id = %s AND state = 'published' AND ({free} OR waiting_count < waiting_quota)
+RETURNING last_queue_number, waiting_count, seats_held, seats_offered
+"""
+FREE = "(waiting_count = 0 AND seats_held + seats_offered < quota)"
+
+
+@dataclass(frozen=True)
+class SeatAnswer:
+    """What a newcomer got: a held seat (`position` 0) or a place on the waiting list (1 is next)."""
+
+    queue_number: int
+    position: int
+
+    @property
+    def is_held(self) -> bool:
+        return self.position == 0
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def public(self) -> "BatchQuerySet":
+        return self.filter(state__in=Batch.PUBLIC_STATES, program__state__in=Program.PUBLIC_STATES)
+
+    def visible_to(self, user: User, permission: Permission = Permission.VIEW_BATCHES) -> "BatchQuerySet":
+        return self.filter(scope_q(user, permission, agency="program__agency", region="region"))
+
+    def accepting(self, now: datetime) -> "BatchQuerySet":
+        return self.filter(
+            state=Batch.State.PUBLISHED,
+            program__state=Program.State.OPEN,
+            registration_opens_at__lte=now,
+            registration_closes_at__gt=now,
+        )
+
+    def in_regions(self, codes: Sequence[str]) -> "BatchQuerySet":
+        """Batches of these regions, of what lies in them, and of the larger regions that contain them."""
+        within = Q()
+        for code in codes:
+            above = [code[:length] for length in (2, 5, 8) if length < len(code)]
+            within |= Q(region_id=code) | Q(region_id__startswith=f"{code}.") | Q(region_id__in=above)
+        return self.filter(within) if codes else self.none()
+
+    def with_dates(self) -> "BatchQuerySet":
+        """`starts_at` and `ends_at`: the first and last moment of its planned sessions."""
+        planned = Session.objects.planned().filter(batch=OuterRef("pk"))
+        first = planned.order_by("during").annotate(begin=Lower("during")).values("begin")[:1]
+        last = planned.order_by("-during").annotate(end=Upper("during")).values("end")[:1]
+        return self.annotate(starts_at=Subquery(first), ends_at=Subquery(last))
+
+    def with_parts(self) -> "BatchQuerySet":
+        return self.select_related("program__agency", "program__fund_source", "region__parent").prefetch_related(
+            "topics"
+        )
+
+    def locked(self, pk: int) -> "Batch":
+        """The batch's row, locked until the transaction ends: whoever moves seats holds it."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+    def take_seat(self, pk: int) -> SeatAnswer | None:
+        """A seat, else a place on the waiting list, else None: one statement, whoever else presses at once.
+
+        Nobody passes the queue: while somebody waits, a newcomer waits too.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_SEAT.format(free=FREE), [pk])
+            row = cursor.fetchone()
+        return SeatAnswer(queue_number=row[0], position=row[1]) if row else None
+
+    def shift_seats(self, pk: int, *, held: int = 0, offered: int = 0, waiting: int = 0) -> None:
+        """Move the counters; the constraints refuse what would not fit. The caller holds the lock."""
+        self.filter(pk=pk).update(
+            seats_held=F("seats_held") + held,
+            seats_offered=F("seats_offered") + offered,
+            waiting_count=F("waiting_count") + waiting,
+        )
+
+
+class Batch(models.Model):
+    """One run of a programme in one region: seats, a waiting list, a registration window, sessions."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        PUBLISHED = "published", _("Published")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    PUBLIC_STATES = (State.PUBLISHED, State.FINISHED, State.CANCELLED)
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="batches")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="batches")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="batches")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNED)
+    registration_opens_at = models.DateTimeField()
+    registration_closes_at = models.DateTimeField()
+    quota = models.PositiveIntegerField()
+    waiting_quota = models.PositiveIntegerField(default=0)
+    seats_held = models.PositiveIntegerField(default=0, editable=False)
+    seats_offered = models.PositiveIntegerField(default=0, editable=False)
+    waiting_count = models.PositiveIntegerField(default=0, editable=False)
+    last_queue_number = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(max_length=250, blank=True, editable=False)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("region__code", "slug")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "slug"],
+                name="batch_slug_once_per_program",
+                violation_error_message=_("The programme has a batch with this address already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seats_held__gte=0, seats_offered__gte=0, quota__gte=F("seats_held") + F("seats_offered")),
+                name="batch_seats_within_quota",
+                violation_error_message=_("Held and offered seats cannot exceed the quota."),
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_count__gte=0, waiting_count__lte=F("waiting_quota")),
+                name="batch_waiting_within_limit",
+                violation_error_message=_("More people wait than the waiting list has places."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quota__gte=1, quota__lte=10_000),
+                name="batch_quota_between_1_and_10000",
+                violation_error_message=_("The quota is between 1 and 10,000 seats."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="batch_registration_closes_after_opening",
+                violation_error_message=_("Registration must close after it opens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                name="batch_cancelled_has_time",
+                violation_error_message=_("A cancelled batch needs the time of cancellation, another has none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:batch_detail", args=[self.program.slug, self.slug])
+
+    @property
+    def seats_taken(self) -> int:
+        return self.seats_held + self.seats_offered
+
+    @property
+    def seats_free(self) -> int:
+        return max(self.quota - self.seats_taken, 0) if self.waiting_count == 0 else 0
+
+    @property
+    def waiting_free(self) -> int:
+        return max(self.waiting_quota - self.waiting_count, 0)
+
+    @property
+    def is_full(self) -> bool:
+        return self.seats_free == 0 and self.waiting_free == 0
+
+    def phase(self, now: datetime | None = None) -> str:
+        """What a visitor sees: planned, upcoming, open, waiting, full, closed, finished or cancelled."""
+        now = now or timezone.now()
+        if self.state != self.State.PUBLISHED:
+            return self.state
+        if now < self.registration_opens_at:
+            return "upcoming"
+        if now >= self.registration_closes_at or self.program.state != Program.State.OPEN:
+            return "closed"
+        if self.seats_free:
+            return "open"
+        return "waiting" if self.waiting_free else "full"
+
+    def offer_expires_at(self, now: datetime, starts_at: datetime | None) -> datetime | None:
+        """Until when a freed seat is kept for the next in line; None once the first session has begun."""
+        deadline = now + timedelta(hours=self.program.offer_hours)
+        if starts_at is None:
+            return deadline
+        return min(deadline, starts_at) if starts_at > now else None

@@ -1,0 +1,191 @@
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from accounts.permissions import scope_q
+from accounts.roles import Permission
+from programs.rules import Requirement
+
+
+class TargetGroup(models.TextChoices):
+    """Whom a fund may train; the list differs by fund and year. Codes: domain.md 6.2."""
+
+    GENERAL = "masyarakat_lain", _("General public")
+    JOB_SEEKER = "pencari_kerja", _("Job seeker")
+    BUSINESS_OWNER = "pelaku_ikm", _("Owner of a small business")
+    TOBACCO_FARM_WORKER = "buruh_tani_tembakau", _("Tobacco farm worker")
+    CIGARETTE_WORKER = "buruh_pabrik_rokok", _("Cigarette factory worker")
+    LAID_OFF_WORKER = "buruh_phk", _("Laid-off worker")
+    WORKER_FAMILY = "keluarga_buruh", _("Family of a cigarette worker")
+    TOBACCO_FARMER = "petani_tembakau", _("Tobacco farmer")
+    DISABLED = "disabilitas", _("Person with a disability")
+
+
+class FundSource(models.Model):
+    """Where the money comes from in one fiscal year, with the legal basis that the papers name."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="fund_sources")
+    code = models.SlugField(max_length=30)
+    name = models.CharField(max_length=150)
+    fiscal_year = models.PositiveSmallIntegerField()
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-fiscal_year", "name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "code", "fiscal_year"],
+                name="fund_source_once_a_year",
+                violation_error_message=_("This fund source exists already in that fiscal year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fiscal_year__gte=2000, fiscal_year__lte=2100),
+                name="fund_source_year_plausible",
+                violation_error_message=_("Please enter a fiscal year between 2000 and 2100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.fiscal_year}"
+
+
+class Topic(models.Model):
+    """What is taught: bread and cooking, bouquets, bags. Written in both languages, since residents read it."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="topics")
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"],
+                name="topic_name_once",
+                violation_error_message=_("A topic of this name exists already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+
+class ProgramQuerySet(models.QuerySet["Program"]):
+    def public(self) -> "ProgramQuerySet":
+        return self.filter(state__in=Program.PUBLIC_STATES)
+
+    def visible_to(self, user: User) -> "ProgramQuerySet":
+        return self.filter(scope_q(user, Permission.VIEW_BATCHES, agency="agency", region=None))
+
+
+class Program(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        OPEN = "open", _("Open")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class SelectionMethod(models.TextChoices):
+        FIRST_COME = "first_come", _("First come, first served")
+
+    class DuplicateRule(models.TextChoices):
+        PER_YEAR = "per_year", _("Once in a fiscal year")
+        PER_TOPIC = "per_topic", _("Once per topic in a fiscal year")
+        NEVER = "never", _("No limit")
+
+    PUBLIC_STATES = (State.OPEN, State.FINISHED)
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programs")
+    fund_source = models.ForeignKey(FundSource, on_delete=models.PROTECT, related_name="programs")
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150, blank=True)
+    summary = models.TextField(blank=True)
+    summary_en = models.TextField(blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    selection_method = models.CharField(
+        max_length=20, choices=SelectionMethod.choices, default=SelectionMethod.FIRST_COME
+    )
+    duplicate_rule = models.CharField(max_length=20, choices=DuplicateRule.choices, default=DuplicateRule.PER_YEAR)
+    village_officer_verifies = models.BooleanField(default=False)
+    offer_hours = models.PositiveSmallIntegerField(default=24)
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offer_hours__gte=1, offer_hours__lte=168),
+                name="program_offer_hours_between_1_and_168",
+                violation_error_message=_("An offered seat is kept for 1 to 168 hours."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:program_detail", args=[self.slug])
+
+    @property
+    def shown_summary(self) -> str:
+        return self.summary_en if get_language() == "en" and self.summary_en else self.summary
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in self.PUBLIC_STATES
+
+    def requirements(self) -> list[Requirement]:
+        """The eligibility rules as values, in order, with the duplicate rule as the last line. Prefetch `rules`."""
+        found = [rule.requirement for rule in self.rules.all()]
+        if self.duplicate_rule != self.DuplicateRule.NEVER:
+            found.append(Requirement("not_twice", values=(self.duplicate_rule,)))
+        return found
+
+
+class EligibilityRule(models.Model):
+    """One requirement of a programme, as data: the office changes bounds, not code."""
+
+    class Kind(models.TextChoices):
+        AGE = "age", _("Age on the first day")
+        DOMICILE = "domicile", _("Address on the identity card")
+        TARGET_GROUP = "target_group", _("Target group")
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="rules")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    minimum = models.PositiveSmallIntegerField(null=True, blank=True)
+    maximum = models.PositiveSmallIntegerField(null=True, blank=True)
+    values = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    blocking = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    legal_basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "kind"],
+                name="eligibility_rule_once_per_program",
+                violation_error_message=_("The programme has a rule of this kind already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum__isnull=True) | Q(maximum__isnull=True) | Q(minimum__lte=F("maximum")),
+                name="eligibility_rule_bounds_ordered",
+                violation_error_message=_("The lower bound is above the upper bound."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.Kind(self.kind).label)
+
+    @property
+    def requirement(self) -> Requirement:
+        values: Any = tuple(self.values)
+        return Requirement(self.kind, self.minimum, self.maximum, values, self.blocking)

@@ -1,0 +1,110 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from programs.models.program import Topic
+from regions.models import Region
+
+
+class Venue(models.Model):
+    """A place where a batch can meet."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="venues")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    address = models.CharField(max_length=250, blank=True)
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "region", "name"],
+                name="venue_name_once_per_region",
+                violation_error_message=_("A venue of this name exists already in that region."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Instructor(models.Model):
+    """Somebody competent to teach a topic."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instructors")
+    title_prefix = models.CharField(max_length=30, blank=True)
+    full_name = models.CharField(max_length=100)
+    title_suffix = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="instructors")
+
+    class Meta:
+        ordering = ("full_name",)
+
+    def __str__(self) -> str:
+        named = f"{self.title_prefix} {self.full_name}".strip()
+        return f"{named}, {self.title_suffix}" if self.title_suffix else named
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def planned(self) -> "SessionQuerySet":
+        return self.filter(cancelled=False)
+
+    def in_order(self) -> "SessionQuerySet":
+        return self.order_by("during")
+
+
+class Session(models.Model):
+    """One meeting of a batch. PostgreSQL itself refuses a venue or an instructor that is booked twice at once."""
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("Training")
+        MANAGEMENT = "management", _("Entrepreneurship management")
+        JOB_SEEKER_CARD = "job_seeker_card", _("Job seeker card (AK1)")
+        CEREMONY = "ceremony", _("Opening or closing")
+
+    batch = models.ForeignKey("programs.Batch", on_delete=models.CASCADE, related_name="sessions")
+    during = DateTimeRangeField()
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TRAINING)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lesson_hours = models.PositiveSmallIntegerField(default=0)
+    instructor = models.ForeignKey(Instructor, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
+    cancelled = models.BooleanField(default=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("during",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="session_has_begin_and_end",
+                violation_error_message=_("A session needs a beginning and a later end."),
+            ),
+            ExclusionConstraint(
+                name="session_instructor_not_booked_twice",
+                expressions=[("instructor", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(cancelled=False, instructor__isnull=False),
+                violation_error_message=_("This instructor is booked already at that time."),
+            ),
+            ExclusionConstraint(
+                name="session_venue_not_booked_twice",
+                expressions=[("venue", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(cancelled=False, venue__isnull=False),
+                violation_error_message=_("This venue is booked already at that time."),
+            ),
+            ExclusionConstraint(
+                name="session_batch_not_in_two_places",
+                expressions=[("batch", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(cancelled=False),
+                violation_error_message=_("This batch has another session at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.during.lower:%Y-%m-%d %H:%M}"

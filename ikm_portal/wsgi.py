@@ -1,6 +1,9 @@
+"""The application that gunicorn serves."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ikm_portal.settings")
+
 application = get_wsgi_application()

@@ -39,6 +39,7 @@ def open_session() -> None:
     if not WORKER:
         os.environ["PORTAL_TEST_SESSION"] = str(os.getpid())
         _start_servers()
+    (DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
     os.environ["REDIS_URL"] = _own_redis_url(os.environ["REDIS_URL"])
     django.setup()
     from django.conf import settings  # noqa: PLC0415 - only now may the settings be read

@@ -41,7 +41,7 @@ def run_with_servers(arguments: list[str]) -> None:
             try:
                 data = os.environ.get("PORTAL_DATA", ROOT / "var")
                 urls = stack.enter_context(
-                    servers.use(data, postgres="DATABASE_URL" in missing, valkey="REDIS_URL" in missing)
+                    servers.use(data, with_postgres="DATABASE_URL" in missing, with_valkey="REDIS_URL" in missing)
                 )
             except servers.ServersError as error:
                 sys.exit(str(error))

@@ -1,7 +1,7 @@
 """What every test may use. The servers start here, before pytest-django or another conftest needs the settings."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -32,12 +32,12 @@ def flush_past_the_guards() -> Iterator[None]:
     """Emptying the tables after a transactional test passes by the triggers that keep the audit trail append-only."""
     original = DatabaseOperations.execute_sql_flush
 
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+    def execute_sql_flush(self: DatabaseOperations, sql_list: Iterable[str]) -> None:
         original(self, ["SET LOCAL session_replication_role = replica", *sql_list])
 
-    DatabaseOperations.execute_sql_flush = execute_sql_flush  # type: ignore[method-assign]
-    yield
-    DatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -55,7 +55,7 @@ def _start_servers() -> None:
     stack = contextlib.ExitStack()
     try:
         urls = stack.enter_context(
-            servers.use(DATA, test=True, postgres="DATABASE_URL" in missing, valkey="REDIS_URL" in missing)
+            servers.use(DATA, test=True, with_postgres="DATABASE_URL" in missing, with_valkey="REDIS_URL" in missing)
         )
     except servers.ServersError as error:
         sys.exit(str(error))

@@ -88,7 +88,11 @@ class Agency(models.Model):
 
     def today(self) -> dt.date:
         """The date on the wall calendar of the office."""
-        return timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return timezone.localdate(timezone=self.zone)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -97,7 +101,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_assignments(self) -> Self:
         """Roles come along, so that asking for permissions later costs nothing."""
-        return self.prefetch_related(
+        return self.select_related("agency").prefetch_related(
             models.Prefetch("role_assignments", RoleAssignment.objects.select_related("agency").order_by("pk"))
         )
 
@@ -108,7 +112,7 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username.strip().lower(), **fields)
-        user.email = user.email.strip()
+        user.email = user.email.strip().lower()
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -132,6 +136,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(_("full name"), max_length=120)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.INDONESIAN)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("works for")
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("created"), default=timezone.now)
@@ -160,6 +167,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("Another person already has this e-mail address."),
             ),
             models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="accounts_user_email_small_letters",
+                violation_error_message=_("Write the e-mail address in small letters."),
+            ),
+            models.CheckConstraint(
                 condition=Q(language__in=Language.values),
                 name="accounts_user_language_known",
                 violation_error_message=_("Choose Indonesian or English."),
@@ -177,8 +189,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def time_zone(self) -> str | None:
-        """The clock of the office of the first role; none without a role."""
-        return next((assignment.agency.time_zone for assignment in self.role_assignments.all()), None)
+        """The clock of the office that one works for."""
+        return self.agency.time_zone if self.agency else None
 
 
 class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):

@@ -21,5 +21,5 @@ def spoken_refusals(*refusing: type[models.Model]) -> Iterator[None]:
         for model in refusing:
             for constraint in model._meta.constraints:
                 if constraint.name == name:
-                    raise ValidationError(constraint.violation_error_message, code=name) from error
+                    raise ValidationError(constraint.violation_error_message or name, code=name) from error
         raise

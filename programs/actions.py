@@ -1,6 +1,6 @@
 """Writes about batches and their sessions. Who is told about a change is decided one rung up, in participants."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -176,6 +176,8 @@ def _refuse_ended(batch: Batch) -> None:
         raise ValidationError(_("This batch has ended and cannot be changed."), code="batch_ended")
 
 
-def _record_change(action: str, batch: Batch, before: dict[str, object], after: dict[str, object], by: User) -> None:
+def _record_change(
+    action: str, batch: Batch, before: Mapping[str, object], after: Mapping[str, object], by: User
+) -> None:
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     record(action=action, by=by, target=batch, agency=batch.program.agency, changes=changes)

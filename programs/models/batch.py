@@ -125,6 +125,10 @@ class Batch(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=250, blank=True, editable=False)
 
+    # Filled by `with_dates()`.
+    starts_at: datetime | None
+    ends_at: datetime | None
+
     objects = BatchQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,50 @@
+"""Every write about registrations. The batch's row is locked by whoever moves a seat."""
+
+from participants.actions.access import (
+    issue_claim_code,
+    open_with_pin,
+    renew_pin,
+    reveal_nik,
+    send_recovery_code,
+)
+from participants.actions.batches import cancel_batch, change_quota, extend_registration, reschedule_batch
+from participants.actions.checking import (
+    decide_many,
+    reject,
+    request_fix,
+    undo_decision,
+    verify,
+)
+from participants.actions.correcting import correct
+from participants.actions.identity import link_identity, mark_different, resolve_duplicate
+from participants.actions.moving import move, withdraw
+from participants.actions.offers import accept_offer, decline_offer, expire_offers
+from participants.actions.registering import initial_pin, register
+
+__all__ = [
+    "accept_offer",
+    "cancel_batch",
+    "change_quota",
+    "correct",
+    "decide_many",
+    "decline_offer",
+    "expire_offers",
+    "extend_registration",
+    "initial_pin",
+    "issue_claim_code",
+    "link_identity",
+    "mark_different",
+    "move",
+    "open_with_pin",
+    "register",
+    "reject",
+    "renew_pin",
+    "request_fix",
+    "reschedule_batch",
+    "resolve_duplicate",
+    "reveal_nik",
+    "send_recovery_code",
+    "undo_decision",
+    "verify",
+    "withdraw",
+]

@@ -1,0 +1,73 @@
+"""Changes of a batch that its people have to hear of: they call programs.actions and tell everybody."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.models import User
+from notifications.actions import cancel_queued
+from participants import notices
+from participants.actions.offers import offer_free_seats
+from participants.models import Offer, Registration, RegistrationEvent, Seat
+from programs import actions as programs
+from programs.models import Batch, Venue
+
+
+@transaction.atomic
+def change_quota(*, batch: Batch, quota: int, waiting_quota: int, by: User) -> int:
+    """New numbers of seats; what becomes free is offered in order. How many seats were offered."""
+    changed = programs.set_quota(batch=batch, quota=quota, waiting_quota=waiting_quota, by=by)
+    return len(offer_free_seats(batch_id=changed.pk, now=timezone.now(), by=by))
+
+
+def extend_registration(*, batch: Batch, closes_at: datetime, by: User) -> Batch:
+    """A later (or earlier) end of registration. Nobody needs a message: the page says it."""
+    return programs.set_registration_end(batch=batch, closes_at=closes_at, by=by)
+
+
+@transaction.atomic
+def reschedule_batch(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Venue | None]], by: User) -> int:
+    """New times and places, told to everybody who holds, was offered or waits for a seat. How many were told."""
+    changed = programs.reschedule(batch=batch, sessions=sessions, by=by)
+    now = timezone.now()
+    begins = Batch.objects.with_dates().get(pk=changed.pk).starts_at
+    if begins is not None and begins > now:
+        late = Offer.objects.open().filter(registration__batch=changed, expires_at__gt=begins)
+        late.update(expires_at=begins)
+    affected = list(changed.registrations.active().with_parts().order_by("pk"))
+    events = _log_all(affected, RegistrationEvent.Kind.RESCHEDULED, now, {})
+    return notices.tell_many("batch_rescheduled", events, Batch.objects.with_parts().get(pk=changed.pk))
+
+
+@transaction.atomic
+def cancel_batch(*, batch: Batch, reason: str, by: User) -> int:
+    """Ends the batch: queued messages are taken back, every seat is released, everybody is told. How many were told."""
+    cancelled = programs.cancel_batch(batch=batch, reason=reason, by=by)
+    now = timezone.now()
+    cancel_queued(group=notices.batch_group(cancelled.pk), by=by)
+    affected = list(cancelled.registrations.active().with_parts().order_by("pk"))
+    Offer.objects.open().filter(registration__batch=cancelled).update(state=Offer.State.WITHDRAWN, answered_at=now)
+    cancelled.registrations.active().update(seat=Seat.RELEASED)
+    Batch.objects.filter(pk=cancelled.pk).update(seats_held=0, seats_offered=0, waiting_count=0)
+    events = _log_all(affected, RegistrationEvent.Kind.BATCH_CANCELLED, now, {"reason": reason})
+    record(
+        action="batch.registrations_released",
+        by=by,
+        target=cancelled,
+        agency=cancelled.program.agency,
+        changes={"registrations": [registration.pk for registration in affected]},
+    )
+    told = Batch.objects.with_parts().get(pk=cancelled.pk)
+    return notices.tell_many("batch_cancelled", events, told, reason=reason)
+
+
+def _log_all(
+    registrations: Iterable[Registration], kind: RegistrationEvent.Kind, now: datetime, data: dict[str, str]
+) -> list[RegistrationEvent]:
+    return RegistrationEvent.objects.bulk_create(
+        RegistrationEvent(registration=registration, at=now, kind=kind, by_office=True, data=data)
+        for registration in registrations
+    )

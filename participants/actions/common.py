@@ -1,0 +1,81 @@
+"""What several actions on registrations share: the log line, the audit entry, freeing a seat."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import User
+from participants.models import Offer, Registration, RegistrationEvent, Seat
+from programs.models import Batch
+
+COUNTER_OF = {Seat.HELD: "held", Seat.OFFERED: "offered", Seat.WAITING: "waiting"}
+
+
+def log(
+    *,
+    registration: Registration,
+    kind: RegistrationEvent.Kind,
+    by: User | None,
+    at: datetime | None = None,
+    **data: Any,
+) -> RegistrationEvent:
+    """One line that the resident may read too: it names the office, never the officer."""
+    return RegistrationEvent.objects.create(
+        registration=registration, kind=kind, at=at or timezone.now(), by_office=by is not None, data=data
+    )
+
+
+def audit(
+    *,
+    registration: Registration,
+    action: str,
+    by: User | None,
+    changes: dict[str, Any] | None = None,
+    purpose: str = "",
+    actor_label: str = "",
+) -> None:
+    record(
+        action=f"registration.{action}",
+        by=by,
+        target=registration,
+        subject=registration.person or registration,
+        agency=registration.batch.program.agency,
+        changes=changes,
+        purpose=purpose,
+        actor_label=actor_label,
+    )
+
+
+def locked(registration: Registration) -> Registration:
+    """The registration's row as it is now, locked; the batch is locked before, whenever a seat moves."""
+    return Registration.objects.select_for_update(of=("self",), no_key=True).with_parts().get(pk=registration.pk)
+
+
+def locked_with_batch(registration: Registration) -> Registration:
+    """Batch first, then the registration. A move to another batch in between starts over with the right one."""
+    while True:
+        batch_id = Registration.objects.values_list("batch_id", flat=True).get(pk=registration.pk)
+        Batch.objects.locked(batch_id)
+        fresh = locked(registration)
+        if fresh.batch_id == batch_id:
+            return fresh
+
+
+def release_seat(*, registration: Registration, now: datetime, by: User | None) -> None:
+    """Gives back what the entry holds, with an open offer. The caller holds the batch's lock and offers afterwards."""
+    counter = COUNTER_OF.get(Seat(registration.seat))
+    if counter is None:
+        return
+    Batch.objects.shift_seats(registration.batch_id, **{counter: -1})
+    if registration.seat == Seat.OFFERED:
+        registration.offers.open().update(state=Offer.State.WITHDRAWN, answered_at=now)
+    registration.seat = Seat.RELEASED
+
+
+def refuse_ended(registration: Registration) -> None:
+    if not registration.is_active:
+        raise ValidationError(_("This registration has ended and cannot be changed."), code="registration_ended")

@@ -1,0 +1,61 @@
+"""Whose entry is it? Settling doubtful identity numbers and suspected duplicates; decisions are remembered."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from kit.refusals import spoken_refusals
+from participants import queries, rules
+from participants.actions.checking import reject
+from participants.actions.common import audit, locked, log, refuse_ended
+from participants.models import DuplicateReview, Person, Registration, RegistrationEvent, RejectReason
+
+
+@transaction.atomic
+def link_identity(*, registration: Registration, note: str, by: User) -> Registration:
+    """The verifier knows that it is the person on file, with new contact data. Refuses a second active entry."""
+    fresh = locked(registration)
+    refuse_ended(fresh)
+    if not fresh.is_doubtful:
+        raise ValidationError(_("This entry belongs to a person already."), code="already_linked")
+    if not note:
+        raise ValidationError(_("Please note how you made sure."), code="note_needed")
+    person = Person.objects.on_file(fresh.batch.program.agency, fresh.nik_hash)
+    held = queries.other_registration(person, fresh.batch, apart_from=fresh.pk)
+    if held:
+        raise ValidationError(
+            _("This person takes part in %(batch)s already. Reject this entry as a duplicate."),
+            code="registration_person_once_per_rule",
+            params={"batch": held},
+        )
+    fresh.person = person
+    with spoken_refusals(Registration):
+        fresh.save(update_fields=["person"])
+    log(registration=fresh, kind=RegistrationEvent.Kind.LINKED, by=by)
+    audit(registration=fresh, action="identity_linked", by=by, purpose=note)
+    return fresh
+
+
+@transaction.atomic
+def mark_different(*, first: Registration, second: Registration, by: User) -> DuplicateReview:
+    """Two people after all: the finder does not ask about this pair again."""
+    review = _review(first, second, DuplicateReview.Decision.DIFFERENT, by)
+    audit(registration=first, action="duplicate_denied", by=by, changes={"other": second.pk})
+    return review
+
+
+@transaction.atomic
+def resolve_duplicate(*, keep: Registration, drop: Registration, by: User) -> Registration:
+    """The same person twice: one entry stays, the other is rejected as a duplicate and its seat moves on."""
+    if keep.batch_id != drop.batch_id:
+        raise ValidationError(_("These entries are in different batches."), code="different_batches")
+    _review(keep, drop, DuplicateReview.Decision.SAME, by)
+    return reject(registration=drop, reason=RejectReason.DUPLICATE, note=keep.shown_code, by=by)
+
+
+def _review(first: Registration, second: Registration, decision: DuplicateReview.Decision, by: User) -> DuplicateReview:
+    low, high = rules.ordered_pair(first.pk, second.pk)
+    with spoken_refusals(DuplicateReview):
+        return DuplicateReview.objects.create(first_id=low, second_id=high, decision=decision, at=timezone.now(), by=by)

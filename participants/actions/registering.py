@@ -1,0 +1,180 @@
+"""Registering: one entry, one seat or one place in line, whatever is pressed twice."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from kit.crypto import keyed_hash, keyed_number
+from kit.refusals import spoken_refusals
+from participants import notices, queries, rules
+from participants.actions.common import audit, log
+from participants.models import Consent, Declaration, Person, Registration, RegistrationEvent, Seat, Source
+from programs.models import Batch, SeatAnswer
+from programs.rules import Line, refusals
+
+PHASE_REFUSALS = {
+    "planned": _("This batch is not open yet."),
+    "upcoming": _("Registration has not opened yet."),
+    "closed": _("Registration for this batch has closed."),
+    "finished": _("This batch is over."),
+    "cancelled": _("This batch has been cancelled."),
+}
+FULL = _("All seats and the waiting list are full.")
+LINE_REFUSALS = {
+    "age": _("Your age on the first day is outside what this programme allows."),
+    "domicile": _("The address on your identity card is outside the area of this batch."),
+    "target_group": _("This programme is for other groups."),
+    "not_twice": _("You take part in another training of this year already."),
+}
+
+
+def initial_pin(submission_key: uuid.UUID) -> str:
+    """The PIN of a new entry: computed from the form's own key, so a double tap shows the same one, and never kept."""
+    return keyed_number("initial pin", str(submission_key), digits=rules.PIN_DIGITS)
+
+
+def hash_pin(code: str, pin: str) -> str:
+    return keyed_hash("pin", f"{code}:{pin}")
+
+
+def register(
+    *,
+    batch: Batch,
+    declaration: Declaration,
+    submission_key: uuid.UUID,
+    consents: Mapping[str, bool],
+    notice_version: str,
+    by: User | None,
+    source: Source = Source.ONLINE,
+) -> Registration:
+    """A held seat, else a place on the waiting list. The same form sent again gives the same registration.
+
+    Refuses with code batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
+    """
+    sent_before = Registration.objects.with_parts().filter(submission_key=submission_key)
+    if (existing := sent_before.first()) is not None:
+        return existing
+    try:
+        return _register(batch, declaration, submission_key, consents, notice_version, by, source)
+    except (ValidationError, IntegrityError):
+        # The same form may have come twice at once: the first one has won meanwhile.
+        if (existing := sent_before.first()) is not None:
+            return existing
+        raise
+
+
+@transaction.atomic
+def _register(
+    batch: Batch,
+    declaration: Declaration,
+    submission_key: uuid.UUID,
+    consents: Mapping[str, bool],
+    notice_version: str,
+    by: User | None,
+    source: Source,
+) -> Registration:
+    now = timezone.now()
+    fresh = Batch.objects.with_parts().with_dates().get(pk=batch.pk)
+    _refuse_closed(fresh, now)
+    person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
+    held = queries.other_registration(person, fresh) if is_linked else None
+    lines = queries.eligibility_lines(fresh, queries.facts_of(declaration, held), starts_at=fresh.starts_at, now=now)
+    refuse_lines(lines)
+    contact_differs = not person.knows_contact(phone=declaration.phone, email=declaration.email)
+    flags = rules.declaration_flags(
+        nik=declaration.nik,
+        birth_date=declaration.birth_date,
+        sex=declaration.sex,
+        full_name=declaration.full_name,
+        today=now.astimezone(fresh.program.agency.zone).date(),
+        contact_differs=contact_differs,
+    )
+    answer = Batch.objects.take_seat(fresh.pk)
+    if answer is None:
+        raise ValidationError(FULL, code="batch_full")
+    code = rules.new_code()
+    registration = Registration(
+        **declaration.columns(),
+        batch=fresh,
+        person=person if is_linked else None,
+        code=code,
+        submission_key=submission_key,
+        pin_hash=hash_pin(code, initial_pin(submission_key)),
+        language=declaration.language,
+        target_group=declaration.target_group,
+        has_domicile_letter=declaration.has_domicile_letter,
+        source=source,
+        registered_by=by,
+        created_at=now,
+        seat=Seat.HELD if answer.is_held else Seat.WAITING,
+        queue_number=answer.queue_number,
+        duplicate_key=queries.duplicate_key_for(fresh),
+        eligibility=[line.as_json() for line in lines],
+        flags=flags,
+    )
+    with spoken_refusals(Registration):
+        registration.save(force_insert=True)
+    _keep_consents(registration, consents, notice_version, now, by)
+    _tell(registration, answer, person, by, now)
+    return registration
+
+
+def identify(*, batch: Batch, declaration: Declaration, in_person: bool) -> tuple[Person, bool]:
+    """The file card of this identity number, made when there is none, and whether the entry may be linked to it.
+
+    A stranger who knows a number on file learns nothing: the entry goes its normal way, unlinked, and a verifier
+    decides. An officer who saw the identity card links at once.
+    """
+    columns = declaration.columns()
+    person, is_new = Person.objects.get_or_create(
+        agency=batch.program.agency, nik_hash=columns.pop("nik_hash"), defaults=columns
+    )
+    knows = is_new or in_person or person.knows_contact(phone=declaration.phone, email=declaration.email)
+    return person, knows
+
+
+def refuse_lines(lines: list[Line]) -> None:
+    errors = [ValidationError(LINE_REFUSALS[line.kind], code=f"not_eligible:{line.kind}") for line in refusals(lines)]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _refuse_closed(batch: Batch, now: datetime) -> None:
+    phase = batch.phase(now)
+    if phase in PHASE_REFUSALS:
+        raise ValidationError(PHASE_REFUSALS[phase], code="batch_not_open")
+    if phase == "full":
+        raise ValidationError(FULL, code="batch_full")
+
+
+def _keep_consents(
+    registration: Registration, given: Mapping[str, bool], version: str, now: datetime, by: User | None
+) -> None:
+    channel = Consent.Channel.PAPER if by else Consent.Channel.ONLINE
+    Consent.objects.bulk_create(
+        Consent(
+            registration=registration,
+            purpose=purpose,
+            given=answer,
+            text_version=version,
+            channel=channel,
+            at=now,
+            witnessed_by=by,
+        )
+        for purpose, answer in given.items()
+    )
+
+
+def _tell(registration: Registration, answer: SeatAnswer, person: Person, by: User | None, now: datetime) -> None:
+    kind = RegistrationEvent.Kind.REGISTERED if answer.is_held else RegistrationEvent.Kind.QUEUED
+    event = log(registration=registration, kind=kind, by=by, at=now, position=answer.position)
+    audit(registration=registration, action="created", by=by, changes={"seat": registration.seat})
+    notices.tell(registration, "registration_received", event, position=answer.position)
+    if registration.is_doubtful:
+        notices.tell_owner_of_number(registration, person)

@@ -1,0 +1,29 @@
+"""Persons, their registrations, and everything that happens to a seat."""
+
+from participants.models.access import AccessCode
+from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
+from participants.models.history import Consent, DuplicateReview, RegistrationEvent
+from participants.models.offer import Offer
+from participants.models.person import Person, PersonQuerySet
+from participants.models.registration import CheckState, Registration, RegistrationQuerySet, RejectReason, Seat, Source
+
+__all__ = [
+    "AccessCode",
+    "CheckState",
+    "Consent",
+    "DeclaredData",
+    "Declaration",
+    "DuplicateReview",
+    "EducationLevel",
+    "Offer",
+    "Person",
+    "PersonQuerySet",
+    "Registration",
+    "RegistrationEvent",
+    "RegistrationQuerySet",
+    "RejectReason",
+    "Seat",
+    "Sex",
+    "Source",
+    "hash_nik",
+]

@@ -1,0 +1,51 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from participants.models.registration import Registration
+
+
+class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
+    def usable(self, now: datetime) -> "AccessCodeQuerySet":
+        return self.filter(used_at__isnull=True, expires_at__gt=now, failures__lt=AccessCode.FAILURES_ALLOWED)
+
+
+class AccessCode(models.Model):
+    """A one-time way back to a registration: sent to the contact on file, or printed by the office."""
+
+    class Kind(models.TextChoices):
+        RECOVERY = "recovery", _("Sent by message")
+        CLAIM = "claim", _("Printed by the office")
+
+    FAILURES_ALLOWED = 5
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="access_codes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    code_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AccessCodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="claim") | Q(issued_by__isnull=False),
+                name="access_code_claim_names_issuer",
+                violation_error_message=_("A printed code names who issued it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")),
+                name="access_code_expires_after_it_is_made",
+                violation_error_message=_("A code needs time to be used."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"AccessCode {self.pk}"

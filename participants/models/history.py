@@ -1,0 +1,110 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from participants.models.registration import Registration
+
+
+class RegistrationEvent(models.Model):
+    """One line of the log that the resident and the office read: what happened to an entry and why."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("Registered")
+        QUEUED = "queued", _("Put on the waiting list")
+        OFFERED = "offered", _("Seat offered")
+        ACCEPTED = "accepted", _("Offer accepted")
+        DECLINED = "declined", _("Offer declined")
+        EXPIRED = "expired", _("Offer expired")
+        OFFER_WITHDRAWN = "offer_withdrawn", _("Offer taken back")
+        CORRECTED = "corrected", _("Entry corrected")
+        FIX_REQUESTED = "fix_requested", _("Correction asked")
+        VERIFIED = "verified", _("Verified")
+        REJECTED = "rejected", _("Rejected")
+        DECISION_UNDONE = "decision_undone", _("Decision undone")
+        CANCELLED = "cancelled", _("Cancelled")
+        MOVED = "moved", _("Moved to another batch")
+        RESCHEDULED = "rescheduled", _("New schedule")
+        BATCH_CANCELLED = "batch_cancelled", _("Batch cancelled")
+        LINKED = "linked", _("Identity settled")
+        PIN_CHANGED = "pin_changed", _("New PIN")
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    by_office = models.BooleanField(default=False)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.registration_id}"
+
+
+class Consent(models.Model):
+    """What a resident was told or allowed, word for word by version, and who witnessed it when it was on paper."""
+
+    class Purpose(models.TextChoices):
+        NOTICE = "notice", _("Privacy notice read")
+        BROADCAST = "broadcast", _("News about other trainings")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("Online")
+        PAPER = "paper", _("On paper, witnessed by an officer")
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    given = models.BooleanField()
+    text_version = models.CharField(max_length=20)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    at = models.DateTimeField()
+    witnessed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "purpose"],
+                name="consent_once_per_purpose",
+                violation_error_message=_("This consent is recorded already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="paper") | Q(witnessed_by__isnull=False),
+                name="consent_on_paper_names_witness",
+                violation_error_message=_("A consent on paper names its witness."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.registration_id}"
+
+
+class DuplicateReview(models.Model):
+    """A person looked at two similar entries and decided; the finder does not ask again."""
+
+    class Decision(models.TextChoices):
+        DIFFERENT = "different", _("Two different people")
+        SAME = "same", _("The same person")
+
+    first = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="+")
+    decision = models.CharField(max_length=10, choices=Decision.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="duplicate_review_once_per_pair",
+                violation_error_message=_("This pair has been decided already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")),
+                name="duplicate_review_pair_in_order",
+                violation_error_message=_("A pair is kept in the order of its entries."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id}/{self.second_id}: {self.decision}"

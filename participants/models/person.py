@@ -1,0 +1,54 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency, User
+from accounts.permissions import scope_q
+from accounts.roles import Permission
+from participants.models.declared import DeclaredData
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: User) -> "PersonQuerySet":
+        return self.filter(scope_q(user, Permission.VIEW_REGISTRATIONS, agency="agency", region="region"))
+
+    def on_file(self, agency: Agency, nik_hash: str) -> "Person | None":
+        return self.filter(agency=agency, nik_hash=nik_hash).first()
+
+
+class Person(DeclaredData):
+    """The file card of a resident at one agency. Anonymous input creates it once and never changes it again."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="persons")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "nik_hash"],
+                name="person_once_per_agency",
+                violation_error_message=_("A person with this identity number is on file already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nik_last4__regex=r"^[0-9]{4}$", nik_hash__regex=r"^[0-9a-f]{64}$"),
+                name="person_nik_hash_and_last4_formed",
+                violation_error_message=_("The identity number was not stored correctly."),
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="person_verified_by_and_at_together",
+                violation_error_message=_("Who verified and when belong together."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Person {self.pk}"
+
+    def knows_contact(self, *, phone: str, email: str) -> bool:
+        """Whether the visitor gave contact data that is on file already: then the normal way goes on."""
+        return phone == self.phone or bool(email and email.lower() == self.email.lower())

@@ -1,0 +1,229 @@
+import uuid
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.permissions import scope_q
+from accounts.roles import Permission
+from participants.models.declared import DeclaredData, hash_nik
+from participants.models.person import Person
+from programs.models import Batch, TargetGroup
+
+
+class CheckState(models.TextChoices):
+    PENDING = "pending", _("Being checked")
+    NEEDS_FIX = "needs_fix", _("Needs correction")
+    VERIFIED = "verified", _("Verified")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Seat(models.TextChoices):
+    NONE = "none", _("No seat")
+    HELD = "held", _("Seat held")
+    WAITING = "waiting", _("Waiting list")
+    OFFERED = "offered", _("Seat offered")
+    RELEASED = "released", _("Seat given back")
+
+
+class Source(models.TextChoices):
+    ONLINE = "online", _("Online")
+    ASSISTED = "assisted", _("Assisted by an officer")
+    IMPORT = "import", _("Imported")
+
+
+class RejectReason(models.TextChoices):
+    NOT_ELIGIBLE = "not_eligible", _("Does not meet the requirements")
+    WRONG_DATA = "wrong_data", _("Data does not match the identity card")
+    DUPLICATE = "duplicate", _("Registered twice")
+    NOT_REACHABLE = "not_reachable", _("Could not be reached")
+    OTHER = "other", _("Other reason")
+
+
+ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED)
+IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def visible_to(self, user: User, permission: Permission = Permission.VIEW_REGISTRATIONS) -> "RegistrationQuerySet":
+        return self.filter(scope_q(user, permission, agency="batch__program__agency", region="batch__region"))
+
+    def active(self) -> "RegistrationQuerySet":
+        return self.filter(IS_ACTIVE)
+
+    def waiting_in_order(self) -> "RegistrationQuerySet":
+        return self.filter(seat=Seat.WAITING).order_by("queue_number")
+
+    def with_parts(self) -> "RegistrationQuerySet":
+        return self.select_related("batch__program__agency", "batch__region", "region__parent", "person")
+
+    def with_position(self) -> "RegistrationQuerySet":
+        """`position`: 1 is the next in line; empty for who does not wait."""
+        ahead = (
+            Registration.objects.filter(
+                batch=OuterRef("batch"), seat=Seat.WAITING, queue_number__lte=OuterRef("queue_number")
+            )
+            .order_by()
+            .values("batch")
+            .annotate(total=Count("pk"))
+            .values("total")
+        )
+        return self.annotate(position=models.Case(models.When(seat=Seat.WAITING, then=Subquery(ahead)), default=None))
+
+    def search(self, text: str) -> "RegistrationQuerySet":
+        """By part of the name, by registration code, by the last four or all digits of the identity number."""
+        compact = "".join(text.split()).replace("-", "")
+        if compact.isascii() and compact.isdigit() and len(compact) == 16:
+            return self.filter(nik_hash=hash_nik(compact))
+        wanted = Q(full_name__icontains=text.strip()) | Q(code=compact.upper())
+        if compact.isascii() and compact.isdigit() and len(compact) == 4:
+            wanted |= Q(nik_last4=compact)
+        return self.filter(wanted)
+
+
+class Registration(DeclaredData):
+    """One person's entry for one batch, with what was declared frozen on it.
+
+    Three axes: the check of the data, the seat, and (from completion) the outcome. `person` stays empty while the
+    identity number is known but the contact data is not: a verifier decides who it is.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
+    code = models.CharField(max_length=8, unique=True, editable=False)
+    submission_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pin_hash = models.CharField(max_length=64, editable=False)
+    pin_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    pin_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    pin_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    language = models.CharField(max_length=2, default="id")
+    target_group = models.CharField(max_length=30, choices=TargetGroup.choices, blank=True)
+    has_domicile_letter = models.BooleanField(default=False)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    seat = models.CharField(max_length=10, choices=Seat.choices)
+    queue_number = models.PositiveIntegerField()
+    duplicate_key = models.CharField(max_length=60, blank=True)
+    eligibility = models.JSONField(default=list)
+    flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    check_state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.PENDING)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    check_note = models.CharField(max_length=500, blank=True)
+    reject_reason = models.CharField(max_length=20, choices=RejectReason.choices, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdraw_reason = models.CharField(max_length=250, blank=True)
+
+    # Filled by `with_position()`.
+    position: int | None
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
+            models.Index(fields=["batch", "check_state"], name="registration_check"),
+            models.Index(fields=["nik_hash"], name="registration_nik"),
+            models.Index(fields=["nik_last4"], name="registration_last4"),
+            models.Index(fields=["phone"], name="registration_phone"),
+            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="registration_name_trigrams"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "person"],
+                condition=IS_ACTIVE,
+                name="registration_person_once_per_batch",
+                violation_error_message=_("This person is registered for this batch already."),
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "nik_hash", "phone"],
+                condition=IS_ACTIVE,
+                name="registration_contact_once_per_batch",
+                violation_error_message=_("You are registered for this batch already."),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "duplicate_key"],
+                condition=IS_ACTIVE & ~Q(duplicate_key=""),
+                name="registration_person_once_per_rule",
+                violation_error_message=_("This person takes part in another training of the same year already."),
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "queue_number"],
+                name="registration_queue_number_once_per_batch",
+                violation_error_message=_("Two registrations cannot have the same place in line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(nik_last4__regex=r"^[0-9]{4}$", nik_hash__regex=r"^[0-9a-f]{64}$"),
+                name="registration_nik_hash_and_last4_formed",
+                violation_error_message=_("The identity number was not stored correctly."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="assisted") | Q(registered_by__isnull=False),
+                name="registration_assisted_names_the_officer",
+                violation_error_message=_("An assisted registration names the officer who helped."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(check_state__in=["verified", "rejected"])
+                | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="registration_decision_names_who_and_when",
+                violation_error_message=_("A decision names who took it and when."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(check_state="verified") | Q(person__isnull=False),
+                name="registration_verified_has_person",
+                violation_error_message=_("Settle whose identity number it is before verifying."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(check_state="rejected") | Q(seat__in=["none", "released"]),
+                name="registration_rejected_has_no_seat",
+                violation_error_message=_("A rejected registration cannot keep a seat."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(check_state="rejected") & ~Q(reject_reason=""))
+                | (~Q(check_state="rejected") & Q(reject_reason="")),
+                name="registration_rejection_has_reason",
+                violation_error_message=_("A rejection needs a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(seat__in=["none", "released"]),
+                name="registration_withdrawn_has_no_seat",
+                violation_error_message=_("A withdrawn registration cannot keep a seat."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_code
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:registration_detail", args=[self.pk])
+
+    @property
+    def shown_code(self) -> str:
+        """The number as it is read aloud: two groups of four."""
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.seat in ACTIVE_SEATS
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The identity number is on file with other contact data; whose entry it is, a verifier decides."""
+        return self.person_id is None
+
+    @property
+    def can_be_corrected(self) -> bool:
+        return self.is_active and self.check_state in {CheckState.PENDING, CheckState.NEEDS_FIX}
+
+    def is_pin_locked(self, now: datetime) -> bool:
+        return self.pin_locked_until is not None and now < self.pin_locked_until
+
+    def declared(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.DECLARED}

@@ -1,0 +1,58 @@
+"""Questions about registrations. What a person may see at all comes from `visible_to`."""
+
+import rules
+
+from accounts.models import User
+from accounts.permissions import assignments_of, holds
+from accounts.roles import Permission, Role
+from accounts.rules import is_inside
+from participants.models import Registration
+from programs.models import Batch
+
+
+def _holds_in(user: User, permission: Permission, batch: Batch) -> bool:
+    return holds(user, permission, agency_id=batch.program.agency_id, region_code=batch.region_id)
+
+
+@rules.predicate
+def can_register_assisted(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.REGISTER_ASSISTED, batch)
+
+
+@rules.predicate
+def can_verify_in(user: User, batch: Batch) -> bool:
+    """Verifiers do; village officers only where the programme says so."""
+    if _holds_in(user, Permission.VERIFY_REGISTRATIONS, batch):
+        return True
+    return batch.program.village_officer_verifies and any(
+        given.role == Role.VILLAGE_OFFICER
+        and given.agency_id == batch.program.agency_id
+        and is_inside(batch.region_id, given.region_id)
+        for given in assignments_of(user)
+    )
+
+
+@rules.predicate
+def can_verify(user: User, registration: Registration) -> bool:
+    return can_verify_in(user, registration.batch)
+
+
+@rules.predicate
+def can_correct(user: User, registration: Registration) -> bool:
+    """Who helps people register may also mend a typing mistake before the data is verified."""
+    return can_register_assisted(user, registration.batch) or can_verify(user, registration)
+
+
+@rules.predicate
+def can_move(user: User, registration: Registration) -> bool:
+    return _holds_in(user, Permission.MOVE_REGISTRATIONS, registration.batch)
+
+
+@rules.predicate
+def can_reveal(user: User, registration: Registration) -> bool:
+    return _holds_in(user, Permission.REVEAL_IDENTITY, registration.batch)
+
+
+@rules.predicate
+def can_export(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.EXPORT_REGISTRATIONS, batch)

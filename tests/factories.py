@@ -1,7 +1,20 @@
 """Rows for the tests of every app. Each function makes the least that its subject needs."""
 
+import itertools
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Agency
+from participants.actions import register
+from participants.models import Declaration, Registration
+from programs.models import Batch, FundSource, Program
 from regions import rules
 from regions.models import Region
+
+_numbers = itertools.count(1)
 
 BENDAN_KERGON = "33.75.01.1006"
 MEDONO = "33.75.01.1002"
@@ -64,3 +77,74 @@ def region_tree() -> dict[str, Region]:
     """Both cities with what lies above and inside them, by code; may be asked for twice."""
     Region.objects.bulk_create([region(code, name) for code, name in REGIONS.items()], ignore_conflicts=True)
     return Region.objects.in_bulk(REGIONS)
+
+
+def fund_source(agency: Agency, **values: Any) -> FundSource:
+    defaults = {"code": "dbhcht", "name": "DBHCHT", "fiscal_year": timezone.localdate().year}
+    return FundSource.objects.create(agency=agency, **(defaults | values))
+
+
+def program(agency: Agency, **values: Any) -> Program:
+    """An open programme with the rules of P2: 18 to 64 years, identity card of the batch's kelurahan."""
+    number = next(_numbers)
+    fund = values.pop("fund_source", None) or fund_source(agency, code=f"dbhcht-{number}")
+    defaults = {"slug": f"pelatihan-{number}", "name": f"Pelatihan {number}", "state": Program.State.OPEN}
+    made = Program.objects.create(agency=agency, fund_source=fund, **(defaults | values))
+    made.rules.create(kind="age", minimum=18, maximum=64, position=1)
+    made.rules.create(kind="domicile", values=["id_card"], position=2)
+    return made
+
+
+def batch(program: Program, region: Region | str = BENDAN_KERGON, **values: Any) -> Batch:
+    """A published batch, open now, with two days of sessions that begin in 14 days."""
+    number, now = next(_numbers), timezone.now()
+    days = values.pop("days", 2)
+    defaults = {
+        "slug": f"angkatan-{number}",
+        "name": f"Angkatan {number}",
+        "state": Batch.State.PUBLISHED,
+        "quota": 40,
+        "waiting_quota": 10,
+        "registration_opens_at": now - timedelta(days=1),
+        "registration_closes_at": now + timedelta(days=10),
+    }
+    code = region if isinstance(region, str) else region.code
+    made = Batch.objects.create(program=program, region_id=code, **(defaults | values))
+    for day in range(days):
+        begin = (now + timedelta(days=14 + day)).replace(hour=1, minute=0, second=0, microsecond=0)
+        made.sessions.create(during=(begin, begin + timedelta(hours=8)), lesson_hours=8)
+    return made
+
+
+def declaration(number: int | None = None, **values: Any) -> Declaration:
+    """A fictitious resident of Bendan Kergon; each number is another person with another phone."""
+    number = next(_numbers) if number is None else number
+    defaults = {
+        "nik": f"997101520799{number:04d}",
+        "full_name": f"Warga {_letters(number)}",
+        "birth_date": date(1999, 7, 12),
+        "sex": "female",
+        "phone": f"+62812{number:08d}",
+        "region": values.pop("region", None) or Region.objects.get(code=BENDAN_KERGON),
+        "address": "Jalan Contoh 1",
+    }
+    return Declaration(**(defaults | values))
+
+
+def registration(batch: Batch, **values: Any) -> Registration:
+    """Registered as a resident would; `declaration`, `by`, `source` or any declared value may be given."""
+    by, source = values.pop("by", None), values.pop("source", "online")
+    declared = values.pop("declaration", None) or declaration(**values)
+    return register(
+        batch=batch,
+        declaration=declared,
+        submission_key=uuid.uuid4(),
+        consents={"notice": True, "broadcast": False},
+        notice_version="1",
+        by=by,
+        source=source,
+    )
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("A") + int(digit)) for digit in str(number))

@@ -24,7 +24,7 @@ LOADING_LOCK = 33_75_01_1006
 CREATE_INCOMING = """
     CREATE TEMPORARY TABLE incoming_region (
         code varchar PRIMARY KEY, name varchar, level smallint, kind varchar, parent_id varchar, search_key varchar
-    ) ON COMMIT DROP
+    )
 """
 KEEP_OLD_NAMES = """
     INSERT INTO regions_regionalias (region_id, name, search_key, merged, note)
@@ -73,6 +73,7 @@ def load_regions(*, by: AbstractBaseUser | None = None) -> RegionEdition | None:
         added = cursor.rowcount
         cursor.execute(END_VANISHED, [timezone.localdate()])
         ended = cursor.rowcount
+        cursor.execute("DROP TABLE incoming_region")  # two loads may share one transaction
         _add_aliases()
         cursor.execute("ANALYZE regions_region, regions_regionalias")
     return RegionEdition.objects.create(

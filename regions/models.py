@@ -1,6 +1,8 @@
 """Official areas from province to village, what else people call them, and which editions of the list were loaded."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -12,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from regions import rules
 
-# Below this share of common letter triples two names are not taken for the same (the default of pg_trgm).
-LIKENESS = 0.3
+# So many regions are ranked of each sort of match.
+CANDIDATES = 200
+# The longest official name has 44 letters; a search for a page of text is not one for a region.
+LONGEST_KEY = 80
 
 
 class Level(models.IntegerChoices):
@@ -80,13 +84,13 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """
         kind, bare = rules.split_city(text)
         key = rules.normalise_name(text)
-        if not key:
+        if not 0 < len(key) <= LONGEST_KEY:
             return self.none()
         here = self.current().under(within) if within else self.current()
         aliases = RegionAlias.objects.filter(region=OuterRef("pk"))
-        found = here.filter(_matches(key, kind, bare)).annotate(
+        found = self.filter(pk__in=_called_like(here, key, kind, bare)).annotate(
             rank=Case(
-                When(Q(search_key=key) | Q(search_key=bare, kind=kind), then=0),
+                When(Q(search_key=key) | _city_called(kind, bare), then=0),
                 When(Exists(aliases.filter(search_key=key)), then=1),
                 When(search_key__startswith=key, then=2),
                 When(Exists(aliases.filter(search_key__startswith=key)), then=3),
@@ -113,14 +117,24 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return RegionMatch(None, tuple(found[:5]))
 
 
-def _matches(key: str, kind: str, bare: str) -> Q:
-    """Each part stands on an index of its own; very short text is only compared from its beginning."""
-    wanted = Q(search_key__startswith=key) | Q(search_key=bare, kind=kind)
-    other = Q(search_key__startswith=key)
+def _city_called(kind: str, bare: str) -> Q:
+    return Q(search_key=bare, kind=kind) if kind and bare else Q(pk__in=[])
+
+
+def _called_like(here: RegionQuerySet, key: str, kind: str, bare: str) -> models.QuerySet:
+    """Codes of the regions whose own or other name resembles `key`.
+
+    A union, because PostgreSQL reads the whole table when a name matches this *or* that; each part is limited,
+    because some names are borne by thousands. Very short text is compared from its beginning only.
+    """
+    ways = [Q(search_key__startswith=key)]
     if len(key) > 3:
-        wanted |= Q(search_key__contains=key) | Q(search_key__trigram_similar=key)
-        other |= Q(search_key__trigram_similar=key)
-    return wanted | Q(pk__in=RegionAlias.objects.filter(other).values("region"))
+        ways += [Q(search_key__contains=key), Q(search_key__trigram_similar=key)]
+    same = here.filter(Q(search_key=key) | _city_called(kind, bare)).order_by("code")
+    alike = [here.filter(way).order_by() for way in ways]
+    alike[0] = alike[0].order_by("search_key", "code")
+    aliased = RegionAlias.objects.filter(reduce(or_, ways), region__in=here).order_by().values("region")
+    return same.values("pk")[:CANDIDATES].union(*(found.values("pk")[:CANDIDATES] for found in alike), aliased)
 
 
 def _alias_likeness(key: str) -> models.Subquery:
@@ -148,6 +162,10 @@ class Region(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     decree = models.CharField(_("decree"), max_length=120, blank=True, default="")
+
+    # Set by `search()`: how well the name fits, 0 best, and how alike it is, 1 most.
+    rank: int
+    likeness: float
 
     objects = RegionQuerySet.as_manager()
 

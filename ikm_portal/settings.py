@@ -163,6 +163,8 @@ CELERY_BEAT_SCHEDULE |= {
 }
 # Messages a minute and channel that the provider allows; 0 is no limit.
 NOTIFICATIONS_PER_MINUTE = {"email": env.int("EMAIL_PER_MINUTE", 0)}
+# kind of message -> what staff calls it; its text is templates/notifications/<kind>.txt
+MESSAGE_KINDS: dict = {}
 # kind -> dotted name of a function (job, progress) that answers a stored file or nothing
 JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs

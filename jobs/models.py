@@ -26,6 +26,9 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(created_by=user)
 
+    def kept(self, now: dt.datetime) -> Self:
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
     def expired(self, now: dt.datetime) -> Self:
         return self.filter(expires_at__lte=now)
 

@@ -3,8 +3,10 @@
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
+from django.http import Http404
 
 FOLDER = "stored"
 
@@ -38,3 +40,11 @@ def stale_paths(older_than: float) -> list[str]:
     root = Path(settings.MEDIA_ROOT)
     found = (path for path in (root / FOLDER).rglob("*") if path.is_file())
     return [str(path.relative_to(root)) for path in found if path.stat().st_mtime < older_than]
+
+
+def open_private(path: str) -> BinaryIO:
+    """For reading; 404 when the disk lost it."""
+    try:
+        return absolute(path).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error

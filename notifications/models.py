@@ -2,7 +2,9 @@
 
 import datetime as dt
 from typing import Any, Self
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Language
 from accounts.permissions import scope_q
 from accounts.roles import Permission
+from kit.phones import is_mobile, mask_phone, whatsapp_digits
+from notifications import rules
 from regions.models import Region
 
 
@@ -46,6 +50,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(scope_q(user, Permission.VIEW_MESSAGES, agency="agency", region="region"))
+
+    def sendable_by(self, user: Any) -> Self:
+        return self.filter(scope_q(user, Permission.SEND_MESSAGES, agency="agency", region="region"))
 
     def for_subject(self, subject_type: str, subject_id: str | int) -> Self:
         return self.filter(subject_type=subject_type, subject_id=str(subject_id))
@@ -168,6 +175,27 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def kind_label(self) -> str:
+        return str(settings.MESSAGE_KINDS.get(self.kind, self.kind.replace("_", " ")))
+
+    @property
+    def masked_address(self) -> str:
+        if self.channel == Channel.EMAIL:
+            return rules.mask_email(self.recipient_address)
+        return mask_phone(self.recipient_address) if self.recipient_address else ""
+
+    @property
+    def waits_for_hand(self) -> bool:
+        return self.channel == Channel.MANUAL and self.state == State.QUEUED
+
+    @property
+    def whatsapp_url(self) -> str:
+        """Opens a chat with the text filled in; nothing for a landline or where no number is known."""
+        if not is_mobile(self.recipient_address):
+            return ""
+        return f"https://wa.me/{whatsapp_digits(self.recipient_address)}?text={quote(self.body.strip(), safe='')}"
 
     @property
     def is_open(self) -> bool:

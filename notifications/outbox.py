@@ -94,7 +94,7 @@ def render(draft: Draft, language: str) -> tuple[str, str]:
     template = Engine.get_default().get_template(f"notifications/{draft.kind}.txt")
     context = {
         "agency": draft.agency,
-        "recipient_name": draft.recipient_name,
+        "recipient_name": one_line(draft.recipient_name),
         "SITE_URL": settings.SITE_URL,
         **draft.context,
     }

@@ -1,0 +1,84 @@
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.roles import Role
+from notifications.models import Channel, Message, State
+from tests.notifications.conftest import Office
+
+NOW = timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "fields"),
+    [
+        ("state_known", {"state": "lost"}),
+        ("channel_known", {"channel": "pigeon"}),
+        ("language_known", {"language": "jv"}),
+        ("claimed_while_sending", {"state": State.SENDING}),
+        ("claimed_while_sending", {"claimed_at": NOW}),
+        ("sent_has_time", {"state": State.SENT}),
+        ("sent_has_time", {"state": State.DELIVERED}),
+        ("sent_has_time", {"sent_at": NOW}),
+        ("failed_has_reason", {"state": State.FAILED}),
+        ("email_has_address", {"recipient_address": "+6281234567890"}),
+        ("manual_not_claimed", {"channel": Channel.MANUAL, "state": State.SENDING, "claimed_at": NOW}),
+        ("subject_paired", {"subject_type": "registration"}),
+        ("subject_paired", {"subject_id": "7"}),
+        ("named", {"key": ""}),
+        ("named", {"kind": ""}),
+        ("named", {"message_id": ""}),
+    ],
+)
+def test_message_constraint(office: Office, constraint: str, fields: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError) as broken, transaction.atomic():
+        office.message(**fields)
+    assert broken.value.__cause__ is not None
+    assert broken.value.__cause__.diag.constraint_name == f"notifications_message_{constraint}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("field", ["key", "message_id"])
+def test_message_is_unique_by(office: Office, field: str) -> None:
+    first = office.message()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        office.message(**{field: getattr(first, field)})
+
+
+def test_visible_to_stays_in_agency_and_region(office: Office, next_office: Office) -> None:
+    whole = office.message(region=None)
+    medono = office.message(region_id="33.75.01.1002")
+    bendan = office.message(region_id="33.75.01.1006")
+    next_office.message(region_id="33.74.01.1001")
+
+    def seen(username: str, role: Role, region: str = "33.75") -> list[Message]:
+        return list(Message.objects.visible_to(office.user(username, role, region)).order_by("pk"))
+
+    assert seen("kota", Role.PROGRAM_OFFICER) == [whole, medono, bendan]
+    assert seen("medono", Role.PROGRAM_OFFICER, "33.75.01.1002") == [medono]
+    assert seen("lurah", Role.VILLAGE_OFFICER, "33.75.01.1002") == []
+    assert seen("bendahara", Role.TREASURER) == []
+
+
+def test_search_finds_part_of_a_name_or_a_whole_address(office: Office) -> None:
+    siti = office.message(recipient_name="Siti Aminah", recipient_address="siti@example.id")
+    budi = office.message(channel=Channel.MANUAL, recipient_name="Budi", recipient_address="+6281234567890")
+    assert list(Message.objects.search("AMIN")) == [siti]
+    assert list(Message.objects.search("siti@example.id")) == [siti]
+    assert list(Message.objects.search("+6281234567890")) == [budi]
+    assert list(Message.objects.search("example.id")) == []
+
+
+def test_message_masks_its_address(office: Office) -> None:
+    assert office.message(recipient_address="siti@example.id").masked_address == "s****@example.id"
+    manual = office.message(channel=Channel.MANUAL, recipient_address="+6281234567890")
+    assert manual.masked_address == "0812-****-7890"
+    assert office.message(channel=Channel.MANUAL, recipient_address="").masked_address == ""
+
+
+def test_whatsapp_url_holds_number_and_text(office: Office) -> None:
+    manual = office.message(channel=Channel.MANUAL, recipient_address="+6281234567890", body="Nomor 12 & 13?\nYa.\n")
+    assert manual.whatsapp_url == "https://wa.me/6281234567890?text=Nomor%2012%20%26%2013%3F%0AYa."
+    landline = office.message(channel=Channel.MANUAL, recipient_address="+62285421234")
+    assert landline.whatsapp_url == ""

@@ -101,7 +101,7 @@ def _cell(value: Any, kind: str, zone: dt.tzinfo) -> Any:
         return _text(value)
     if isinstance(value, dt.date):
         return value
-    if isinstance(value, int | float | Decimal) and abs(value) < EXACT_NUMBER:
+    if isinstance(value, int | float | Decimal) and -EXACT_NUMBER < value < EXACT_NUMBER:
         return int(value) if value == int(value) else float(value)
     return _text(value)
 

@@ -304,6 +304,11 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
+    @property
+    def role_names(self) -> str:
+        """The roles that the actor had at that time, in the language of the reader."""
+        return ", ".join(str(Role(code).label) for code in self.role.split(",") if code in Role.values)
+
 
 class ThrottleKind(models.TextChoices):
     LOGIN = "login", _("user name or e-mail")

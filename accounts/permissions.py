@@ -20,24 +20,31 @@ Actor = User | AnonymousUser | None
 CACHE = "_assignments_in_force"
 
 
+def signed_in(request: HttpRequest) -> User:
+    """The person behind the request, for `by=` of an action."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def assignments_of(user: Actor) -> tuple[RoleAssignment, ...]:
     """The roles in force today; kept on the instance until `forget` or the end of the request."""
     if not isinstance(user, User) or not user.is_active or user.pk is None:
         return ()
-    cached: tuple[RoleAssignment, ...] | None = user.__dict__.get(CACHE)
+    cached: tuple[RoleAssignment, ...] | None = getattr(user, CACHE, None)
     if cached is None:
         if "role_assignments" in getattr(user, "_prefetched_objects_cache", {}):
             granted = list(user.role_assignments.all())
         else:
             granted = list(user.role_assignments.select_related("agency"))
         cached = tuple(assignment for assignment in granted if assignment.in_force())
-        user.__dict__[CACHE] = cached
+        setattr(user, CACHE, cached)
     return cached
 
 
 def forget(user: User) -> None:
     """After a role changed: the next question looks again."""
-    user.__dict__.pop(CACHE, None)
+    setattr(user, CACHE, None)
     getattr(user, "_prefetched_objects_cache", {}).pop("role_assignments", None)
 
 

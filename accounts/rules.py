@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 FAILURES_PER_LOGIN = 5
@@ -22,6 +23,32 @@ PERSONAL_KEYS = re.compile(
 LONG_NUMBER = re.compile(r"(?<!\d)\d{9,20}(?!\d)")
 SPACED_NUMBER = re.compile(r"(?<!\d)\d{4}(?:[ .-]\d{4}){3}(?!\d)")
 EMAIL = re.compile(r"([\w.+-])[\w.+-]*@([\w-]+(?:\.[\w-]+)+)")
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """What is known of one name or address: failures in a row, lock-outs so far, last attempt, closed until when."""
+
+    failures: int = 0
+    lockouts: int = 0
+    last_attempt_at: dt.datetime | None = None
+    locked_until: dt.datetime | None = None
+
+    def is_locked(self, now: dt.datetime) -> bool:
+        return self.locked_until is not None and self.locked_until > now
+
+
+def counted(before: Attempts, now: dt.datetime, limit: int) -> Attempts:
+    """One more attempt, counted as failed before the password is looked at: success takes it back.
+
+    The attempt that reaches the limit closes the door behind itself, so that parallel guesses find it closed.
+    """
+    quiet = now - before.last_attempt_at if before.last_attempt_at else LOCKOUTS_FORGOTTEN
+    failures = 1 if quiet >= FAILURES_FORGOTTEN else before.failures + 1
+    lockouts = 0 if quiet >= LOCKOUTS_FORGOTTEN else before.lockouts
+    if failures < limit:
+        return Attempts(failures, lockouts, now, None)
+    return Attempts(0, lockouts + 1, now, now + lockout_duration(lockouts + 1))
 
 
 def lockout_duration(lockouts: int) -> dt.timedelta:

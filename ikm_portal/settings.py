@@ -74,11 +74,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.AuditContextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ikm_portal.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.StaffSessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -175,11 +177,40 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Portal IKM <portal@localhost>")
 
 AUTH_USER_MODEL = "accounts.User"
+# accounts: sign-in
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.AccountsBackend",
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
+ACCOUNT_ADAPTER = "ikm_portal.account_adapter.OutboxAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = False  # counted in the database by accounts.actions, which a cache that is down cannot stop
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = 3600
+# What an administrator may do in the administration; never a model with data of residents.
+ADMINISTERED_MODELS = {
+    "accounts.agency": {"view", "change"},
+    "accounts.user": {"view", "add", "change"},
+    "accounts.roleassignment": {"view", "add"},
+    "accounts.signinthrottle": {"view"},
+    "regions.region": {"view"},
+    "regions.regionalias": {"view", "add", "change", "delete"},
+    "programs.fundsource": {"view", "add", "change"},
+    "programs.topic": {"view", "add", "change"},
+    "programs.venue": {"view", "add", "change"},
+}
+# accounts: end of sign-in
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -258,6 +289,14 @@ WHITENOISE_AUTOREFRESH = False
 
 # A proxy in front tells the visitor's address in X-Forwarded-For; how many of its entries are to be trusted.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one address.
+THROTTLES = {
+    "register": (env.int("THROTTLE_REGISTER", 600), 600),
+    "eligibility": (1200, 600),
+    "status": (env.int("THROTTLE_STATUS", 120), 600),
+    "recover": (60, 3600),
+    "offer": (300, 600),
+}
 
 LOGGING = {
     "version": 1,

@@ -5,9 +5,11 @@ import uuid
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, RoleAssignment, User
+from accounts.roles import Role
 from participants.actions import register
 from participants.models import Declaration, Registration
 from programs.models import Batch, FundSource, Program
@@ -15,6 +17,10 @@ from regions import rules
 from regions.models import Region
 
 _numbers = itertools.count(1)
+
+PASSWORD = "kain-lurik-parang-71"
+# Argon2 is slow on purpose; each password is hashed once per process.
+PASSWORD_HASHES: dict[str, str] = {}
 
 BENDAN_KERGON = "33.75.01.1006"
 MEDONO = "33.75.01.1002"
@@ -148,3 +154,39 @@ def registration(batch: Batch, **values: Any) -> Registration:
 
 def _letters(number: int) -> str:
     return "".join(chr(ord("A") + int(digit)) for digit in str(number))
+
+
+def agency(
+    slug: str = "pekalongan", *, name: str = "Dinas Perindustrian Kota Pekalongan", region: str = "33.75", **fields: Any
+) -> Agency:
+    """The agency of this slug, with its region and everything around it."""
+    region_tree()
+    values = {"name": name, "short_name": name.rpartition("Kota ")[2], "region_id": region, **fields}
+    return Agency.objects.get_or_create(slug=slug, defaults=values)[0]
+
+
+home_agency = agency
+
+
+def user(
+    username: str = "petugas",
+    *,
+    role: Role | None = None,
+    agency: Agency | None = None,
+    region: str | None = None,
+    password: str = PASSWORD,
+    **fields: Any,
+) -> User:
+    """A person of the agency (of Pekalongan when none is given), holding the role in the region or all of it."""
+    works_for = agency or home_agency()
+    hashed = PASSWORD_HASHES.setdefault(password, make_password(password))
+    values = {"full_name": username.replace(".", " ").title(), "agency": works_for, "password": hashed, **fields}
+    person = User.objects.get_or_create(username=username, defaults=values)[0]
+    if role is not None:
+        RoleAssignment.objects.get_or_create(
+            user=person, role=role, agency=works_for, region_id=region or works_for.region_id
+        )
+    if role == Role.ADMINISTRATOR:
+        person.is_staff = True
+        person.save(update_fields=["is_staff"])
+    return person

@@ -1,4 +1,4 @@
-"""Every write about people, roles and the trail."""
+"""The trail: one line for everything that was done."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,9 +32,7 @@ def record(
     request = current_request.get()
     subject_type, subject_id = _named(subject)
     object_type, object_id = _named(target)
-    agency_id = agency.pk if agency is not None else getattr(target, "agency_id", None)
-    if isinstance(target, Agency):
-        agency_id = target.pk
+    agency_id = agency.pk if agency is not None else _agency_id_of(target)
     return AuditEntry.objects.create(
         action=action,
         actor=by,
@@ -50,6 +48,10 @@ def record(
         ip=request.ip,
         request_id=request.request_id,
     )
+
+
+def _agency_id_of(target: models.Model | None) -> int | None:
+    return target.pk if isinstance(target, Agency) else getattr(target, "agency_id", None)
 
 
 def _named(thing: Subject | None) -> tuple[str, str]:

@@ -1,0 +1,148 @@
+"""Forms of sign-in and of one's own account; those of the library with our words and our limits."""
+
+from typing import Any, cast
+
+from allauth.account import forms as library
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language, User
+from kit.phones import parse_phone
+
+LONGEST_PASSWORD = 200
+
+
+class SignInForm(library.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("User name or e-mail"),
+            max_length=254,
+            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        )
+        self.fields["password"] = forms.CharField(
+            label=_("Password"),
+            max_length=LONGEST_PASSWORD,
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        )
+        self.order_fields(["login", "password"])
+
+
+def new_password_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("New password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        help_text=_("At least 10 characters. A sentence of several words is easy to remember and hard to guess."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+def repeated_password_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("New password, once more"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewPasswordMixin:
+    """The rules for passwords, asked with the person in mind, so that the own name is refused as well."""
+
+    def clean_password1(self) -> str:
+        form = cast("Any", self)
+        password = form.cleaned_data["password1"]
+        if form.user is not None and form.user.check_password(password):
+            raise ValidationError(_("The new password is the old one. Please choose another."), code="same_password")
+        return str(library.get_adapter().clean_password(password, user=form.user))
+
+
+class ChangePasswordForm(NewPasswordMixin, library.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"] = forms.CharField(
+            label=_("Present password"),
+            max_length=LONGEST_PASSWORD,
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        )
+        self.fields["password1"] = new_password_field()
+        self.fields["password2"] = repeated_password_field()
+        self.order_fields(["oldpassword", "password1", "password2"])
+
+    def clean_oldpassword(self) -> str:
+        """Guessing here counts like guessing at the door."""
+        password = str(self.cleaned_data["oldpassword"])
+        if not library.get_adapter().reauthenticate(self.user, password):
+            raise ValidationError(_("This is not your present password."), code="wrong_password")
+        return password
+
+
+class NewPasswordForm(NewPasswordMixin, library.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"] = new_password_field()
+        self.fields["password2"] = repeated_password_field()
+
+
+class ForgottenPasswordForm(library.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("E-mail of your account"),
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        )
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).strip().lower()
+        self.users = list(User.objects.active().filter(email=email))
+        return email
+
+
+class ProfileForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["full_name", "phone", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["full_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["phone"].widget = forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), choices=Language.choices, widget=forms.RadioSelect
+        )
+
+    def clean_phone(self) -> str:
+        text = str(self.cleaned_data["phone"]).strip()
+        number = parse_phone(text) if text else ""
+        if number is None:
+            raise ValidationError(
+                _("This phone number is not complete. Example: 0812-3456-7890."), code="phone_invalid"
+            )
+        return number
+
+
+class AuditFilterForm(forms.Form):
+    """All fields may stay empty; what cannot be read is said and filters nothing."""
+
+    action = forms.CharField(label=_("Action"), max_length=80, required=False)
+    actor = forms.CharField(label=_("Who"), max_length=120, required=False)
+    object_type = forms.CharField(label=_("Kind of object"), max_length=80, required=False)
+    object_id = forms.CharField(label=_("Number of the object"), max_length=80, required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", ValidationError(_("The last day is before the first day."), code="days_order"))
+        return data

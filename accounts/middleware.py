@@ -1,0 +1,112 @@
+"""Around every request: what the trail notes of it, and when a session of the staff has lasted long enough."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts import actions
+from accounts.context import acting
+from accounts.permissions import signed_in
+from kit.throttle import client_address
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+# A session is written again at most this often, so that reading pages does not mean writing rows.
+SEEN_EVERY_SECONDS = 60
+ALLOWED_BEFORE_PASSWORD = {"account_change_password", "account_logout"}
+
+
+class AuditContextMiddleware:
+    """Gives the request an id, for the trail, the answer's header and the log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex
+        with acting(ip=client_address(request), request_id=request_id):
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        return response
+
+
+class StaffSessionMiddleware:
+    """Ends sessions that were idle or are too old, and leads a temporary password to its change.
+
+    Stands before `LoginRequiredMiddleware`, and decides when the view is known.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not request.user.is_authenticated:
+            return None
+        is_public = not getattr(view, "login_required", True)
+        if has_expired(request):
+            return end(request, is_public=is_public)
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if request.user.must_change_password and not is_public and name not in ALLOWED_BEFORE_PASSWORD:
+            return hard_redirect(request, resolve_url("account_change_password"))
+        return None
+
+
+def has_expired(request: HttpRequest) -> bool:
+    """Idle for longer than STAFF_IDLE_SECONDS, or signed in for longer than SESSION_COOKIE_AGE. Notes the visit."""
+    now = int(timezone.now().timestamp())
+    session = request.session
+    began, seen = session.get(SIGNED_IN_AT), session.get(SEEN_AT)
+    if began is None or seen is None:
+        session[SIGNED_IN_AT] = session[SEEN_AT] = now
+        return False
+    if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+        return True
+    if now - seen >= min(SEEN_EVERY_SECONDS, settings.STAFF_IDLE_SECONDS // 2):
+        session[SEEN_AT] = now
+    return False
+
+
+def end(request: HttpRequest, *, is_public: bool) -> HttpResponseBase | None:
+    """Signs out; a public page is shown all the same, any other leads over the sign-in back to where one was."""
+    actions.note_sign_out(user=signed_in(request), reason="session expired")
+    logout(request)
+    if is_public:
+        return None
+    messages.info(request, _("You were signed out because nothing happened for a while. Please sign in again."))
+    return hard_redirect(request, redirect_to_login(page_of(request)).url)
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page to come back to: this one, or for a form and a fragment the page that it stood on."""
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+        return request.get_full_path()
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(came_from)
+        return parts._replace(scheme="", netloc="", fragment="").geturl() or resolve_url(settings.LOGIN_REDIRECT_URL)
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def hard_redirect(request: HttpRequest, url: str) -> HttpResponse:
+    """A fragment asked for by htmx must not receive a whole page: the browser itself goes there."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)

@@ -1,0 +1,210 @@
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Agency, RoleAssignment, User
+from accounts.permissions import (
+    CACHE,
+    can_change_rights_of,
+    forget,
+    holds,
+    holds_everywhere,
+    requires,
+    roles_of,
+    scope_q,
+)
+from accounts.roles import GRANTS, PERSONAL_DATA, Permission, Role, roles_with, sees_personal_data, spoken
+from regions.models import Region
+from tests import cast, factories
+
+# Written out once more by hand, so that a slip in the table of roles is seen.
+TABLE = {
+    "administrator": "manage_users",
+    "program_officer": "view_batches manage_batches register_assisted view_registrations verify_registrations "
+    "move_registrations export_registrations reveal_identity view_messages send_messages",
+    "village_officer": "view_batches view_registrations register_assisted",
+    "verifier": "view_batches view_registrations verify_registrations reveal_identity",
+    "activity_officer": "view_batches view_registrations export_registrations",
+    "budget_authority": "view_batches",
+    "treasurer": "view_batches",
+    "division_head": "view_batches view_registrations",
+    "agency_head": "view_batches view_registrations",
+    "instructor": "",
+    "juror": "",
+    "mentor": "",
+    "planning_viewer": "view_batches",
+    "auditor": "view_batches view_registrations view_audit",
+    "data_protection_officer": "view_registrations view_audit reveal_identity",
+}
+
+
+def test_grants_are_the_table() -> None:
+    assert {role.value: set(granted) for role, granted in GRANTS.items()} == {
+        role: set(granted.split()) for role, granted in TABLE.items()
+    }
+
+
+def test_administrators_see_no_personal_data() -> None:
+    assert GRANTS[Role.ADMINISTRATOR] & PERSONAL_DATA == set()
+    assert not sees_personal_data(Role.ADMINISTRATOR)
+    assert sees_personal_data(Role.VILLAGE_OFFICER)
+
+
+def test_roles_with_lists_holders() -> None:
+    assert roles_with(Permission.VIEW_AUDIT) == [Role.AUDITOR, Role.DATA_PROTECTION_OFFICER]
+
+
+def test_spoken_tells_in_indonesian() -> None:
+    assert len(spoken(Role.VERIFIER)) == 4
+
+
+@pytest.mark.django_db
+class TestScope:
+    def regions(self, user: User, permission: Permission = Permission.VIEW_BATCHES) -> set[str]:
+        """Which regions of home and next agency the scope reaches, tried on the agencies themselves."""
+        return set(Agency.objects.filter(scope_q(user, permission, agency="pk")).values_list("region_id", flat=True))
+
+    def test_scope_q_of_the_whole_office_reaches_its_region_only(self) -> None:
+        officer, _other = cast.program_officer(), cast.next_agency()
+        assert self.regions(officer) == {"33.75"}
+
+    def test_scope_q_of_a_village_stays_there(self) -> None:
+        officer = cast.village_officer_here()
+        for code in ("33.75", factories.BENDAN_KERGON, factories.MEDONO):
+            Agency.objects.filter(pk=officer.agency_id).update(region_id=code)
+            inside = code == factories.BENDAN_KERGON
+            assert self.regions(officer) == ({code} if inside else set())
+
+    def test_scope_q_never_takes_a_longer_number_for_a_part(self) -> None:
+        """No real code is 33.7: the assignment is only in memory."""
+        officer = cast.nobody()
+        given = RoleAssignment(user=officer, role=Role.PROGRAM_OFFICER, agency=officer.agency, region_id="33.7")
+        setattr(officer, CACHE, (given,))
+        assert self.regions(officer) == set()
+        given.region_id = "33.75"
+        assert self.regions(officer) == {"33.75"}
+
+    def test_scope_q_of_the_province_reaches_all_below(self) -> None:
+        officer = cast.program_officer()
+        RoleAssignment.objects.filter(user=officer).update(region_id="33")
+        assert self.regions(officer) == {"33.75"}
+
+    def test_scope_q_without_region_leaves_it_out(self) -> None:
+        officer = cast.village_officer_here()
+        found = Agency.objects.filter(scope_q(officer, Permission.VIEW_BATCHES, agency="pk", region=None))
+        assert [agency.slug for agency in found] == ["pekalongan"]
+
+    def test_scope_q_reaches_rows_without_region_for_the_whole_office(self) -> None:
+        """`Region.parent` is a region that may be absent: the province has none."""
+        whole, village = cast.program_officer(), cast.village_officer_here()
+        for user, reached in ((whole, True), (village, False)):
+            q = scope_q(user, Permission.VIEW_BATCHES, agency=None, region="parent")
+            assert Region.objects.filter(q, code="33").exists() is reached
+
+    def test_scope_q_of_nobody_is_empty(self) -> None:
+        cast.home_agency()
+        for user in (cast.nobody(), AnonymousUser(), None):
+            assert self.regions(user) == set()
+
+    def test_scope_q_asks_once(self) -> None:
+        officer = User.objects.get(pk=cast.program_officer().pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            for _number in range(3):
+                for permission in Permission:
+                    scope_q(officer, permission)
+                    holds(officer, permission)
+        assert len(queries) == 1
+
+    def test_scope_q_of_a_loaded_user_asks_nothing(self) -> None:
+        pk = cast.program_officer().pk
+        officer = User.objects.with_assignments().get(pk=pk)
+        with CaptureQueriesContext(connection) as queries:
+            scope_q(officer, Permission.VIEW_BATCHES)
+        assert len(queries) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_holds_follows_the_table(role: Role) -> None:
+    user = factories.user("orang", role=role)
+    held = {permission.value for permission in Permission if holds(user, permission)}
+    assert held == set(TABLE[role.value].split())
+
+
+@pytest.mark.django_db
+def test_holds_looks_at_agency_and_region() -> None:
+    officer, here, there = cast.village_officer_here(), cast.home_agency(), cast.next_agency()
+    answers = [
+        holds(officer, Permission.REGISTER_ASSISTED, here.pk, factories.BENDAN_KERGON),
+        holds(officer, Permission.REGISTER_ASSISTED, here.pk, factories.MEDONO),
+        holds(officer, Permission.REGISTER_ASSISTED, there.pk, factories.BENDAN_KERGON),
+        holds(officer, Permission.REGISTER_ASSISTED, here.pk),
+        holds_everywhere(officer, Permission.REGISTER_ASSISTED, here.pk),
+        holds_everywhere(cast.program_officer(), Permission.REGISTER_ASSISTED, here.pk),
+    ]
+    assert answers == [True, False, False, True, False, True]
+
+
+@pytest.mark.django_db
+def test_holds_ends_with_the_last_day_and_with_the_account() -> None:
+    officer = cast.program_officer()
+    yesterday = officer.agency.today() - dt.timedelta(days=1)
+    RoleAssignment.objects.filter(user=officer).update(valid_to=yesterday)
+    forget(officer)
+    assert roles_of(officer) == []
+    RoleAssignment.objects.filter(user=officer).update(valid_to=None)
+    forget(officer)
+    assert roles_of(officer) == [Role.PROGRAM_OFFICER]
+    officer.is_active = False
+    assert not holds(officer, Permission.VIEW_BATCHES)
+
+
+@pytest.mark.django_db
+def test_holds_follows_the_clock_of_the_agency(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 23.30 in Jakarta it is tomorrow in Jayapura."""
+    officer = cast.program_officer()
+    moment = dt.datetime(2024, 7, 1, 16, 30, tzinfo=dt.UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    RoleAssignment.objects.filter(user=officer).update(valid_to=dt.date(2024, 7, 1))
+    answers = []
+    for zone in ("Asia/Jakarta", "Asia/Jayapura"):
+        Agency.objects.update(time_zone=zone)
+        fresh = User.objects.get(pk=officer.pk)
+        answers.append((holds(fresh, Permission.VIEW_BATCHES), RoleAssignment.objects.current().count()))
+    assert answers == [(True, 1), (False, 0)]
+
+
+@pytest.mark.django_db
+def test_superuser_sees_no_personal_data() -> None:
+    operator = factories.user("operator", is_superuser=True, is_staff=True)
+    assert [permission for permission in Permission if holds(operator, permission)] == [Permission.MANAGE_USERS]
+
+
+@pytest.mark.django_db
+def test_nobody_changes_the_own_rights() -> None:
+    administrator = cast.administrator()
+    assert can_change_rights_of(administrator, cast.verifier())
+    assert not can_change_rights_of(administrator, administrator)
+    assert not can_change_rights_of(cast.program_officer(), cast.verifier())
+
+
+@pytest.mark.django_db
+def test_requires_refuses_without_the_permission(rf: RequestFactory) -> None:
+    @requires(Permission.VIEW_AUDIT)
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("trail")
+
+    request = rf.get("/")
+    request.user = cast.auditor()
+    assert view(request).content == b"trail"
+    request.user = cast.program_officer()
+    with pytest.raises(PermissionDenied):
+        view(request)

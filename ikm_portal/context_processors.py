@@ -4,7 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from accounts.models import Agency
+from accounts.permissions import roles_of
 from ikm_portal.navigation import staff_nav
 
 
@@ -12,5 +15,18 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "DEMONSTRATION": settings.DEMONSTRATION,
         "SITE_URL": settings.SITE_URL,
-        "staff_nav": lambda: staff_nav(request),
+        "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
+        "portal_agency": SimpleLazyObject(lambda: _agency(request)),
+        "staff_role": SimpleLazyObject(lambda: _role(request)),
     }
+
+
+def _role(request: HttpRequest) -> str:
+    labels = [str(role.label) for role in roles_of(request.user)]
+    return " · ".join(labels[:2])
+
+
+def _agency(request: HttpRequest) -> Agency | None:
+    """The office of the person signed in, else the installation's first; pages of a batch name its own."""
+    own = getattr(request.user, "agency", None)
+    return own or Agency.objects.active().order_by("pk").first()

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.permissions import holds
+from accounts.roles import Permission
 
 
 @dataclass(frozen=True)
@@ -14,4 +19,19 @@ class NavEntry:
 
 
 def staff_nav(request: HttpRequest) -> list[NavEntry]:
-    return []
+    user = request.user
+    wanted = [
+        (reverse("workspace"), _("Today"), "home", True),
+        (reverse("programs:batch_list"), _("Batches"), "calendar-event", holds(user, Permission.VIEW_BATCHES)),
+        (reverse("notifications:message_list"), _("Messages"), "message", holds(user, Permission.VIEW_MESSAGES)),
+        (reverse("jobs:job_list"), _("Downloads"), "download", holds(user, Permission.EXPORT_REGISTRATIONS)),
+        (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),
+        (reverse("admin:index"), _("Administration"), "settings", holds(user, Permission.MANAGE_USERS)),
+    ]
+    return [
+        NavEntry(
+            url, label, icon, request.path == url or (url != reverse("workspace") and request.path.startswith(url))
+        )
+        for url, label, icon, allowed in wanted
+        if allowed
+    ]

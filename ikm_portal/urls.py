@@ -1,7 +1,5 @@
 """The roof's routes: every app mounts its own full paths (Indonesian, because people read them)."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -13,11 +11,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),
     path("privasi/", views.privacy, name="privacy"),
+    path("gaya/", views.styleguide, name="styleguide"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
-    *[
-        path("", include(f"{app}.urls"))
-        for app in ("accounts", "notifications", "jobs", "programs", "participants")
-        if find_spec(f"{app}.urls")
-    ],
+    path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("jobs.urls")),
+    path("", include("programs.urls")),
+    path("", include("participants.urls")),
 ]

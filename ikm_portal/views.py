@@ -1,24 +1,67 @@
 """Pages that span apps."""
 
+from typing import cast
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import Agency, User
+from ikm_portal import queries
+from participants.forms.declaration import NOTICE_VERSION
+from participants.views.public import register_expired
+from programs.models import Batch
+
+SHOWN_ON_HOME = 6
 
 
 @login_not_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "ikm_portal/home.html")
+    open_now = Batch.objects.accepting(timezone.now()).with_parts().with_dates()
+    batches = open_now.order_by("starts_at", "pk")[:SHOWN_ON_HOME]
+    return render(request, "ikm_portal/home.html", {"batches": batches})
 
 
+@require_safe
 def workspace(request: HttpRequest) -> HttpResponse:
-    return render(request, "ikm_portal/workspace.html")
+    user = cast(User, request.user)
+    now = timezone.now()
+    context = {
+        "today": timezone.localtime(now),
+        "tasks": queries.tasks_of(user),
+        "batches": queries.coming_batches(user, now),
+    }
+    return render(request, "ikm_portal/workspace.html", context)
 
 
 @login_not_required
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "ikm_portal/privacy.html")
+    context = {"agencies": Agency.objects.active(), "version": NOTICE_VERSION}
+    return render(request, "ikm_portal/privacy.html", context)
+
+
+@login_not_required
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component of the face on one page, in the demonstration only."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    return render(request, "styleguide.html")
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", status=403)
+    """An expired form. What a resident typed for a registration is not lost: the form comes back filled in."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        match = None
+    if match is not None and match.view_name == "participants:register":
+        return register_expired(request, **match.kwargs)
+    return render(request, "403.html", {"expired": True}, status=403)

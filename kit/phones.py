@@ -6,12 +6,16 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kit.digits import without_separators
+
+# Areas of big cities have two digits after the 0: Jakarta, Bandung, Semarang, Surabaya, Medan.
+TWO_DIGIT_AREAS = {"21", "22", "24", "31", "61"}
 MOBILE = re.compile(r"\+628[0-9]{8,11}")
 
 
 def parse_phone(text: str) -> str | None:
     """E.164, or None. `62…` without a plus is Indonesian; the library alone would read it as a local number."""
-    compact = re.sub(r"[\s().\-]", "", text)
+    compact = without_separators(text).replace("(", "").replace(")", "")
     if not re.fullmatch(r"\+?[0-9]{6,16}", compact, re.ASCII):
         return None
     if re.match(r"620?8", compact):
@@ -50,16 +54,19 @@ def clean_mobile(text: str) -> str:
 
 
 def show_phone(e164: str) -> str:
-    """`0812-3456-7890`; a foreign number stays as it is."""
+    """`0812-3456-7890`, `(0285) 421234`; a foreign number stays as it is."""
     if not e164.startswith("+62"):
         return e164
     local = f"0{e164[3:]}"
+    if not is_mobile(e164):
+        area = 3 if e164[3:5] in TWO_DIGIT_AREAS else 4
+        return f"({local[:area]}) {local[area:]}"
     return "-".join(part for part in (local[:4], local[4:8], local[8:]) if part)
 
 
 def mask_phone(e164: str) -> str:
-    shown = show_phone(e164)
-    return f"{shown[:4]}-****-{shown[-4:]}" if len(shown) >= 8 else "****"
+    """`0812-****-7890`: whoever knows the number recognises it."""
+    return f"{show_phone(e164)[:4]}-****-{e164[-4:]}" if len(e164) >= 10 else "****"
 
 
 def whatsapp_digits(e164: str) -> str:

@@ -1,13 +1,19 @@
 """How often one visitor may do a thing. Counters live in Redis; when Redis is down the visitor is let through."""
 
 import ipaddress
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from redis.exceptions import RedisError
 
 from kit.crypto import keyed_hash
+
+View = Callable[..., HttpResponse]
 
 
 def allow(key: str, limit: int, seconds: int) -> bool:
@@ -38,5 +44,25 @@ def client_address(request: HttpRequest) -> str:
     except ValueError:
         return "0.0.0.0"  # noqa: S104 - a label for an unreadable address, nothing is bound to it
     if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:  # as a socket that listens on both kinds names an IPv4 visitor
+            return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False).network_address)
     return str(address)
+
+
+def limited(name: str) -> Callable[[View], View]:
+    """At most so many POST requests of one address to this view as settings.THROTTLES[name] says; then 429."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            limit, seconds = settings.THROTTLES[name]
+            if request.method == "POST" and not allow(f"{name}:{client_address(request)}", limit, seconds):
+                response = render(request, "429.html", status=429)
+                response["Retry-After"] = str(seconds)
+                return response
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate

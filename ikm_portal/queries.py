@@ -1,0 +1,61 @@
+"""What the workspace's first page asks of every app."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import holds
+from accounts.roles import Permission
+from notifications.models import Message
+from participants.models import CheckState, Registration
+from programs.models import Batch, BatchQuerySet
+
+
+@dataclass(frozen=True)
+class Task:
+    label: str
+    count: int
+    url: str
+    tone: str = ""
+
+
+def tasks_of(user: User) -> list[Task]:
+    """What waits for this person, by what they may do; only what is not zero."""
+    found: list[Task] = []
+    batches = reverse("programs:batch_list")
+    if holds(user, Permission.VIEW_REGISTRATIONS):
+        active = Registration.objects.visible_to(user).active()
+        counts = active.aggregate(
+            pending=Count("pk", filter=Q(check_state=CheckState.PENDING)),
+            doubtful=Count("pk", filter=Q(person__isnull=True)),
+            fixing=Count("pk", filter=Q(check_state=CheckState.NEEDS_FIX)),
+        )
+        found += [
+            Task(_("Entries to check"), counts["pending"], f"{batches}?perlu=periksa", "info"),
+            Task(_("Identity to settle"), counts["doubtful"], f"{batches}?perlu=identitas", "warning"),
+            Task(_("Waiting for a correction"), counts["fixing"], f"{batches}?perlu=perbaikan"),
+        ]
+    if holds(user, Permission.VIEW_MESSAGES):
+        messages = Message.objects.visible_to(user)
+        by_hand = messages.to_send_by_hand().count()
+        failed = messages.filter(state="failed").count()
+        listed = reverse("notifications:message_list")
+        found += [
+            Task(_("Messages to send by hand"), by_hand, f"{listed}?channel=manual&state=queued", "info"),
+            Task(_("Messages that failed"), failed, f"{listed}?state=failed", "danger"),
+        ]
+    return [task for task in found if task.count]
+
+
+def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet | None:
+    """The next batches to begin, with how many entries wait for a check; None for who sees no batches."""
+    if not holds(user, Permission.VIEW_BATCHES):
+        return None
+    pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=["held", "waiting", "offered"])
+    coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().with_dates()
+    counted = coming.annotate(to_check=Count("registrations", filter=pending)).filter(starts_at__gt=now)
+    return counted.order_by("starts_at", "pk")[:limit]

@@ -1,0 +1,239 @@
+"""The form that residents fill in, on their own phone or with an officer's help."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from participants.forms.fields import (
+    CHOOSE,
+    REQUIRED,
+    BirthDateField,
+    FullNameField,
+    MobileField,
+    NeighbourhoodField,
+    NikField,
+)
+from participants.models import Declaration, EducationLevel, Registration, Sex
+from programs.models import Batch, TargetGroup
+from regions.models import Region
+
+OUTSIDE = "outside"
+NOTICE_VERSION = "2026-11"
+CITY_CODE_LENGTH = 5
+# Where the office's refusals belong on the form; everything else stands on top.
+FIELD_OF_CODE = {
+    "not_eligible:age": "birth_date",
+    "not_eligible:domicile": "region",
+    "not_eligible:target_group": "target_group",
+    "registration_contact_once_per_batch": "nik",
+    "registration_person_once_per_batch": "nik",
+    "registration_person_once_per_rule": "nik",
+    "not_eligible:not_twice": "nik",
+}
+
+
+def new_submission_key() -> str:
+    """A signed key for one blank form, so that nobody can send the key of somebody else's form."""
+    return Signer(salt="submission").sign(uuid.uuid4().hex)
+
+
+class DeclarationForm(forms.Form):
+    """What a resident declares. Fields that the programme does not ask are left out."""
+
+    full_name = FullNameField(
+        label=_("Full name"),
+        help_text=_("As on the identity card (KTP)."),
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    nik = NikField(label=_("NIK"), help_text=_("16 digits on the identity card. Kept encrypted, shown to nobody."))
+    birth_date = BirthDateField(label=_("Birth date"))
+    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect, error_messages=CHOOSE)
+    phone = MobileField(
+        label=_("Mobile phone (WhatsApp)"),
+        help_text=_("The office reaches you here. Example: 0812-3456-7890."),
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "maxlength": 25}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        error_messages={"invalid": _("This e-mail address is not complete.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
+    )
+    region = forms.ChoiceField(label=_("Urban village on the identity card"), error_messages=CHOOSE)
+    region_text = forms.CharField(
+        label=_("Name of that village or urban village"),
+        help_text=_("Only if your identity card is from elsewhere, for example: Miroto, Kota Semarang."),
+        required=False,
+        max_length=100,
+    )
+    address = forms.CharField(
+        label=_("Street and house number"),
+        max_length=200,
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    rt = NeighbourhoodField(label=_("RT"))
+    rw = NeighbourhoodField(label=_("RW"))
+    education_level = forms.ChoiceField(
+        label=_("Last education"),
+        choices=[("", _("Rather not say")), *EducationLevel.choices],
+        required=False,
+        error_messages=CHOOSE,
+    )
+    occupation = forms.CharField(label=_("Work"), max_length=80, required=False)
+    target_group = forms.ChoiceField(label=_("You belong to"), widget=forms.RadioSelect, error_messages=CHOOSE)
+    has_domicile_letter = forms.BooleanField(label=_("I have a letter of domicile for this area."), required=False)
+
+    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.batch = batch
+        kinds = {rule.kind: rule for rule in batch.program.requirements()}
+        self._offer_regions(must_live_here="domicile" in kinds and kinds["domicile"].blocking)
+        if "target_group" in kinds:
+            labels = dict(TargetGroup.choices)
+            allowed = [(code, labels[code]) for code in kinds["target_group"].values if code in labels]
+            self.fields["target_group"].choices = allowed  # type: ignore[attr-defined]
+        else:
+            del self.fields["target_group"]
+        if "domicile" not in kinds or "letter" not in kinds["domicile"].values:
+            del self.fields["has_domicile_letter"]
+
+    def _offer_regions(self, *, must_live_here: bool) -> None:
+        """All villages of the batch's city in groups by district; anywhere else only where the rules allow it."""
+        city = self.batch.region_id[:CITY_CODE_LENGTH]
+        self.villages = {
+            village.code: village
+            for village in Region.objects.current().villages().under(city).select_related("parent").order_by("code")
+        }
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for village in self.villages.values():
+            groups.setdefault(village.parent.full_name if village.parent else "", []).append(
+                (village.code, village.name)
+            )
+        choices: list[Any] = [("", _("Choose …")), *groups.items(), (OUTSIDE, _("Another city or regency"))]
+        self.fields["region"].choices = choices  # type: ignore[attr-defined]
+        if must_live_here:
+            del self.fields["region_text"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = cleaned.get("region")
+        if chosen == OUTSIDE:
+            cleaned["region_row"] = self._region_elsewhere(cleaned.get("region_text", ""))
+        elif chosen:
+            cleaned["region_row"] = self.villages[chosen]
+        return cleaned
+
+    def _region_elsewhere(self, text: str) -> Region | None:
+        if "region_text" not in self.fields:
+            self.add_error("region", _("The address on your identity card is outside the area of this batch."))
+            return None
+        if not text:
+            self.add_error("region_text", _("Please write the village and the city."))
+            return None
+        name, _comma, city_name = text.partition(",")
+        city = Region.objects.cities().search(city_name, limit=1).first() if city_name.strip() else None
+        match = Region.objects.villages().match(name, within=city.code if city else "")
+        if match.region is None:
+            known = ", ".join(str(region.full_name) for region in match.suggestions[:3])
+            self.add_error(
+                "region_text",
+                ValidationError(
+                    _("We found no single village of this name. Did you mean: %(known)s?"), params={"known": known}
+                )
+                if known
+                else _("We do not know this village. Please check the spelling and add the city after a comma."),
+            )
+        return match.region
+
+    @property
+    def declaration(self) -> Declaration:
+        data = self.cleaned_data
+        return Declaration(
+            nik=data["nik"],
+            full_name=data["full_name"],
+            birth_date=data["birth_date"],
+            sex=data["sex"],
+            phone=data["phone"],
+            email=data["email"],
+            region=data["region_row"],
+            address=data["address"],
+            rt=data["rt"],
+            rw=data["rw"],
+            education_level=data["education_level"],
+            occupation=data["occupation"],
+            target_group=data.get("target_group", ""),
+            has_domicile_letter=data.get("has_domicile_letter", False),
+            language=get_language() or "id",
+        )
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """What the action refused, beside the field it concerns."""
+        for error in refusal.error_list:
+            field = FIELD_OF_CODE.get(error.code or "")
+            self.add_error(field if field in self.fields else None, error)
+
+
+class RegistrationForm(DeclarationForm):
+    """The public form: the declaration, the privacy notice, and the key that makes a second press harmless."""
+
+    notice = forms.BooleanField(
+        label=_("I have read how my data is used."), error_messages={"required": _("Please tick this to go on.")}
+    )
+    broadcast = forms.BooleanField(label=_("The office may tell me about other trainings."), required=False)
+    submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_submission_key(self) -> uuid.UUID:
+        try:
+            return uuid.UUID(Signer(salt="submission").unsign(self.cleaned_data["submission_key"]))
+        except (BadSignature, ValueError) as error:
+            raise ValidationError(
+                _("This form had expired. Nothing is lost: please press the button again."), code="form_expired"
+            ) from error
+
+    def refreshed_key(self) -> str:
+        """The key to send with the form: the same one while it is genuine, else a new one."""
+        sent = str(self.data.get("submission_key", "")) if self.is_bound else ""
+        try:
+            Signer(salt="submission").unsign(sent)
+        except BadSignature:
+            return new_submission_key()
+        return sent
+
+    @property
+    def consents(self) -> dict[str, bool]:
+        return {"notice": True, "broadcast": self.cleaned_data["broadcast"]}
+
+
+class CorrectionForm(DeclarationForm):
+    """The same data again; the identity number only when it changes, for the full one is never shown."""
+
+    nik = NikField(label=_("NIK"), required=False, help_text=_("Leave this empty if it stays the same."))
+
+    def __init__(self, *args: Any, registration: Registration, **kwargs: Any) -> None:
+        self.registration = registration
+        kwargs.setdefault("initial", self._initial(registration))
+        super().__init__(*args, batch=registration.batch, **kwargs)
+        if not self.is_bound and registration.region_id not in self.villages:
+            self.initial["region"] = OUTSIDE
+            self.initial["region_text"] = registration.region.full_name
+
+    @staticmethod
+    def _initial(registration: Registration) -> dict[str, Any]:
+        kept = ("full_name", "birth_date", "sex", "phone", "email", "address", "rt", "rw", "education_level")
+        initial = {name: getattr(registration, name) for name in (*kept, "occupation", "target_group")}
+        return initial | {
+            "region": registration.region_id,
+            "has_domicile_letter": registration.has_domicile_letter,
+        }
+
+    def clean_nik(self) -> str:
+        return str(self.cleaned_data["nik"] or self.registration.nik)

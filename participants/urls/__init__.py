@@ -1,0 +1,4 @@
+from participants.urls import public
+
+app_name = "participants"
+urlpatterns = [*public.urlpatterns]

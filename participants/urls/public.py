@@ -1,0 +1,19 @@
+from django.urls import path
+
+from participants.views import public, status
+
+urlpatterns = [
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", public.register, name="register"),
+    path("status/", status.status, name="status"),
+    path("status/diterima/", public.receipt, name="receipt"),
+    path("status/dicatat/", public.receipt_noted, name="receipt_noted"),
+    path("status/tiket/", public.ticket, name="ticket"),
+    path("status/saya/", status.status_detail, name="status_detail"),
+    path("status/saya/ubah/", status.correct, name="correct"),
+    path("status/saya/batal/", status.withdraw, name="withdraw"),
+    path("status/saya/tawaran/", status.offer_decide, name="offer_decide"),
+    path("status/tawaran/<str:token>/", status.offer_answer, name="offer_answer"),
+    path("status/lupa/", status.recover, name="recover"),
+    path("status/pin-baru/", status.renew_pin, name="renew_pin"),
+    path("status/keluar/", status.status_leave, name="status_leave"),
+]

@@ -1,0 +1,133 @@
+"""What the views of the office share: fetching what one may see, running an action on a form, saying how to undo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from accounts.permissions import signed_in
+from accounts.roles import Permission
+from participants.models import DeclaredData, Registration
+from participants.permissions import can_export, can_register_assisted, can_verify_in
+from programs.models import Batch
+from programs.permissions import can_manage_batch
+
+
+def visible_batch(request: HttpRequest, pk: int, permission: Permission = Permission.VIEW_BATCHES) -> Batch:
+    batches = Batch.objects.visible_to(signed_in(request), permission).with_parts().with_dates()
+    return get_object_or_404(batches, pk=pk)
+
+
+def visible_registration(request: HttpRequest, pk: int) -> Registration:
+    rows = Registration.objects.visible_to(signed_in(request)).with_parts().with_position()
+    return get_object_or_404(rows, pk=pk)
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def posted(request: HttpRequest) -> Any:
+    """The data of a form that was sent; None leaves the form blank."""
+    return request.POST if request.method == "POST" else None
+
+
+def attempt(form: forms.Form, act: Callable[[], Any]) -> bool:
+    """Whether the form was valid and the action done. What the action refuses goes onto the form."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        act()
+    except ValidationError as refusal:
+        place = getattr(form, "add_refusal", None)
+        if place is not None:
+            place(refusal)
+        else:
+            form.add_error(None, refusal)
+        return False
+    return True
+
+
+def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
+    """The page of a form, as it was typed; 422 when it was sent and refused."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
+
+
+def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
+    """What the person may do in this batch, for the buttons of a page; each view asks again."""
+    user = signed_in(request)
+    seen = Batch.objects.visible_to(user, Permission.VIEW_REGISTRATIONS).filter(pk=batch.pk)
+    return {
+        "manage": can_manage_batch(user, batch),
+        "list": seen.exists(),
+        "verify": can_verify_in(user, batch),
+        "assist": can_register_assisted(user, batch),
+        "export": can_export(user, batch),
+    }
+
+
+def tell_undoable(request: HttpRequest, registration: Registration, sentence: str) -> None:
+    """Says what was done, with the way back beside it."""
+    undo = reverse("participants:registration_undo", args=[registration.pk])
+    messages.success(request, format_html('{} <a href="{}">{}</a>', sentence, undo, _("Undo this decision")))
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """What comes next for a batch: `kind` is opens, closes, starts or ends."""
+
+    kind: str
+    at: datetime
+
+
+def next_date(batch: Batch) -> NextDate | None:
+    """The next moment that matters; nothing for what is over or cancelled."""
+    if batch.state not in {Batch.State.PLANNED, Batch.State.PUBLISHED}:
+        return None
+    steps = (
+        ("opens", batch.registration_opens_at),
+        ("closes", batch.registration_closes_at),
+        ("starts", batch.starts_at),
+        ("ends", batch.ends_at),
+    )
+    coming = [NextDate(kind, at) for kind, at in steps if at is not None and at > timezone.now()]
+    return min(coming, key=lambda step: step.at, default=None)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of two records side by side."""
+
+    name: str
+    first: Any
+    second: Any
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.first != self.second)
+
+
+COMPARED = ("full_name", "nik", "birth_date", "sex", "phone", "email", "address", "rt_rw", "region", "occupation")
+
+
+def compare(first: DeclaredData, second: DeclaredData) -> list[Compared]:
+    """What was declared, field by field. Identity numbers are compared by their hash and never shown."""
+
+    def shown(row: DeclaredData, name: str) -> Any:
+        if name == "rt_rw":
+            return " / ".join(part for part in (row.rt, row.rw) if part)
+        return row.nik_hash if name == "nik" else getattr(row, name)
+
+    return [Compared(name, shown(first, name), shown(second, name)) for name in COMPARED]

@@ -1,0 +1,76 @@
+"""How a resident's browser proves that an entry is theirs: two signed cookies, no session, no account."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from participants.models import Registration
+
+RECEIPT, ENTRY = "portal_receipt", "portal_entry"
+MINUTES_30 = 1800
+View = Callable[..., HttpResponse]
+
+
+def _set(response: HttpResponse, name: str, value: str) -> None:
+    response.set_signed_cookie(
+        name,
+        value,
+        salt=name,
+        max_age=MINUTES_30,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _read(request: HttpRequest, name: str) -> str | None:
+    return request.get_signed_cookie(name, default=None, salt=name, max_age=MINUTES_30)
+
+
+def hand_receipt(response: HttpResponse, submission_key: uuid.UUID) -> None:
+    """Lets this browser see the confirmation, also after a reload on a weak line."""
+    _set(response, RECEIPT, submission_key.hex)
+
+
+def receipt_of(request: HttpRequest) -> Registration | None:
+    key = _read(request, RECEIPT)
+    return Registration.objects.with_parts().filter(submission_key=uuid.UUID(key)).first() if key else None
+
+
+def open_entry(response: HttpResponse, registration: Registration) -> None:
+    """Half an hour on the own page; a new PIN closes every door that the old one opened."""
+    _set(response, ENTRY, f"{registration.pk}:{registration.pin_hash[:16]}")
+
+
+def entry_of(request: HttpRequest) -> Registration | None:
+    value = _read(request, ENTRY)
+    if not value:
+        return None
+    pk, _colon, mark = value.partition(":")
+    entry = Registration.objects.with_parts().with_position().filter(pk=pk).first()
+    return entry if entry is not None and entry.pin_hash[:16] == mark else None
+
+
+def close(response: HttpResponse) -> None:
+    response.delete_cookie(RECEIPT)
+    response.delete_cookie(ENTRY)
+
+
+def own_entry(view: View) -> View:
+    """The view gets the resident's registration; without an open door the visitor is asked for number and PIN."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        registration = entry_of(request)
+        if registration is None:
+            return redirect("participants:status")
+        response = view(request, registration, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return opened

@@ -1,0 +1,53 @@
+"""What a visitor may ask before registering."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Batch, TargetGroup
+from programs.rules import Facts
+from regions.models import Region
+
+CITY_CODE_LENGTH = 5
+
+
+class EligibilityForm(forms.Form):
+    """The few facts that the rules of a programme look at; nothing of it is kept."""
+
+    birth_date = forms.DateField(
+        label=_("Birth date"),
+        widget=forms.SelectDateWidget(years=range(1900, 2101), attrs={"autocomplete": "bday"}),
+        error_messages={
+            "required": _("Please fill in day, month and year."),
+            "invalid": _("This date does not exist."),
+        },
+    )
+    region = forms.ChoiceField(label=_("Urban village on the identity card"), required=False)
+    target_group = forms.ChoiceField(label=_("You belong to"), required=False)
+
+    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = {rule.kind: rule for rule in batch.program.requirements()}
+        if "domicile" in kinds:
+            villages = Region.objects.current().villages().under(batch.region_id[:CITY_CODE_LENGTH])
+            names = [(village.code, village.name) for village in villages.order_by("name")]
+            choices: list[Any] = [("", _("Choose …")), *names, ("elsewhere", _("Another city or regency"))]
+            self.fields["region"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["region"]
+        if "target_group" in kinds:
+            self.fields["target_group"].choices = [("", _("Choose …")), *TargetGroup.choices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["target_group"]
+        if "age" not in kinds:
+            del self.fields["birth_date"]
+
+    @property
+    def facts(self) -> Facts:
+        data = self.cleaned_data
+        return Facts(
+            birth_date=data.get("birth_date"),
+            region_code=data.get("region") or None,
+            target_group=data.get("target_group") or None,
+        )

@@ -1,0 +1,4 @@
+from programs.urls import public
+
+app_name = "programs"
+urlpatterns = [*public.urlpatterns]

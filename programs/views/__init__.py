@@ -1,0 +1,1 @@
+from programs.views import public

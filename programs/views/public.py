@@ -1,0 +1,88 @@
+"""What residents read before they register."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from kit.throttle import limited
+from programs import queries
+from programs.forms.public import EligibilityForm
+from programs.models import Batch, BatchQuerySet, Program, Session
+from programs.rules import Facts, refusals
+
+SEARCH_MAX = 80
+
+
+def _listed() -> BatchQuerySet:
+    return Batch.objects.public().with_parts().with_dates().prefetch_related("program__rules")
+
+
+@login_not_required
+@require_safe
+def program_list(request: HttpRequest) -> HttpResponse:
+    """All batches that a resident may still join, by kelurahan or name; the programmes below."""
+    text = request.GET.get("q", "")[:SEARCH_MAX]
+    now = timezone.now()
+    coming = _listed().filter(state=Batch.State.PUBLISHED, program__state=Program.State.OPEN)
+    batches = list(queries.find_batches(coming, text))
+    batches.sort(key=lambda batch: (PHASE_ORDER.get(batch.phase(now), 9), batch.starts_at or now))
+    programs = Program.objects.public().select_related("agency", "fund_source")
+    context = {"batches": batches, "programs": programs, "q": text, "now": now}
+    return render(request, "programs/program_list.html", context)
+
+
+PHASE_ORDER = {"open": 0, "waiting": 1, "upcoming": 2, "full": 3, "closed": 4}
+
+
+@login_not_required
+@require_safe
+def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    programs = Program.objects.public().select_related("agency", "fund_source").prefetch_related("rules")
+    program = get_object_or_404(programs, slug=slug)
+    text = request.GET.get("q", "")[:SEARCH_MAX]
+    batches = queries.find_batches(_listed().filter(program=program), text)
+    context = {"program": program, "batches": batches, "q": text, "portal_agency": program.agency}
+    return render(request, "programs/program_detail.html", context)
+
+
+@login_not_required
+@require_safe
+def batch_detail(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+    batch = public_batch(slug, batch_slug)
+    return _batch_page(request, batch, EligibilityForm(batch=batch), Facts())
+
+
+@login_not_required
+@require_POST
+@limited("eligibility")
+def eligibility_check(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+    """Answers the rules line by line. By POST, for a birth date does not belong in an address; nothing is kept."""
+    batch = public_batch(slug, batch_slug)
+    form = EligibilityForm(request.POST, batch=batch)
+    return _batch_page(request, batch, form, form.facts if form.is_valid() else Facts())
+
+
+def public_batch(slug: str, batch_slug: str) -> Batch:
+    sessions = Session.objects.in_order().select_related("topic", "venue", "instructor")
+    batches = _listed().prefetch_related(Prefetch("sessions", sessions))
+    return get_object_or_404(batches, program__slug=slug, slug=batch_slug)
+
+
+def _batch_page(request: HttpRequest, batch: Batch, form: EligibilityForm, facts: Facts) -> HttpResponse:
+    now = timezone.now()
+    lines = queries.answer_requirements(batch, facts, now=now)
+    context = {
+        "batch": batch,
+        "program": batch.program,
+        "portal_agency": batch.program.agency,
+        "phase": batch.phase(now),
+        "form": form,
+        "lines": lines,
+        "answered": form.is_bound and form.is_valid(),
+        "refused": bool(refusals(lines)),
+        "not_twice": batch.program.duplicate_rule,
+    }
+    return render(request, "programs/batch_detail.html", context)

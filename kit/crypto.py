@@ -12,21 +12,28 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 NONCE_BYTES = 12
+TAG_BYTES = 16
 
 
 class UndecryptableError(Exception):
     """The key of this value is missing, or the value was changed or moved to another column."""
 
 
+def newest_key_id() -> int:
+    return max(settings.ENCRYPTION_KEYS)
+
+
 def encrypt(text: str, *, context: str) -> bytes:
     """Key id (1 byte), nonce (12), AES-256-GCM-SIV of the text; `context` binds the value to its column."""
-    key_id = max(settings.ENCRYPTION_KEYS)
+    key_id = newest_key_id()
     nonce = secrets.token_bytes(NONCE_BYTES)
     sealed = AESGCMSIV(settings.ENCRYPTION_KEYS[key_id]).encrypt(nonce, text.encode(), context.encode())
     return bytes([key_id]) + nonce + sealed
 
 
 def decrypt(value: bytes, *, context: str) -> str:
+    if len(value) < 1 + NONCE_BYTES + TAG_BYTES:
+        raise UndecryptableError("The value is too short to be an encrypted one.")
     key = settings.ENCRYPTION_KEYS.get(value[0])
     if key is None:
         raise UndecryptableError(f"No key with id {value[0]}.")
@@ -35,6 +42,11 @@ def decrypt(value: bytes, *, context: str) -> str:
         return AESGCMSIV(key).decrypt(nonce, sealed, context.encode()).decode()
     except InvalidTag as error:
         raise UndecryptableError("The value does not belong here or was changed.") from error
+
+
+def reencrypt(value: bytes, *, context: str) -> bytes:
+    """The same text under the newest key."""
+    return encrypt(decrypt(value, context=context), context=context)
 
 
 def keyed_hash(purpose: str, value: str) -> str:
@@ -49,6 +61,10 @@ def keyed_number(purpose: str, value: str, *, digits: int) -> str:
 
 class EncryptedTextField(models.BinaryField):
     """Text that PostgreSQL only sees encrypted. Cannot be searched: keep a `keyed_hash` beside it."""
+
+    # What the type checker takes a value of this field for.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)
@@ -65,9 +81,11 @@ class EncryptedTextField(models.BinaryField):
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
-            value = encrypt(value, context=self.context)
-        return super().get_db_prep_value(value, connection, prepared)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise TypeError(f"{self.name} takes text, which is encrypted here; anything else would be stored as it is.")
+        return super().get_db_prep_value(encrypt(value, context=self.context), connection, prepared)
 
     def value_to_string(self, obj: models.Model) -> str:
         raise FieldError("An encrypted field is never serialised.")

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from kit.digits import without_separators
+
 Sex = Literal["male", "female"]
 
 WOMAN_OFFSET = 40
@@ -26,7 +28,7 @@ class NikReading:
 
 def clean_nik(text: str) -> str:
     """16 ASCII digits, or `ValidationError`. Spaces, dots and hyphens that people type are taken out."""
-    digits = re.sub(r"[\s.\-]", "", text)
+    digits = without_separators(text)
     if not re.fullmatch(r"[0-9]*", digits, re.ASCII):
         raise ValidationError(_("NIK has digits only. Please take out letters and other signs."), code="nik_not_digits")
     if len(digits) != NIK_LENGTH:
@@ -55,7 +57,7 @@ def read_nik(nik: str, *, today: date, minimum_age: int = 17) -> NikReading:
     if not 1 <= month <= 12:
         return NikReading(None, None, ("month", *serial))
     year = 2000 + short_year
-    if year > today.year - minimum_age:
+    if (year, month, day_of_month) > (today.year - minimum_age, today.month, today.day):
         year -= 100
     try:
         return NikReading(sex, date(year, month, day_of_month), serial)

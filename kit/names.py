@@ -35,7 +35,10 @@ def _belongs_to_name(character: str) -> bool:
 def name_key(name: str) -> str:
     """To compare two spellings: upper case, no titles, no signs, single spaces. Never used to merge by itself."""
     plain = unicodedata.normalize("NFKD", name).upper()
-    after_comma_dropped = plain.split(",", 1)[0]
-    words = re.sub(r"[^A-Z0-9 ]", " ", re.sub(r"['`’.]", "", after_comma_dropped)).split()
+    words = _words(plain.split(",", 1)[0]) or _words(plain)
     kept = [word for word in words if word not in TITLES]
     return " ".join(kept or words)
+
+
+def _words(text: str) -> list[str]:
+    return re.sub(r"[^A-Z0-9 ]", " ", re.sub(r"['`’.]", "", text)).split()

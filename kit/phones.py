@@ -66,7 +66,8 @@ def show_phone(e164: str) -> str:
 
 def mask_phone(e164: str) -> str:
     """`0812-****-7890`: whoever knows the number recognises it."""
-    return f"{show_phone(e164)[:4]}-****-{e164[-4:]}" if len(e164) >= 10 else "****"
+    local = f"0{e164[3:]}" if e164.startswith("+62") else e164
+    return f"{local[:4]}-****-{e164[-4:]}" if len(e164) >= 10 else "****"
 
 
 def whatsapp_digits(e164: str) -> str:

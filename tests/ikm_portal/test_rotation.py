@@ -1,0 +1,130 @@
+import io
+import threading
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+from pytest_django import Settings
+
+from accounts.models import AuditEntry
+from ikm_portal import rotation
+from participants.models import Person, Registration
+from tests import factories
+
+NEW = b"2" * 32
+COLUMNS = ["participants_person.nik", "participants_registration.nik"]
+
+
+@pytest.fixture
+def registrations(db: None) -> list[Registration]:
+    batch = factories.batch(factories.program(factories.agency()))
+    return [factories.registration(batch) for _ in range(5)]
+
+
+def rotate(settings: Settings, *, keep_old: bool = True) -> None:
+    old = django_settings.ENCRYPTION_KEYS if keep_old else {}
+    settings.ENCRYPTION_KEYS = {**old, 200: NEW}
+
+
+def key_ids(table: str) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT get_byte(nik, 0) FROM {table}")  # noqa: S608 - a constant of this file
+        return {row[0] for row in cursor.fetchall()}
+
+
+def said(batch_size: int = 500) -> str:
+    out = io.StringIO()
+    call_command("rotate_keys", batch_size=batch_size, stdout=out)
+    return out.getvalue()
+
+
+def test_encrypted_fields_are_all_found() -> None:
+    assert [field.context for field in rotation.encrypted_fields()] == COLUMNS
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 500])
+def test_rotate_keys_puts_everything_under_the_newest_key(
+    registrations: list[Registration], settings: Settings, batch_size: int
+) -> None:
+    numbers = {row.pk: row.nik for row in registrations}
+    rotate(settings)
+    assert said(batch_size).splitlines() == [f"{column}: 5 re-encrypted, 0 left" for column in COLUMNS]
+    assert (key_ids("participants_person"), key_ids("participants_registration")) == ({200}, {200})
+    settings.ENCRYPTION_KEYS = {200: NEW}
+    assert dict(Registration.objects.values_list("pk", "nik")) == numbers
+
+
+def test_rotate_keys_a_second_time_changes_nothing(registrations: list[Registration], settings: Settings) -> None:
+    rotate(settings)
+    said()
+    assert said().splitlines() == [f"{column}: 0 re-encrypted, 0 left" for column in COLUMNS]
+
+
+def test_rotate_keys_goes_on_where_it_was_stopped(registrations: list[Registration], settings: Settings) -> None:
+    rotate(settings)
+    Registration.objects.filter(pk=registrations[0].pk).update(nik=registrations[0].nik)
+    assert said().splitlines()[1] == f"{COLUMNS[1]}: 4 re-encrypted, 0 left"
+
+
+def test_rotate_keys_leaves_and_counts_what_it_cannot_read(
+    registrations: list[Registration], settings: Settings
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE participants_person SET nik = set_byte(nik, 20, get_byte(nik, 20) # 1) WHERE id = %s",
+            [registrations[2].person_id],
+        )
+        cursor.execute("UPDATE participants_registration SET nik = '' WHERE id = %s", [registrations[0].pk])
+    rotate(settings)
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("rotate_keys", batch_size=2, stdout=out)
+    assert out.getvalue().splitlines() == [f"{column}: 4 re-encrypted, 1 left" for column in COLUMNS]
+    assert len(Person.objects.exclude(pk=registrations[2].person_id or 0)) == 4
+
+
+def test_rotate_keys_without_the_old_key_changes_nothing(registrations: list[Registration], settings: Settings) -> None:
+    rotate(settings, keep_old=False)
+    with pytest.raises(CommandError):
+        said()
+    assert key_ids("participants_person") == {1}
+
+
+def test_rotate_keys_is_written_into_the_trail_without_numbers(
+    registrations: list[Registration], settings: Settings
+) -> None:
+    rotate(settings)
+    said()
+    entry = AuditEntry.objects.get(action="keys.rotated")
+    assert (entry.actor_label, entry.changes) == ("system", {"columns": [f"{column}: 5, 0 left" for column in COLUMNS]})
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_rotate_keys_never_waits_for_a_row_in_use_and_comes_back_to_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = factories.batch(factories.program(factories.agency()))
+    held = factories.registration(batch)
+    factories.registration(batch)
+    rotate(settings)
+    is_held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Registration.objects.select_for_update(no_key=True).get(pk=held.pk)
+            is_held.set()
+            let_go.wait(10)
+        connections.close_all()
+
+    holder = threading.Thread(target=hold)
+
+    def wait_for_the_holder(_seconds: float) -> None:
+        let_go.set()
+        holder.join()
+
+    monkeypatch.setattr(rotation.time, "sleep", wait_for_the_holder)
+    holder.start()
+    is_held.wait(10)
+    assert said().splitlines()[1] == f"{COLUMNS[1]}: 2 re-encrypted, 0 left"

@@ -1,0 +1,89 @@
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.names import NAME_MAX, clean_full_name, name_key
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Suharto", "Suharto"),
+        ("S", "S"),
+        ("  siti   aminah \n", "siti aminah"),
+        ("Hj. Siti Nur'aini, S.E., M.M.", "Hj. Siti Nur'aini, S.E., M.M."),
+        ("Ma’ruf A/l Bakar-Said", "Ma’ruf A/l Bakar-Said"),
+        ("Agus 2", "Agus 2"),
+        ("Jose\u0301", "José"),
+        ("x" * NAME_MAX, "x" * NAME_MAX),
+    ],
+)
+def test_clean_full_name_keeps_lawful_names(typed: str, name: str) -> None:
+    assert clean_full_name(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "name_empty"),
+        (" \t\n\u00a0", "name_empty"),
+        ("x" * 10_000, "name_long"),
+        ("x" * (NAME_MAX + 1), "name_long"),
+        ("Siti 😀", "name_signs"),
+        ("12345", "name_signs"),
+        ("...", "name_signs"),
+        ("Siti\x00", "name_signs"),
+        ("Siti\u202eanimA", "name_signs"),
+        ("<b>Siti</b>", "name_signs"),
+        ("=HYPERLINK(1)", "name_signs"),
+        ("Siti; DROP TABLE", "name_signs"),
+        ("siti@example.id", "name_signs"),
+    ],
+)
+def test_clean_full_name_refuses(typed: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        clean_full_name(typed)
+    assert refused.value.code == code
+
+
+@given(st.text(max_size=120))
+def test_clean_full_name_is_short_and_settled_at_once(typed: str) -> None:
+    try:
+        name = clean_full_name(typed)
+    except ValidationError:
+        return
+    assert 1 <= len(name) <= NAME_MAX
+    assert clean_full_name(name) == name
+    assert name == " ".join(name.split())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Hj. Siti Nur'aini, S.E., M.M.", "SITI NURAINI"),
+        ("José Agus", "jose agus"),
+        ("Dr. Ir. H. Budi Santoso", "Budi  Santoso"),
+        ("Ma’ruf", "Ma'ruf"),
+        ("Abdul-Rahman", "Abdul Rahman"),
+    ],
+)
+def test_name_key_joins_spellings(first: str, second: str) -> None:
+    assert name_key(first) == name_key(second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Siti Aminah", "Siti Aminah Putri"), ("Muhammad", "Muh"), ("Agus 2", "Agus")]
+)
+def test_name_key_keeps_different_names_apart(first: str, second: str) -> None:
+    assert name_key(first) != name_key(second)
+
+
+def test_name_key_of_a_name_that_is_only_a_title_is_that_name() -> None:
+    assert name_key("Ir") == "IR"
+
+
+@given(st.text("ABCdef,.' -/", min_size=1, max_size=60).filter(lambda text: any(c.isalpha() for c in text)))
+def test_name_key_is_never_empty_and_ignores_case(name: str) -> None:
+    assert name_key(name)
+    assert name_key(name.lower()) == name_key(name.upper())

@@ -167,7 +167,25 @@ CELERY_BEAT_SCHEDULE |= {
 # Messages a minute and channel that the provider allows; 0 is no limit.
 NOTIFICATIONS_PER_MINUTE = {"email": env.int("EMAIL_PER_MINUTE", 0)}
 # kind of message -> what staff calls it; its text is templates/notifications/<kind>.txt
-MESSAGE_KINDS: dict = {}
+MESSAGE_KINDS: dict = {
+    "registration_received": _("Confirmation of registration"),
+    "registration_fix_requested": _("Correction requested"),
+    "registration_corrected": _("Registration corrected"),
+    "registration_verified": _("Registration verified"),
+    "registration_rejected": _("Registration rejected"),
+    "decision_undone": _("Decision taken back"),
+    "registration_moved": _("Moved to another training"),
+    "registration_cancelled": _("Registration cancelled"),
+    "seat_offered": _("Seat offered"),
+    "offer_accepted": _("Offer accepted"),
+    "offer_expired": _("Offer expired"),
+    "batch_rescheduled": _("Training rescheduled"),
+    "batch_cancelled": _("Training cancelled"),
+    "identity_used": _("Identity number used again"),
+    "recovery_code": _("One-time code"),
+    "account_password_reset": _("New password for staff"),
+    "account_password_changed": _("Password of staff changed"),
+}
 # kind -> dotted name of a function (job, progress) that answers a stored file or nothing
 JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Language
 from accounts.permissions import scope_q
 from accounts.roles import Permission
-from kit.phones import is_mobile, mask_phone, whatsapp_digits
+from kit.phones import is_mobile, mask_phone, parse_phone, whatsapp_digits
 from notifications import rules
 from regions.models import Region
 
@@ -61,8 +61,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(channel=Channel.MANUAL, state=State.QUEUED)
 
     def search(self, text: str) -> Self:
-        """By a part of the name, or by a whole e-mail address or phone number."""
-        return self.filter(Q(recipient_name__icontains=text) | Q(recipient_address=text))
+        """By a part of the name, or by a whole e-mail address or phone number in any spelling."""
+        addresses = {text, text.lower(), parse_phone(text) or text}
+        return self.filter(Q(recipient_name__icontains=text) | Q(recipient_address__in=addresses))
 
 
 class Message(models.Model):

@@ -30,7 +30,7 @@ TEXTS = Path(__file__).parent / "templates"
 @pytest.fixture(autouse=True)
 def texts(settings: Settings) -> None:
     """`hello.txt` beside the real texts."""
-    templates = copy.deepcopy(django_settings.TEMPLATES)
+    templates: list[Any] = copy.deepcopy(django_settings.TEMPLATES)
     templates[0]["DIRS"].append(TEXTS)
     settings.TEMPLATES = templates
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -82,3 +83,8 @@ def test_whatsapp_url_holds_number_and_text(office: Office) -> None:
     assert manual.whatsapp_url == "https://wa.me/6281234567890?text=Nomor%2012%20%26%2013%3F%0AYa."
     landline = office.message(channel=Channel.MANUAL, recipient_address="+62285421234")
     assert landline.whatsapp_url == ""
+
+
+def test_every_text_has_a_name_for_staff() -> None:
+    texts = {path.stem for path in (settings.BASE_DIR / "templates/notifications").glob("[!_]*.txt")}
+    assert texts == set(settings.MESSAGE_KINDS)

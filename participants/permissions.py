@@ -49,8 +49,13 @@ def can_move(user: User, registration: Registration) -> bool:
 
 
 @rules.predicate
+def can_reveal_in(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.REVEAL_IDENTITY, batch)
+
+
+@rules.predicate
 def can_reveal(user: User, registration: Registration) -> bool:
-    return _holds_in(user, Permission.REVEAL_IDENTITY, registration.batch)
+    return can_reveal_in(user, registration.batch)
 
 
 @rules.predicate

@@ -1,13 +1,16 @@
 """Reads that join several models."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
-from participants.models import Declaration, Person, Registration
-from programs.models import Batch
+from participants.models import Declaration, Offer, Person, Registration, RegistrationQuerySet
+from participants.models.registration import IS_ACTIVE
+from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
 
 
@@ -17,20 +20,19 @@ class SuspectedPair:
     second: Registration
 
 
-SUSPECTED = """
-SELECT a.id, b.id
+ALIKE = """
 FROM participants_registration a
 JOIN participants_registration b ON b.id > a.id AND b.batch_id = a.batch_id AND (
     b.nik_hash = a.nik_hash
     OR (b.name_key = a.name_key AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4))
     OR (b.birth_date = a.birth_date AND b.phone = a.phone)
 )
-WHERE a.batch_id = %s
-  AND a.seat IN ('held', 'waiting', 'offered') AND b.seat IN ('held', 'waiting', 'offered')
+WHERE a.seat IN ('held', 'waiting', 'offered') AND b.seat IN ('held', 'waiting', 'offered')
   AND NOT EXISTS (SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = a.id AND r.second_id = b.id)
-ORDER BY a.id, b.id
-LIMIT %s
 """
+SUSPECTED = f"SELECT a.id, b.id {ALIKE} AND a.batch_id = %s ORDER BY a.id, b.id LIMIT %s"
+SUSPECTED_COUNTS = f"SELECT a.batch_id, count(*) {ALIKE} AND a.batch_id = ANY(%s) GROUP BY a.batch_id"
+IS_DOUBTFUL = Q(person__isnull=True)
 
 COUNTER_DIFFERENCES = """
 SELECT b.id FROM programs_batch b
@@ -111,3 +113,59 @@ def person_facts(registration: Registration) -> dict[str, Any]:
         "phone": registration.phone,
         "nik_last4": registration.nik_last4,
     }
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the office has to look at in one batch."""
+
+    pending: int = 0
+    needs_fix: int = 0
+    verified: int = 0
+    doubtful: int = 0
+    overdue: int = 0
+    duplicates: int = 0
+
+    @property
+    def has_problems(self) -> bool:
+        return bool(self.needs_fix or self.doubtful or self.overdue or self.duplicates)
+
+
+def batch_figures(batch_ids: Sequence[int], now: datetime) -> dict[int, Figures]:
+    """The figures of many batches in three queries."""
+    checks = {state: Count("pk", filter=Q(check_state=state)) for state in ("pending", "needs_fix", "verified")}
+    active = Registration.objects.active().filter(batch__in=batch_ids).order_by().values("batch")
+    counted = {row.pop("batch"): row for row in active.annotate(**checks, doubtful=Count("pk", filter=IS_DOUBTFUL))}
+    late = Offer.objects.overdue(now).filter(registration__batch__in=batch_ids).order_by()
+    overdue = dict(late.values_list("registration__batch").annotate(total=Count("pk")))
+    with connection.cursor() as cursor:
+        cursor.execute(SUSPECTED_COUNTS, [list(batch_ids)])
+        duplicates = dict(cursor.fetchall())
+    return {
+        pk: Figures(**counted.get(pk, {}), overdue=overdue.get(pk, 0), duplicates=duplicates.get(pk, 0))
+        for pk in batch_ids
+    }
+
+
+def batches_by_urgency(batches: BatchQuerySet, now: datetime) -> BatchQuerySet:
+    """What needs doing first: batches with entries to check, the other running ones, planned ones, past ones."""
+    waits = Registration.objects.active().filter(batch=OuterRef("pk"), check_state__in=["pending", "needs_fix"])
+    running = Q(state=Batch.State.PUBLISHED) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    urgency = Case(
+        When(running & Exists(waits), then=0), When(running, then=1), When(state=Batch.State.PLANNED, then=2), default=3
+    )
+    coming = Case(When(urgency__lt=3, then=F("starts_at")), default=None)
+    ordered = batches.with_dates().annotate(urgency=urgency).annotate(coming=coming)
+    return ordered.order_by("urgency", F("coming").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "pk")
+
+
+def list_counts(registrations: RegistrationQuerySet) -> dict[str, int]:
+    """How many entries stand under each tab of a batch's list."""
+    return registrations.order_by().aggregate(
+        all=Count("pk"),
+        pending=Count("pk", filter=IS_ACTIVE & Q(check_state="pending")),
+        needs_fix=Count("pk", filter=IS_ACTIVE & Q(check_state="needs_fix")),
+        verified=Count("pk", filter=IS_ACTIVE & Q(check_state="verified")),
+        waiting=Count("pk", filter=Q(seat="waiting")),
+        ended=Count("pk", filter=~IS_ACTIVE),
+    )

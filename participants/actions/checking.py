@@ -126,7 +126,10 @@ def undo_decision(*, registration: Registration, by: User) -> Registration:
 def decide_many(
     *, registrations: Sequence[Registration], decision: str, note: str, by: User, reason: str = ""
 ) -> list[Decided]:
-    """`verify` or `reject` over many entries, all or nothing: raises `NotAllDecidedError` with a line for each."""
+    """`verify`, `reject` or `undo` over many entries, all or nothing.
+
+    Raises `NotAllDecidedError` with a line for each when one of them is refused.
+    """
     results = []
     with transaction.atomic():
         for batch_id in sorted({registration.batch_id for registration in registrations}):
@@ -135,6 +138,8 @@ def decide_many(
             try:
                 if decision == "verify":
                     verify(registration=registration, note=note, by=by)
+                elif decision == "undo":
+                    undo_decision(registration=registration, by=by)
                 else:
                     reject(registration=registration, reason=reason, note=note, by=by)
             except ValidationError as error:

@@ -149,6 +149,8 @@ def _refuse_closed(batch: Batch, now: datetime) -> None:
     phase = batch.phase(now)
     if phase in PHASE_REFUSALS:
         raise ValidationError(PHASE_REFUSALS[phase], code="batch_not_open")
+    if batch.starts_at is not None and batch.starts_at <= now:
+        raise ValidationError(PHASE_REFUSALS["closed"], code="batch_not_open")
     if phase == "full":
         raise ValidationError(FULL, code="batch_full")
 

@@ -35,6 +35,11 @@ FIELD_OF_CODE = {
     "registration_person_once_per_rule": "nik",
     "not_eligible:not_twice": "nik",
 }
+# What a constraint says of a person, said to that person.
+SAID_TO_RESIDENTS = {
+    "registration_person_once_per_batch": _("You are registered for this batch already."),
+    "registration_person_once_per_rule": _("You take part in another training of this year already."),
+}
 
 
 def new_submission_key() -> str:
@@ -51,7 +56,10 @@ class DeclarationForm(forms.Form):
         error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    nik = NikField(label=_("NIK"), help_text=_("16 digits on the identity card. Kept encrypted, shown to nobody."))
+    nik = NikField(
+        label=_("NIK"),
+        help_text=_("16 digits on the identity card. Stored encrypted; officers see only the last four."),
+    )
     birth_date = BirthDateField(label=_("Birth date"))
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect, error_messages=CHOOSE)
     phone = MobileField(
@@ -207,6 +215,13 @@ class RegistrationForm(DeclarationForm):
         except BadSignature:
             return new_submission_key()
         return sent
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        said = [
+            ValidationError(SAID_TO_RESIDENTS.get(error.code or "", error.message), code=error.code)
+            for error in refusal.error_list
+        ]
+        super().add_refusal(ValidationError(said))
 
     @property
     def consents(self) -> dict[str, bool]:

@@ -256,6 +256,10 @@ class RegistrationFindForm(RegistrationFilterForm):
         return wanted
 
 
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the press of the button is the answer."""
+
+
 class VerifyForm(forms.Form):
     """A note is needed where the entry has warnings."""
 

@@ -1,4 +1,4 @@
-from participants.urls import public
+from participants.urls import public, staff
 
 app_name = "participants"
-urlpatterns = [*public.urlpatterns]
+urlpatterns = [*public.urlpatterns, *staff.urlpatterns]

@@ -87,7 +87,7 @@ def registration_find(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest, batch: Batch) -> list[Registration]:
     """The ticked rows, or all that match the filter; of entries that are not visible none."""
-    entries = _entries(request, batch).select_related("region").order_by("pk")
+    entries = _entries(request, batch).select_related("region").defer("nik").order_by("pk")
     if "all" in request.POST:
         return list(RegistrationFilterForm(request.POST).narrow(entries)[: MOST_AT_ONCE + 1])
     keys = [key for key in request.POST.getlist("row") if key.isascii() and key.isdigit() and len(key) < 19]

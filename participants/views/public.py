@@ -1,5 +1,7 @@
 """Registering, from the blank form to the ticket."""
 
+from datetime import date
+
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -70,9 +72,12 @@ def register_expired(request: HttpRequest, slug: str, batch_slug: str) -> HttpRe
     return _form_page(request, batch, form, status=403)
 
 
-def _prefilled(request: HttpRequest) -> dict[str, str]:
-    parts = [request.POST.get(f"birth_date_{part}", "") for part in ("year", "month", "day")]
-    birth_date = "-".join(part.zfill(2) for part in parts) if all(parts) else ""
+def _prefilled(request: HttpRequest) -> dict[str, object]:
+    try:
+        year, month, day = (int(request.POST.get(f"birth_date_{part}", "")) for part in ("year", "month", "day"))
+        birth_date = date(year, month, day)
+    except ValueError:
+        birth_date = None
     return {"birth_date": birth_date, "region": request.POST.get("region", "")}
 
 

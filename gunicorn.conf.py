@@ -1,0 +1,17 @@
+"""The web server, for the demonstration and for real alike; each figure can be set from the environment."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True  # the code is loaded once and shared
+timeout = 60
+graceful_timeout = 15
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - heartbeats must not wait for a disk
+control_socket_disable = True  # two installations of one account would share it
+accesslog = None  # addresses carry status tokens

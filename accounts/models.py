@@ -309,6 +309,14 @@ class AuditEntry(models.Model):
         """The roles that the actor had at that time, in the language of the reader."""
         return ", ".join(str(Role(code).label) for code in self.role.split(",") if code in Role.values)
 
+    @property
+    def changes_shown(self) -> list[tuple[str, str]]:
+        """A pair is what was and what is; an absent value is a dash."""
+        return [
+            (name, " → ".join(str(part or "–") for part in value) if isinstance(value, list) else str(value))
+            for name, value in self.changes.items()
+        ]
+
 
 class ThrottleKind(models.TextChoices):
     LOGIN = "login", _("user name or e-mail")

@@ -217,6 +217,9 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
 }
 PASSWORD_RESET_TIMEOUT = 3600
+CELERY_BEAT_SCHEDULE |= {
+    "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+}
 # What an administrator may do in the administration; never a model with data of residents.
 ADMINISTERED_MODELS = {
     "accounts.agency": {"view", "change"},

@@ -1,0 +1,13 @@
+"""What the clock does for sign-in."""
+
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+
+from accounts import actions
+
+
+@shared_task
+def clean_up() -> None:
+    """Once a day: counts of names that were quiet for a day, and sessions that ended."""
+    actions.forget_old_attempts()
+    SessionStore.clear_expired()

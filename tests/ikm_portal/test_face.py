@@ -1,0 +1,154 @@
+"""Every public page at 360 and 1280 px: accessible, nothing sticking out, no third party, light on the wire."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser
+
+from ikm_portal.keys import fresh_keys
+from participants.models import Registration
+from programs.models import Batch
+from tests import cast, factories
+from tests.participants.public_form import typed
+from tests.support.browser import DESK, PHONE, LiveSite
+from tests.support.servers import ROOT, database_url
+
+LIGHT = 150_000
+PAGES = (
+    "/",
+    "/pelatihan/",
+    "/pelatihan/?q=bendan",
+    "/pelatihan/?q=tidakada",
+    "/pelatihan/dbhcht/",
+    "/pelatihan/dbhcht/bendan-kergon/",
+    "/pelatihan/dbhcht/bendan-kergon/daftar/",
+    "/pelatihan/dbhcht/penuh/daftar/",
+    "/pelatihan/dbhcht/batal/",
+    "/status/",
+    "/status/lupa/",
+    "/status/pin-baru/",
+    "/privasi/",
+    "/masuk/",
+    "/sandi/lupa/",
+    "/tidak-ada/",
+)
+
+
+@pytest.fixture
+def offer(transactional_db: None) -> Batch:
+    program = factories.program(cast.home_agency(), slug="dbhcht", name="Pelatihan Kerja DBHCHT", summary="Dua hari.")
+    batch = factories.batch(program, slug="bendan-kergon", name="Bendan Kergon")
+    factories.batch(program, factories.MEDONO, slug="penuh", name="Medono", quota=1, waiting_quota=0, seats_held=1)
+    cancelled = factories.batch(program, factories.MEDONO, slug="batal", name="Batal")
+    Batch.objects.filter(pk=cancelled.pk).update(
+        state="cancelled", cancelled_at=cancelled.registration_opens_at, cancel_reason="Tempat tidak dapat dipakai"
+    )
+    return batch
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_public_pages_are_accessible_and_fit(live: LiveSite, offer: Batch, width: int) -> None:
+    page = live.page(width)
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        found[path] = (live.violations(page), live.overflow(page))
+    assert found == {path: ([], 0) for path in PAGES}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_own_pages_are_accessible_and_fit(live: LiveSite, offer: Batch, width: int) -> None:
+    page = live.page(width)
+    page.goto("/pelatihan/dbhcht/bendan-kergon/daftar/")
+    form = {name: value for name, value in typed(1).items() if name not in {"submission_key", "sex", "notice"}}
+    for name, value in form.items():
+        field = page.locator(f"[name={name}]")
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.locator("form[action$='/daftar/'] button").last.click()
+    found = {"errors": (live.violations(page), live.overflow(page))}
+    page.check("[name=sex][value=female]")
+    page.check("[name=notice]")
+    page.locator("form[action$='/daftar/'] button").last.click()
+    page.wait_for_url("**/status/diterima/")
+    found["receipt"] = (live.violations(page), live.overflow(page))
+    page.locator("form[action$='/dicatat/'] button").click()
+    for path in ("/status/saya/", "/status/saya/ubah/", "/status/saya/batal/", "/status/tiket/"):
+        page.goto(path)
+        found[path] = (live.violations(page), live.overflow(page))
+    assert found == {path: ([], 0) for path in found}
+    assert Registration.objects.count() == 1
+
+
+@contextmanager
+def production_site(folder: Path) -> Iterator[str]:
+    """gunicorn under production settings on the test database, with compressed static files."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    keys = {name.upper(): value for name, value in fresh_keys().items()}
+    env = (
+        os.environ
+        | keys
+        | {
+            "PORTAL_ENV": "production",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SECURE_SSL_REDIRECT": "0",
+            "STATIC_ROOT": str(folder),
+            "PORT": str(port),
+            "DATABASE_URL": database_url(connection.settings_dict["NAME"]),
+        }
+    )
+    manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(manage, cwd=ROOT, env=env, check=True, capture_output=True)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "ikm_portal.wsgi"], cwd=ROOT, env=env, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/privasi/", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 - our own server on this machine
+            return
+        except OSError:
+            assert server.poll() is None, "gunicorn ended"
+            assert time.monotonic() < deadline, "gunicorn does not answer"
+            time.sleep(0.2)
+
+
+@pytest.mark.slow
+def test_first_visit_is_light(browser: Browser, offer: Batch, tmp_path: Path) -> None:
+    """Bytes over the wire as Chromium counts them, with an empty cache, of everything that a first visit loads."""
+    weights = {}
+    with production_site(tmp_path) as url:
+        for path in ("/", "/pelatihan/dbhcht/bendan-kergon/", "/pelatihan/dbhcht/bendan-kergon/daftar/"):
+            context = browser.new_context(viewport={"width": PHONE, "height": 740})
+            page = context.new_page()
+            wire = context.new_cdp_session(page)
+            wire.send("Network.enable")
+            sizes: list[float] = []
+            wire.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+            page.goto(url + path, wait_until="networkidle")
+            weights[path] = sum(sizes)
+            context.close()
+    assert all(0 < weight <= LIGHT for weight in weights.values()), weights
+    sys.stdout.write(f"bytes over the wire: {weights}\n")

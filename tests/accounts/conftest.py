@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -11,10 +12,10 @@ TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 
 
 @pytest.fixture
-def sign_in(client: Client) -> Callable[..., HttpResponse]:
+def sign_in(client: Client) -> Callable[..., Any]:
     """`sign_in("petugas", "password", next="/kerja/")` as the form does it."""
 
-    def post(login: str, password: str = PASSWORD, *, address: str = "127.0.0.1", **data: str) -> HttpResponse:
+    def post(login: str, password: str = PASSWORD, *, address: str = "127.0.0.1", **data: str) -> Any:
         return client.post("/masuk/", {"login": login, "password": password, **data}, REMOTE_ADDR=address)
 
     return post

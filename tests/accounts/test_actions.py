@@ -1,5 +1,7 @@
 import threading
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -89,7 +91,7 @@ def test_create_user_stays_in_the_own_agency() -> None:
 
 def test_grant_role_gives_rights_and_a_line_in_the_trail() -> None:
     administrator, user = cast.administrator(), cast.nobody()
-    assignment = actions.grant_role(by=administrator, user=user, role=Role.VERIFIER, agency=user.agency)
+    assignment = actions.grant_role(by=administrator, user=user, role=Role.VERIFIER, agency=cast.home_agency())
     assert (assignment.region_id, roles_of(user)) == ("33.75", [Role.VERIFIER])
     entry = AuditEntry.objects.get(action="role.granted")
     assert entry.changes == {"role": "verifier", "region": "33.75", "valid_from": None, "valid_to": None}
@@ -97,7 +99,7 @@ def test_grant_role_gives_rights_and_a_line_in_the_trail() -> None:
 
 def test_grant_role_opens_and_revoke_role_closes_the_administration() -> None:
     administrator, user = cast.administrator(), cast.nobody()
-    assignment = actions.grant_role(by=administrator, user=user, role=Role.ADMINISTRATOR, agency=user.agency)
+    assignment = actions.grant_role(by=administrator, user=user, role=Role.ADMINISTRATOR, agency=cast.home_agency())
     assert User.objects.get(pk=user.pk).is_staff
     actions.revoke_role(by=administrator, assignment=assignment)
     assert not User.objects.get(pk=user.pk).is_staff
@@ -108,8 +110,8 @@ def test_grant_role_refuses() -> None:
     administrator, user, there = cast.administrator(), cast.nobody(), cast.next_agency()
     operator = factories.user("operator", is_superuser=True)
 
-    def grant(by: User, to: User, **values: object) -> str:
-        fields = {"role": Role.VERIFIER, "agency": user.agency, **values}
+    def grant(by: User, to: User, **values: Any) -> str:
+        fields: dict[str, Any] = {"role": Role.VERIFIER, "agency": user.agency, **values}
         return refused(lambda: actions.grant_role(by=by, user=to, **fields))
 
     answers = [
@@ -137,7 +139,7 @@ def test_grant_role_of_a_district_administrator_stays_in_the_district() -> None:
     administrator, user = cast.administrator(), cast.nobody()
     RoleAssignment.objects.filter(user=administrator).update(region_id="33.75.01")
     regions = factories.region_tree()
-    grant = {"by": administrator, "user": user, "role": Role.VILLAGE_OFFICER, "agency": user.agency}
+    grant: dict[str, Any] = {"by": administrator, "user": user, "role": Role.VILLAGE_OFFICER, "agency": user.agency}
     assert refused(lambda: actions.grant_role(**grant, region=regions["33.75"])) == "not_administered"
     assert refused(lambda: actions.grant_role(**grant, region=regions[factories.MEDONO])) == ""
 
@@ -195,9 +197,9 @@ def test_people_of_other_agencies_are_out_of_reach(act: Callable[..., object]) -
     """Also those who only hold one of their roles here, and operators."""
     administrator, stranger = cast.administrator(), cast.other_agency_officer()
     guest = factories.user("auditor.provinsi", agency=cast.next_agency())
-    RoleAssignment.objects.create(user=guest, role=Role.AUDITOR, agency=administrator.agency, region_id="33.75")
+    RoleAssignment.objects.create(user=guest, role=Role.AUDITOR, agency=cast.home_agency(), region_id="33.75")
     operator = factories.user("operator", is_superuser=True)
-    answers = [refused(lambda user=user: act(by=administrator, user=user)) for user in (stranger, guest, operator)]
+    answers = [refused(partial(act, by=administrator, user=user)) for user in (stranger, guest, operator)]
     assert answers == ["forbidden"] * 3
 
 

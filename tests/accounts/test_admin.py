@@ -1,7 +1,10 @@
 import re
+from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -24,7 +27,7 @@ def said(client: Client, url: str, data: dict) -> list[str]:
     return [str(message) for message in client.post(url, data, follow=True).context["messages"]]
 
 
-def chosen(action: str, *rows: object) -> dict:
+def chosen(action: str, *rows: Model) -> dict:
     return {"action": action, "_selected_action": [row.pk for row in rows]}
 
 
@@ -38,7 +41,7 @@ def test_admin_login_is_the_door_of_the_portal(client: Client) -> None:
 
 
 @pytest.mark.parametrize("person", [cast.program_officer, cast.auditor, cast.nobody])
-def test_admin_is_closed_for_others(client: Client, person: object) -> None:
+def test_admin_is_closed_for_others(client: Client, person: Callable[[], User]) -> None:
     client.force_login(person())
     for path in ("/admin/", "/admin/login/", "/admin/accounts/user/"):
         response = client.get(path, follow=True)
@@ -46,8 +49,8 @@ def test_admin_is_closed_for_others(client: Client, person: object) -> None:
 
 
 def test_admin_shows_administrators_no_data_of_residents(client: Client, administrator: User) -> None:
-    apps = client.get("/admin/").context["app_list"]
-    listed = {model["model"]._meta.label_lower for app in apps for model in app["models"]}
+    shown = client.get("/admin/").context["app_list"]
+    listed = {model["model"]._meta.label_lower for app in shown for model in app["models"]}
     assert {"accounts.user", "accounts.roleassignment", "accounts.agency", "accounts.signinthrottle"} <= listed
     assert {label for label in listed if label.split(".")[0] in {"participants", "notifications", "jobs"}} == set()
     assert "accounts.auditentry" not in listed
@@ -55,8 +58,8 @@ def test_admin_shows_administrators_no_data_of_residents(client: Client, adminis
 
 def test_admin_registers_no_model_with_data_of_residents() -> None:
     """A superuser opens everything that is registered."""
-    apps = {model._meta.app_label for model in admin.site._registry}
-    assert apps & {"participants", "notifications", "jobs"} == set()
+    registered = {model._meta.app_label for model in admin.site._registry}
+    assert registered & {"participants", "notifications", "jobs"} == set()
 
 
 def test_user_admin_creates_with_a_password_shown_once(client: Client, administrator: User) -> None:
@@ -102,7 +105,7 @@ def test_user_admin_hides_other_agencies(client: Client, administrator: User) ->
 
 def test_user_admin_shows_people_of_several_agencies_without_changing(client: Client, administrator: User) -> None:
     guest = factories.user("auditor.provinsi", agency=cast.next_agency())
-    RoleAssignment.objects.create(user=guest, role=Role.AUDITOR, agency=administrator.agency, region_id="33.75")
+    RoleAssignment.objects.create(user=guest, role=Role.AUDITOR, agency=cast.home_agency(), region_id="33.75")
     url = reverse("admin:accounts_user_change", args=[guest.pk])
     assert client.get(url).context["has_change_permission"] is False
     assert client.post(url, {"full_name": "X", "language": "id"}).status_code == 403
@@ -126,10 +129,8 @@ def test_user_admin_actions_work_and_refuse(client: Client, administrator: User)
 @pytest.mark.parametrize("model", ["user", "roleassignment", "agency", "signinthrottle"])
 def test_admin_never_deletes(client: Client, administrator: User, model: str) -> None:
     SignInThrottle.objects.create(kind=ThrottleKind.LOGIN, key="x")
-    pk = {"user": User, "roleassignment": RoleAssignment, "agency": type(administrator.agency)}.get(
-        model, SignInThrottle
-    ).objects.first()
-    assert client.post(reverse(f"admin:accounts_{model}_delete", args=[pk.pk]), {"post": "yes"}).status_code == 403
+    row = apps.get_model("accounts", model)._default_manager.get()
+    assert client.post(reverse(f"admin:accounts_{model}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
     assert "delete_selected" not in client.get(f"/admin/accounts/{model}/").content.decode()
 
 
@@ -168,7 +169,7 @@ def test_role_assignment_admin_changes_nothing(client: Client, administrator: Us
 
 
 def test_agency_admin_keeps_the_letterhead(client: Client, administrator: User) -> None:
-    agency = administrator.agency
+    agency = cast.home_agency()
     data = {"name": agency.name, "short_name": "Dindagkop", "time_zone": "Asia/Jakarta", "paper_size": "A4"}
     client.post(reverse("admin:accounts_agency_change", args=[agency.pk]), {**data, "region": "33.74", "slug": "x"})
     agency.refresh_from_db()

@@ -62,8 +62,8 @@ def test_session_that_ended_leads_a_form_back_to_its_page(client: Client, office
 
 def test_session_that_ended_sends_the_browser_of_a_fragment(client: Client, officer: User) -> None:
     move_back(client, seen_at=settings.STAFF_IDLE_SECONDS + 1)
-    headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/kerja/"}
-    response = client.get("/akun/", **headers)
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/kerja/"}
+    response = client.get("/akun/", headers=headers)
     assert (response.status_code, response["HX-Redirect"]) == (204, "/masuk/?next=/kerja/")
 
 
@@ -106,5 +106,5 @@ def test_last_day_of_a_role_is_seen_at_the_next_request(client: Client) -> None:
     auditor = cast.auditor()
     client.force_login(auditor)
     assert client.get("/kerja/jejak/").status_code == 200
-    auditor.role_assignments.update(valid_to=auditor.agency.today() - dt.timedelta(days=1))
+    auditor.role_assignments.update(valid_to=cast.home_agency().today() - dt.timedelta(days=1))
     assert client.get("/kerja/jejak/").status_code == 403

@@ -66,7 +66,7 @@ def test_agency_constraint_is_kept(constraint: str, fields: dict) -> None:
 def test_role_assignment_constraint_is_kept(constraint: str, fields: dict) -> None:
     verifier = cast.verifier()
     with pytest.raises(IntegrityError, match=constraint):
-        RoleAssignment.objects.create(user=verifier, agency=verifier.agency, region_id="33.75", **fields)
+        RoleAssignment.objects.create(user=verifier, agency=cast.home_agency(), region_id="33.75", **fields)
 
 
 def test_sign_in_throttle_key_is_unique_per_kind() -> None:
@@ -104,7 +104,7 @@ def test_audit_entry_keeps_its_actor() -> None:
 
 def test_current_assignments_follow_the_days() -> None:
     user = cast.nobody()
-    today = user.agency.today()
+    today = cast.home_agency().today()
     days = [
         ("future", Role.VERIFIER, today + dt.timedelta(days=1), None),
         ("past", Role.TREASURER, None, today - dt.timedelta(days=1)),
@@ -113,7 +113,7 @@ def test_current_assignments_follow_the_days() -> None:
     ]
     for _name, role, first, last in days:
         RoleAssignment.objects.create(
-            user=user, role=role, agency=user.agency, region_id="33.75", valid_from=first, valid_to=last
+            user=user, role=role, agency=cast.home_agency(), region_id="33.75", valid_from=first, valid_to=last
         )
     assert list(RoleAssignment.objects.current().values_list("role", flat=True)) == [Role.AUDITOR, Role.JUROR]
     assert [given.role for given in user.role_assignments.all() if given.in_force()] == [Role.AUDITOR, Role.JUROR]

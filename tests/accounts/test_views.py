@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -50,7 +51,7 @@ def test_audit_list_filters(client: Client, trail: User, filters: dict, found: l
 
 
 def test_audit_list_counts_whole_days_of_the_office(client: Client, trail: User) -> None:
-    today = trail.agency.today()
+    today = cast.home_agency().today()
     assert len(shown(client, since=today.isoformat(), until=today.isoformat())) == 3
     assert shown(client, since=(today + dt.timedelta(days=1)).isoformat()) == []
 
@@ -106,7 +107,7 @@ def test_audit_list_of_a_part_of_the_agency_is_empty(client: Client) -> None:
         (cast.nobody, 403),
     ],
 )
-def test_audit_list_is_for_those_who_audit(client: Client, person: object, status: int) -> None:
+def test_audit_list_is_for_those_who_audit(client: Client, person: Callable[[], User], status: int) -> None:
     client.force_login(person())
     assert client.get("/kerja/jejak/").status_code == status
 

@@ -13,7 +13,7 @@ class MessageFilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    q = forms.CharField(label=_("Name, whole phone number or e-mail"), required=False, max_length=100, strip=True)
+    q = forms.CharField(label=_("Name, phone or e-mail"), required=False, max_length=100, strip=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, Language
 from accounts.permissions import scope_q
 from accounts.roles import Permission
-from kit.phones import is_mobile, mask_phone, parse_phone, whatsapp_digits
+from kit.phones import is_mobile, mask_phone, parse_phone, show_phone, whatsapp_digits
 from notifications import rules
 from regions.models import Region
 
 
 class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
-    MANUAL = "manual", _("By hand (WhatsApp or phone)")
+    MANUAL = "manual", _("By staff")
 
 
 class State(models.TextChoices):
@@ -186,6 +186,10 @@ class Message(models.Model):
         if self.channel == Channel.EMAIL:
             return rules.mask_email(self.recipient_address)
         return mask_phone(self.recipient_address) if self.recipient_address else ""
+
+    @property
+    def shown_address(self) -> str:
+        return self.recipient_address if self.channel == Channel.EMAIL else show_phone(self.recipient_address)
 
     @property
     def waits_for_hand(self) -> bool:

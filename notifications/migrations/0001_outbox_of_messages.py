@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "channel",
                     models.CharField(
-                        choices=[("email", "E-mail"), ("manual", "By hand (WhatsApp or phone)")],
+                        choices=[("email", "E-mail"), ("manual", "By staff")],
                         max_length=10,
                         verbose_name="channel",
                     ),

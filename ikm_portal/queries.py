@@ -26,7 +26,7 @@ class Task:
 def tasks_of(user: User) -> list[Task]:
     """What waits for this person, by what they may do; only what is not zero."""
     found: list[Task] = []
-    batches = reverse("programs:batch_list")
+    batches = reverse("participants:batch_list")
     if holds(user, Permission.VIEW_REGISTRATIONS):
         active = Registration.objects.visible_to(user).active()
         counts = active.aggregate(
@@ -35,9 +35,9 @@ def tasks_of(user: User) -> list[Task]:
             fixing=Count("pk", filter=Q(check_state=CheckState.NEEDS_FIX)),
         )
         found += [
-            Task(_("Entries to check"), counts["pending"], f"{batches}?perlu=periksa", "info"),
-            Task(_("Identity to settle"), counts["doubtful"], f"{batches}?perlu=identitas", "warning"),
-            Task(_("Waiting for a correction"), counts["fixing"], f"{batches}?perlu=perbaikan"),
+            Task(_("Entries to check"), counts["pending"], batches, "info"),
+            Task(_("Identity to settle"), counts["doubtful"], batches, "warning"),
+            Task(_("Waiting for a correction"), counts["fixing"], batches),
         ]
     if holds(user, Permission.VIEW_MESSAGES):
         messages = Message.objects.visible_to(user)

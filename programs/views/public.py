@@ -20,11 +20,16 @@ def _listed() -> BatchQuerySet:
     return Batch.objects.public().with_parts().with_dates().prefetch_related("program__rules")
 
 
+def _wanted(request: HttpRequest) -> str:
+    """The search text; PostgreSQL knows no NUL."""
+    return request.GET.get("q", "").replace("\x00", "")[:SEARCH_MAX]
+
+
 @login_not_required
 @require_safe
 def program_list(request: HttpRequest) -> HttpResponse:
     """All batches that a resident may still join, by kelurahan or name; the programmes below."""
-    text = request.GET.get("q", "")[:SEARCH_MAX]
+    text = _wanted(request)
     now = timezone.now()
     coming = _listed().filter(state=Batch.State.PUBLISHED, program__state=Program.State.OPEN)
     batches = list(queries.find_batches(coming, text))
@@ -42,7 +47,7 @@ PHASE_ORDER = {"open": 0, "waiting": 1, "upcoming": 2, "full": 3, "closed": 4}
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     programs = Program.objects.public().select_related("agency", "fund_source").prefetch_related("rules")
     program = get_object_or_404(programs, slug=slug)
-    text = request.GET.get("q", "")[:SEARCH_MAX]
+    text = _wanted(request)
     batches = queries.find_batches(_listed().filter(program=program), text)
     context = {"program": program, "batches": batches, "q": text, "portal_agency": program.agency}
     return render(request, "programs/program_detail.html", context)

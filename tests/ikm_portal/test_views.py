@@ -1,0 +1,90 @@
+"""The pages of the roof."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from tests import cast, factories
+
+
+def test_home_shows_what_is_open(client: Client, db: None) -> None:
+    program = factories.program(cast.home_agency())
+    factories.batch(program)
+    factories.batch(program, factories.MEDONO, state="planned")
+    response = client.get(reverse("home"))
+    assert [batch.region_id for batch in response.context["batches"]] == [factories.BENDAN_KERGON]
+
+
+def test_home_without_any_batch_says_so(client: Client, db: None) -> None:
+    assert _("No training is open now") in client.get(reverse("home")).content.decode()
+
+
+def test_privacy_names_the_agency_and_its_contact(client: Client, db: None) -> None:
+    factories.agency(privacy_contact_name="Rina Contoh", privacy_contact_email="ppdp@contoh.example")
+    page = client.get(reverse("privacy")).content.decode()
+    assert "Dinas Perindustrian Kota Pekalongan" in page
+    assert "ppdp@contoh.example" in page
+
+
+def test_set_language_to_english_and_back(client: Client, db: None) -> None:
+    assert client.get(reverse("home"))["Content-Language"] == "id"
+    client.post(reverse("set_language"), {"language": "en"})
+    page = client.get(reverse("home"))
+    assert page["Content-Language"] == "en"
+    assert "Open now" in page.content.decode() or "No training is open now" in page.content.decode()
+
+
+def test_home_ignores_the_language_of_the_browser(client: Client, db: None) -> None:
+    assert client.get(reverse("home"), headers={"Accept-Language": "en-US"})["Content-Language"] == "id"
+
+
+def test_workspace_shows_what_waits(client: Client, db: None) -> None:
+    batch = factories.batch(factories.program(cast.home_agency()))
+    factories.registration(batch)
+    client.force_login(cast.verifier())
+    response = client.get(reverse("workspace"))
+    assert [(task.count, task.tone) for task in response.context["tasks"]] == [(1, "info")]
+    assert [row.to_check for row in response.context["batches"]] == [1]
+
+
+@pytest.mark.parametrize("person", [cast.village_officer_next_door, cast.other_agency_officer])
+def test_workspace_shows_nothing_of_others(client: Client, db: None, person: object) -> None:
+    batch = factories.batch(factories.program(cast.home_agency()))
+    factories.registration(batch)
+    user = person() if callable(person) else None
+    assert isinstance(user, User)
+    client.force_login(user)
+    response = client.get(reverse("workspace"))
+    assert response.context["tasks"] == []
+    assert list(response.context["batches"]) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_workspace_takes_the_same_queries_for_one_and_three(
+    client: Client, db: None, rows: int, django_assert_num_queries: object
+) -> None:
+    program = factories.program(cast.home_agency())
+    for _row in range(rows):
+        factories.registration(factories.batch(program))
+    client.force_login(cast.program_officer())
+    client.get(reverse("workspace"))
+    with django_assert_num_queries(WORKSPACE_QUERIES):  # type: ignore[operator]
+        client.get(reverse("workspace"))
+
+
+WORKSPACE_QUERIES = 8
+
+
+def test_csrf_failure_elsewhere_is_a_plain_403(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post(reverse("participants:status"), {"code": "X"})
+    assert response.status_code == 403
+
+
+def test_unknown_page_is_404(client: Client, db: None) -> None:
+    assert client.get("/tidak-ada/").status_code == 404
+
+
+def test_styleguide_only_in_the_demonstration(client: Client, db: None) -> None:
+    assert client.get(reverse("styleguide")).status_code == 404

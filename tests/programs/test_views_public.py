@@ -1,0 +1,133 @@
+"""What residents read before they register."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programs.models import Batch, Program
+from tests import cast, factories
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    return factories.program(cast.home_agency(), slug="dbhcht", name="Pelatihan DBHCHT")
+
+
+def found(client: Client, text: str) -> list[str]:
+    response = client.get(reverse("programs:program_list"), {"q": text})
+    return sorted(batch.region_id for batch in response.context["batches"])
+
+
+SPELLINGS = ["Bendan Kergon", "bendankergon", "BENDAN-KERGON", "Kelurahan Bendan Kergon", "Bendan Kregon"]
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_program_list_finds_a_kelurahan_however_it_is_spelled(client: Client, program: Program, text: str) -> None:
+    factories.batch(program)
+    factories.batch(program, factories.MEDONO)
+    assert found(client, text) == [factories.BENDAN_KERGON]
+
+
+def test_program_list_finds_a_topic(client: Client, program: Program) -> None:
+    batch = factories.batch(program)
+    factories.batch(program, factories.MEDONO)
+    batch.topics.create(agency=program.agency, name="Roti dan kue")
+    assert found(client, "roti") == [factories.BENDAN_KERGON]
+
+
+def test_program_list_finds_a_district_with_its_kelurahan(client: Client, program: Program) -> None:
+    factories.batch(program)
+    factories.batch(program, "33.75.02.1004")
+    assert found(client, "Pekalongan Timur") == ["33.75.02.1004"]
+
+
+@pytest.mark.parametrize("text", ["", "tidakada", "%", "_", "'; drop table", "😀" * 100, "\x00"])
+def test_program_list_survives_any_text(client: Client, program: Program, text: str) -> None:
+    factories.batch(program)
+    assert client.get(reverse("programs:program_list"), {"q": text}).status_code == 200
+
+
+def test_program_list_hides_what_is_not_public(client: Client, program: Program) -> None:
+    factories.batch(program, state="planned")
+    factories.batch(factories.program(cast.home_agency(), state="draft"))
+    assert found(client, "") == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_program_list_takes_the_same_queries_for_one_and_three(
+    client: Client, program: Program, rows: int, django_assert_num_queries: object
+) -> None:
+    for _row in range(rows):
+        factories.batch(program)
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        client.get(reverse("programs:program_list"))
+
+
+def test_program_detail_shows_its_batches(client: Client, program: Program) -> None:
+    factories.batch(program)
+    response = client.get(program.get_absolute_url())
+    assert [batch.region_id for batch in response.context["batches"]] == [factories.BENDAN_KERGON]
+
+
+def test_program_detail_of_a_draft_is_not_found(client: Client, db: None) -> None:
+    draft = factories.program(cast.home_agency(), state="draft")
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+PHASES = {
+    "open": {},
+    "waiting": {"quota": 1, "seats_held": 1},
+    "full": {"quota": 1, "seats_held": 1, "waiting_quota": 0},
+    "finished": {"state": "finished"},
+    "cancelled": {"state": "cancelled", "cancelled_at": timezone.now(), "cancel_reason": "Banjir"},
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_batch_detail_tells_its_phase(client: Client, program: Program, phase: str) -> None:
+    batch = factories.batch(program)
+    Batch.objects.filter(pk=batch.pk).update(**PHASES[phase])
+    response = client.get(batch.get_absolute_url())
+    assert (response.status_code, response.context["phase"]) == (200, phase)
+    offers_form = f"/{batch.slug}/daftar/" in response.content.decode()
+    assert offers_form == (phase in {"open", "waiting"})
+
+
+def test_batch_detail_before_and_after_the_window(client: Client, program: Program) -> None:
+    now = timezone.now()
+    coming = factories.batch(program, registration_opens_at=now + timedelta(hours=1))
+    over = factories.batch(program, registration_closes_at=now - timedelta(hours=1))
+    phases = [client.get(batch.get_absolute_url()).context["phase"] for batch in (coming, over)]
+    assert phases == ["upcoming", "closed"]
+
+
+def answers(client: Client, batch: Batch, **facts: str) -> list[tuple[str, bool | None]]:
+    url = reverse("programs:eligibility_check", args=[batch.program.slug, batch.slug])
+    typed = {"birth_date_day": "12", "birth_date_month": "7", "birth_date_year": "1999", "region": batch.region_id}
+    response = client.post(url, typed | facts)
+    return [(line.kind, line.passed) for line in response.context["lines"]]
+
+
+def test_eligibility_check_answers_line_by_line(client: Client, program: Program) -> None:
+    batch = factories.batch(program)
+    assert answers(client, batch) == [("age", True), ("domicile", True)]
+    assert answers(client, batch, region=factories.MEDONO) == [("age", True), ("domicile", False)]
+    assert answers(client, batch, birth_date_year="2020") == [("age", False), ("domicile", True)]
+    assert answers(client, batch, region="") == [("age", True), ("domicile", None)]
+
+
+def test_eligibility_check_with_impossible_date_says_it_beside_the_field(client: Client, program: Program) -> None:
+    batch = factories.batch(program)
+    url = reverse("programs:eligibility_check", args=[batch.program.slug, batch.slug])
+    typed = {"birth_date_day": "31", "birth_date_month": "2", "birth_date_year": "1999"}
+    response = client.post(url, typed)
+    assert response.context["form"].errors == {"birth_date": [_("This date does not exist.")]}
+
+
+def test_eligibility_check_is_never_asked_by_address(client: Client, program: Program) -> None:
+    batch = factories.batch(program)
+    assert client.get(reverse("programs:eligibility_check", args=[program.slug, batch.slug])).status_code == 405

@@ -131,7 +131,8 @@ def draw_field(
 def _label(drawing: Drawing) -> str:
     if drawing.bound.field.required:
         return escape(drawing.label)
-    return f'{escape(drawing.label)} <span class="optional">({escape(gettext("optional"))})</span>'
+    optional = gettext("optional")  # on a line of its own: the collector of messages does not look into f-strings
+    return f'{escape(drawing.label)} <span class="optional">({escape(optional)})</span>'
 
 
 def _help(drawing: Drawing) -> str:

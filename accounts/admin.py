@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import Agency, AuditEntry, RoleAssignment, SignInThrottle, User
-from accounts.permissions import holds, signed_in
+from accounts.permissions import can_change_person, check_grant, holds, signed_in
 from accounts.queries import managed_agencies, managed_users, visible_entries
 from accounts.roles import Permission
 
@@ -113,7 +113,7 @@ class UserAdmin(NeverDeleted, admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """People of another agency, and one's own account, are shown but not changed here."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or actions.may_change_person(by=signed_in(request), user=obj))
+        return allowed and (obj is None or can_change_person(signed_in(request), obj))
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         data = {name: value for name, value in form.cleaned_data.items() if name in form.changed_data}
@@ -180,7 +180,7 @@ class RoleAssignmentForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if {"user", "agency", "region"} <= data.keys():
-            actions.check_grant(by=self.by, user=data["user"], agency=data["agency"], region=data["region"])
+            check_grant(by=self.by, user=data["user"], agency=data["agency"], region=data["region"])
         return data
 
 

@@ -6,13 +6,15 @@ from typing import Concatenate, ParamSpec
 
 import rules
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import GRANTS, Permission, Role
 from accounts.rules import is_inside
+from regions.models import Region
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -120,3 +122,26 @@ def can_manage_users(user: Actor) -> bool:
 def can_change_rights_of(user: Actor, other: User | None) -> bool:
     """Nobody raises the own rights, not even an administrator: a colleague does it."""
     return holds(user, Permission.MANAGE_USERS) and (other is None or (isinstance(user, User) and user.pk != other.pk))
+
+
+def can_change_person(user: User, other: User) -> bool:
+    """All agencies of the person must be administered by the user, or one could act in another."""
+    if user.is_superuser:
+        return True
+    agencies = set(other.role_assignments.values_list("agency_id", flat=True)) | ({other.agency_id} - {None})
+    managed = (
+        can_manage_users(user) if not agencies else all(holds(user, Permission.MANAGE_USERS, pk) for pk in agencies)
+    )
+    return managed and not other.is_superuser
+
+
+def check_grant(*, by: User | None, user: User, agency: Agency, region: Region) -> None:
+    """`ValidationError` when `by` may not give roles to this person, there. `by=None` is the installation itself."""
+    if by is None:
+        return
+    if not can_change_rights_of(by, user):
+        raise ValidationError(_("Nobody changes the own rights. Ask another administrator."), code="own_rights")
+    if not (by.is_superuser or holds(by, Permission.MANAGE_USERS, agency.pk, region.pk)):
+        raise ValidationError(_("You do not administer this agency in this region."), code="not_administered")
+    if user.is_superuser and not by.is_superuser:
+        raise ValidationError(_("Only the operator of the portal changes this account."), code="operator_account")

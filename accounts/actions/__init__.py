@@ -1,13 +1,12 @@
 """Every write about people, roles, sign-in and the trail."""
 
-from accounts.actions.assignments import check_grant, grant_role, revoke_role
+from accounts.actions.assignments import grant_role, revoke_role
 from accounts.actions.people import (
     change_own_profile,
     change_password,
     change_user,
     create_user,
     deactivate_user,
-    may_change_person,
     reactivate_user,
     save_agency,
     set_temporary_password,
@@ -30,14 +29,12 @@ __all__ = [
     "change_own_profile",
     "change_password",
     "change_user",
-    "check_grant",
     "create_user",
     "deactivate_user",
     "forget_old_attempts",
     "grant_role",
     "lift_address_lockout",
     "lift_lockout",
-    "may_change_person",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_out",

@@ -8,21 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.trail import record
 from accounts.models import Agency, RoleAssignment, User
-from accounts.permissions import can_change_rights_of, forget, holds
-from accounts.roles import Permission, Role
+from accounts.permissions import check_grant, forget
+from accounts.roles import Role
 from regions.models import Region
-
-
-def check_grant(*, by: User | None, user: User, agency: Agency, region: Region) -> None:
-    """`ValidationError` when `by` may not give roles to this person, there. `by=None` is the installation itself."""
-    if by is None:
-        return
-    if not can_change_rights_of(by, user):
-        raise ValidationError(_("Nobody changes the own rights. Ask another administrator."), code="own_rights")
-    if not (by.is_superuser or holds(by, Permission.MANAGE_USERS, agency.pk, region.pk)):
-        raise ValidationError(_("You do not administer this agency in this region."), code="not_administered")
-    if user.is_superuser and not by.is_superuser:
-        raise ValidationError(_("Only the operator of the portal changes this account."), code="operator_account")
 
 
 @transaction.atomic

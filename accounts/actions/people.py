@@ -11,7 +11,7 @@ from accounts.actions.assignments import keep_an_administrator
 from accounts.actions.sign_in import forget_attempts_of
 from accounts.actions.trail import record
 from accounts.models import Agency, RoleAssignment, User
-from accounts.permissions import can_manage_users, holds
+from accounts.permissions import can_change_person, can_manage_users, holds
 from accounts.roles import Permission
 
 # Without characters that look alike on a sheet of paper.
@@ -129,17 +129,8 @@ def _check_manages(by: User | None, agency: Agency | None) -> None:
         raise PermissionDenied
 
 
-def may_change_person(*, by: User, user: User) -> bool:
-    """All agencies of the person must be administered by `by`, or one could act in another."""
-    if by.is_superuser:
-        return True
-    agencies = set(user.role_assignments.values_list("agency_id", flat=True)) | ({user.agency_id} - {None})
-    managed = can_manage_users(by) if not agencies else all(holds(by, Permission.MANAGE_USERS, pk) for pk in agencies)
-    return managed and not user.is_superuser
-
-
 def _check_manages_person(by: User, user: User) -> None:
-    if not may_change_person(by=by, user=user):
+    if not can_change_person(by, user):
         raise PermissionDenied
 
 

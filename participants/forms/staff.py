@@ -173,7 +173,7 @@ class RegistrationFilterForm(forms.Form):
 
     SEATS = (("active", _("With a seat or waiting")), ("ended", _("Ended")))
 
-    q = forms.CharField(label=_("Name, number or last 4 digits of the NIK"), required=False, max_length=100)
+    q = forms.CharField(label=_("Name, number or NIK"), required=False, max_length=100)
     h = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
     check = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("All")), *CheckState.choices])
     seat = forms.ChoiceField(

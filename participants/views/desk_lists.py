@@ -28,6 +28,14 @@ from programs.rules import age_on
 MOST_AT_ONCE = 500
 DECISIONS = {"verify", "reject", "undo"}
 RESULTS = "decided_together"
+TABS: dict[str, dict[str, str]] = {
+    "all": {},
+    "pending": {"check": "pending", "seat": "active"},
+    "needs_fix": {"check": "needs_fix", "seat": "active"},
+    "verified": {"check": "verified", "seat": "active"},
+    "waiting": {"seat": "waiting"},
+    "ended": {"seat": "ended"},
+}
 SEES = Permission.VIEW_REGISTRATIONS
 
 
@@ -63,6 +71,7 @@ def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "form": form,
         "wanted": form.wanted,
+        "on_tab": {tab: filters == form.wanted for tab, filters in TABS.items()},
         "page": page,
         "rows": [ListRow(row, age_on(row.birth_date, today)) for row in page.rows],
         "total": found.count(),

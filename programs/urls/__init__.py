@@ -1,4 +1,4 @@
-from programs.urls import public
+from programs.urls import public, staff
 
 app_name = "programs"
-urlpatterns = [*public.urlpatterns]
+urlpatterns = [*public.urlpatterns, *staff.urlpatterns]

@@ -1,0 +1,101 @@
+"""A second office, in another time zone: a programme like P5, food processing, five days in a hotel."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db.models import prefetch_related_objects
+
+from accounts.models import User
+from ikm_portal.demo.days import at, working_week
+from ikm_portal.demo.enrolment import Enrolment, Entry, moments
+from ikm_portal.demo.offices import Office
+from ikm_portal.demo.residents import Residents
+from participants.models import Registration
+from programs.actions import SessionPlan, create_batch, publish_batch
+from programs.models import Batch, Program, TargetGroup
+
+SUMMARY = (
+    "Lima hari pelatihan pengolahan pangan bagi 30 pemilik usaha kecil di Kota Kendari, tanpa biaya: mutu bahan, "
+    "keamanan pangan, kemasan dan label, izin edar, serta menghitung harga jual. "
+    "Pengajar berasal dari perguruan tinggi mitra."
+)
+SUMMARY_EN = (
+    "Five days of food processing for 30 owners of small businesses in Kendari, free of charge: good ingredients, "
+    "food safety, packaging and labels, permits, and how to set a price. Taught by the partner university."
+)
+
+
+def food_program(office: Office, officer: User, now: datetime) -> list[Registration]:
+    program = _program(office, now.astimezone(office.agency.zone).year)
+    batch, first_day = _batch(program, office, officer, now)
+    people = Residents(edition=0, city="74", day=first_day.date(), first_phone=9000)
+    chance = Random("kendari")
+    enrolment = Enrolment(verifier=officer, witness=officer, chance=chance)
+    entries = [
+        Entry(
+            people.next(chance.choice(office.villages), target_group=TargetGroup.BUSINESS_OWNER),
+            at=moment,
+            checked_at=moment + (now - moment) * 0.8 if number < 8 else None,
+        )
+        for number, moment in enumerate(moments(chance, 17, batch.registration_opens_at, now - timedelta(minutes=30)))
+    ]
+    enrolment.add(batch, first_day, entries)
+    return enrolment.write()
+
+
+def _program(office: Office, year: int) -> Program:
+    program = Program.objects.create(
+        agency=office.agency,
+        fund_source=office.fund(year, "PMK 72/2024"),
+        slug=f"pelatihan-pangan-kendari-{year}",
+        name=f"Pelatihan Pengolahan Pangan {year}",
+        name_en=f"Food Processing Training {year}",
+        summary=SUMMARY,
+        summary_en=SUMMARY_EN,
+        state=Program.State.OPEN,
+        duplicate_rule=Program.DuplicateRule.PER_TOPIC,
+    )
+    program.rules.create(kind="age", minimum=18, maximum=64, position=1)
+    program.rules.create(kind="domicile", values=["id_card", "letter"], position=2)
+    program.rules.create(kind="target_group", values=[TargetGroup.BUSINESS_OWNER], position=3)
+    prefetch_related_objects([program], "rules")
+    return program
+
+
+def _batch(program: Program, office: Office, officer: User, now: datetime) -> tuple[Batch, datetime]:
+    zone = office.agency.zone
+    today = now.astimezone(zone).date()
+    week = working_week(today + timedelta(days=30))
+    hotel = office.venues[office.agency.region_id]
+    plans = []
+    for number, day in enumerate(week):
+        topic, teacher = office.topics[number // 3], office.teachers[number // 3]
+        # Friday ends before prayers.
+        hours = [("08:00", "11:30", 4)] if day.weekday() == 4 else [("08:00", "12:00", 5), ("13:00", "16:00", 4)]
+        plans += [
+            SessionPlan(
+                begin=at(day, begin, zone),
+                end=at(day, end, zone),
+                topic=topic,
+                lesson_hours=lessons,
+                instructor=teacher,
+                venue=hotel,
+            )
+            for begin, end, lessons in hours
+        ]
+    batch = create_batch(
+        program=program,
+        region=office.agency.region,
+        name="Angkatan I",
+        slug="angkatan-1",
+        quota=30,
+        waiting_quota=5,
+        opens_at=at(today - timedelta(days=5), "08:00", zone),
+        closes_at=at(today + timedelta(days=20), "23:59", zone),
+        topics=office.topics,
+        sessions=plans,
+        by=officer,
+    )
+    publish_batch(batch=batch, by=officer)
+    batch.state = Batch.State.PUBLISHED
+    return batch, plans[0].begin

@@ -1,0 +1,78 @@
+"""Builds the demonstration once; a second time finds it there and changes nothing."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Agency, User
+from ikm_portal.demo import cases, editions, kendari, told
+from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
+from ikm_portal.demo.editions import Edition, Staff
+from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
+from participants.models import Person
+from programs.models import Program
+from regions.actions import load_regions
+from regions.models import Region
+
+# Any number will do, as long as nothing else of the portal locks the same one.
+LOADING_LOCK = 33_75_2024
+LARGEST_SCALE = 120
+
+
+@transaction.atomic
+def load(*, scale: int = 1) -> bool:
+    """Whether anything was added. `scale` adds whole copies of P2 with other people, for load tests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING_LOCK])
+    now = timezone.now()
+    added = not Agency.objects.filter(slug=PEKALONGAN).exists()
+    if added:
+        _build(now)
+    for copy in range(2, scale + 1):
+        added = _build_copy(copy, now) or added
+    if added:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    return added
+
+
+def _build(now: datetime) -> None:
+    if not {"33.75", "74.71"} <= set(Region.objects.in_bulk(["33.75", "74.71"])):
+        load_regions(by=None)
+    agencies = create_agencies()
+    users = create_accounts(agencies)
+    office = equip_pekalongan(agencies[PEKALONGAN])
+    staff = _staff(users)
+    finished = editions.true_edition(office, staff)
+    known = _by_village(finished)
+    opened = editions.open_edition(office, staff, now, known=known)
+    told.tell_what_happened(opened.registrations)
+    food = kendari.food_program(equip_kendari(agencies[KENDARI]), users["petugas.kendari"], now)
+    told.tell_what_happened(food)
+    cases.play(cases.Scene(opened, staff, known))
+
+
+def _build_copy(copy: int, now: datetime) -> bool:
+    if Program.objects.filter(slug=f"pelatihan-dbhcht-2024-{copy}").exists():
+        return False
+    agency = Agency.objects.get(slug=PEKALONGAN)
+    office: Office = find_office(agency)
+    staff = _staff({user.username: user for user in agency.users.all()})
+    editions.true_edition(office, staff, copy=copy)
+    editions.open_edition(office, staff, now, copy=copy)
+    return True
+
+
+def _staff(users: dict[str, User]) -> Staff:
+    helpers = {BENDAN_KERGON: users["kelurahan.bendankergon"], MEDONO: users["kelurahan.medono"]}
+    return Staff(users["petugas.program"], users["verifikator"], helpers)
+
+
+def _by_village(edition: Edition) -> dict[str, list[Person]]:
+    found: dict[str, list[Person]] = defaultdict(list)
+    for registration in edition.registrations:
+        if registration.person is not None:
+            found[registration.region_id].append(registration.person)
+    return found

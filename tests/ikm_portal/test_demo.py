@@ -1,0 +1,329 @@
+"""The demonstration as somebody finds it: whole, consistent, fictitious, and the same after a second loading."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import Agency, AuditEntry, RoleAssignment, User
+from accounts.permissions import roles_of
+from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
+from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
+from ikm_portal.demo.days import is_working_day, pairs_from, timetable, working_week
+from ikm_portal.demo.editions import (
+    BANDENGAN,
+    DEGAYU,
+    KAUMAN,
+    PARALLEL,
+    PODOSUGIH,
+    SAPURO_KEBULEN,
+    TIRTO,
+    TRUE_FIRST_DAY,
+    TRUE_PARALLEL,
+)
+from notifications.models import Message
+from participants import actions, queries
+from participants.models import Consent, Offer, Person, Registration, RegistrationEvent
+from programs.models import Batch, Program, Session
+from regions import rules
+from regions.models import Region
+from tests import factories
+
+ROWS = (Agency, User, RoleAssignment, Program, Batch, Session, Person, Registration, RegistrationEvent, Message)
+COUNTED: tuple[type[models.Model], ...] = (*ROWS, Consent, AuditEntry, Offer)
+KENDARI = {
+    "74": "Sulawesi Tenggara",
+    "74.71": "Kota Kendari",
+    "74.71.01": "Mandonga",
+    "74.71.01.1005": "Mandonga",
+    "74.71.01.1006": "Korumba",
+    "74.71.02": "Kendari",
+    "74.71.02.1009": "Kandai",
+}
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, int]]:
+    """Loaded once for the whole file, and taken away after it."""
+    with django_db_blocker.unblock():
+        factories.region_tree()
+        Region.objects.bulk_create(factories.region(code, name) for code, name in KENDARI.items())
+        call_command("load_demo", stdout=StringIO())
+        yield counts()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def demonstration(loaded: dict[str, int], db: None) -> None:
+    """Every test of this file stands in the demonstration; what it changes is rolled back."""
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model._default_manager.count() for model in COUNTED}
+
+
+def this_year() -> Program:
+    return Program.objects.get(slug=f"pelatihan-dbhcht-{timezone.localdate().year}")
+
+
+def batch_of(region: str) -> Batch:
+    return this_year().batches.get(region=region)
+
+
+def guest(submission_key: Any) -> Registration:
+    return Registration.objects.with_parts().with_position().get(submission_key=submission_key)
+
+
+def first_pin_opens(registration: Registration) -> Registration:
+    pin = actions.initial_pin(registration.submission_key)
+    return actions.open_with_pin(code=registration.code, pin=pin)
+
+
+def test_load_demo_twice_changes_nothing(loaded: dict[str, int]) -> None:
+    before = sorted(Registration.objects.values_list("code", "seat", "check_state"))
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    assert out.getvalue() == "The demonstration is loaded already.\n"
+    assert counts() == loaded
+    assert sorted(Registration.objects.values_list("code", "seat", "check_state")) == before
+
+
+def test_load_demo_production_refused(settings: LazySettings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_demo")
+    assert str(refusal.value) == "The demonstration is never loaded in production."
+
+
+@pytest.mark.parametrize("scale", [0, -1, 121])
+def test_load_demo_scale_refused(scale: int) -> None:
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_demo", scale=scale)
+    assert str(refusal.value) == "--scale is a number from 1 to 120."
+
+
+def test_load_demo_grows_by_copies(loaded: dict[str, int]) -> None:
+    """Other people in other programmes; the first ones stay as they are, and all rules hold."""
+    call_command("load_demo", scale=2, stdout=StringIO())
+    assert Program.objects.count() == loaded["Program"] + 2
+    assert Program.objects.get(slug="pelatihan-dbhcht-2024-2").batches.count() == 27
+    assert Registration.objects.filter(batch__program__slug="pelatihan-dbhcht-2024-2").count() == 1080
+    assert Message.objects.count() == loaded["Message"]
+    assert queries.batches_with_wrong_counters() == []
+
+
+def test_demo_counters_equal_rows() -> None:
+    assert queries.batches_with_wrong_counters() == []
+
+
+def test_demo_true_figures_of_2024() -> None:
+    program = Program.objects.get(slug="pelatihan-dbhcht-2024")
+    entries = Registration.objects.filter(batch__program=program)
+    assert (program.state, program.fund_source.name, program.fund_source.fiscal_year) == ("finished", "DBHCHT", 2024)
+    assert set(program.batches.values_list("state", "quota", "seats_held", "waiting_count")) == {
+        ("finished", 40, 40, 0)
+    }
+    assert program.batches.values("region").distinct().count() == 27
+    assert set(entries.values_list("seat", "check_state")) == {("held", "verified")}
+    assert entries.values("person").distinct().count() == 1080
+
+
+def test_demo_training_days_of_2024_are_working_days() -> None:
+    """54 days of training between 1 July and 27 August, two for each kelurahan, Friday left to prayers."""
+    zone = ZoneInfo("Asia/Jakarta")
+    sessions = Session.objects.filter(batch__program__slug="pelatihan-dbhcht-2024")
+    days = {(session.batch_id, session.during.lower.astimezone(zone).date()) for session in sessions}
+    assert len(days) == 54
+    assert set(Counter(batch for batch, _ in days).values()) == {2}
+    assert [day for _, day in days if day.weekday() > 3 or not is_working_day(day)] == []
+    assert (min(day for _, day in days), max(day for _, day in days)) == (date(2024, 7, 1), date(2024, 8, 27))
+
+
+def test_demo_sessions_of_this_year_lie_ahead() -> None:
+    """Registration has opened and closes before the first day; each batch meets on two working days."""
+    zone, now = ZoneInfo("Asia/Jakarta"), timezone.now()
+    for batch in this_year().batches.with_dates().exclude(region=BANDENGAN):
+        days = {session.during.lower.astimezone(zone).date() for session in batch.sessions.planned()}
+        assert len(days) == 2
+        assert all(is_working_day(day) for day in days)
+        assert batch.starts_at is not None
+        assert now + timedelta(days=14) < batch.registration_closes_at < batch.starts_at
+        assert batch.starts_at > now + timedelta(days=27)
+
+
+@pytest.mark.parametrize(
+    ("region", "phase", "held", "offered", "waiting"),
+    [
+        (BENDAN_KERGON, "open", 37, 0, 0),
+        (MEDONO, "waiting", 39, 1, 4),
+        (PODOSUGIH, "waiting", 40, 0, 9),
+        (TIRTO, "upcoming", 0, 0, 0),
+        (DEGAYU, "open", 2, 0, 0),
+        (BANDENGAN, "cancelled", 0, 0, 0),
+    ],
+)
+def test_demo_batch_shows_its_phase(region: str, phase: str, held: int, offered: int, waiting: int) -> None:
+    batch = batch_of(region)
+    assert (batch.phase(), batch.seats_held, batch.seats_offered, batch.waiting_count) == (
+        phase,
+        held,
+        offered,
+        waiting,
+    )
+
+
+def test_demo_suspected_duplicate_is_found() -> None:
+    """The twin entries of one person, and nobody else anywhere."""
+    [pair] = queries.suspected_duplicates(batch_of(SAPURO_KEBULEN))
+    assert pair.first.full_name == pair.second.full_name
+    assert pair.first.nik != pair.second.nik
+    others = this_year().batches.exclude(region=SAPURO_KEBULEN)
+    assert [pair for batch in others for pair in queries.suspected_duplicates(batch)] == []
+
+
+def test_demo_doubts_wait_for_a_verifier() -> None:
+    entries = batch_of(SAPURO_KEBULEN).registrations
+    doubtful = entries.get(person__isnull=True)
+    assert doubtful.flags == ["contact_differs"]
+    assert sorted(flag for entry in entries.filter(person__isnull=False) for flag in entry.flags) == [
+        "name_has_digits",
+        "nik_birth_date_differs",
+    ]
+    assert Message.objects.filter(kind="identity_used").count() == 1
+
+
+def test_demo_offer_is_open_and_its_resident_known() -> None:
+    chooser = guest(CHOOSER.submission_key)
+    kinds = ["declined", "accepted", "offered"]
+    happened = RegistrationEvent.objects.filter(registration__batch=chooser.batch)
+    assert (chooser.seat, chooser.batch.region_id) == ("offered", MEDONO)
+    assert Offer.objects.open().get().registration == chooser
+    assert [happened.filter(kind=kind).count() for kind in kinds] == [1, 1, 3]
+    assert guest(WAITER.submission_key).position == 4
+
+
+def test_demo_every_decision_is_met() -> None:
+    found = set(Registration.objects.filter(batch__program=this_year()).values_list("check_state", flat=True))
+    assert found == {"pending", "needs_fix", "verified", "rejected"}
+    assert guest(MENDER.submission_key).check_state == "needs_fix"
+    assert RegistrationEvent.objects.filter(kind__in=["moved", "decision_undone", "corrected"]).count() == 3
+    assert Registration.objects.filter(source="assisted", registered_by__isnull=True).count() == 0
+
+
+def test_demo_rescheduled_and_cancelled_batches_told_their_people() -> None:
+    told = Counter(Message.objects.filter(kind__startswith="batch_").values_list("kind", flat=True))
+    assert told == {"batch_rescheduled": 15, "batch_cancelled": 12}
+    assert batch_of(KAUMAN).sessions.planned().count() == 5
+    assert batch_of(BANDENGAN).cancel_reason != ""
+
+
+@pytest.mark.parametrize("wanted", GUESTS, ids=lambda wanted: wanted.name)
+def test_demo_guests_open_their_page_with_the_first_pin(wanted: Any) -> None:
+    found = guest(wanted.submission_key)
+    assert found.full_name == wanted.name
+    assert first_pin_opens(found) == found
+
+
+def test_demo_bulk_entries_open_with_their_first_pin() -> None:
+    """Written at once or by the action: the PIN of a form is made the same way."""
+    found = batch_of(BENDAN_KERGON).registrations.order_by("queue_number")[0]
+    assert first_pin_opens(found) == found
+
+
+@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.username)
+def test_demo_account_signs_in_with_its_role(account: Any, settings: LazySettings, client: Client) -> None:
+    user = User.objects.get(username=account.username)
+    assert user.check_password(settings.DEMO_PASSWORD)
+    assert authenticate(username=account.username, password=settings.DEMO_PASSWORD) == user
+    assert roles_of(user) == [account.role]
+    assert [(given.agency.slug, given.region_id) for given in user.role_assignments.all()] == [
+        (account.agency, account.region)
+    ]
+
+
+def test_demo_offices_see_their_own_rows_only() -> None:
+    def seen(username: str) -> set[str]:
+        visible = Registration.objects.visible_to(User.objects.get(username=username))
+        return set(visible.values_list("batch__region", flat=True))
+
+    assert seen("petugas.kendari") == {"74.71"}
+    assert seen("kelurahan.medono") == {MEDONO}
+    assert seen("kelurahan.bendankergon") == {BENDAN_KERGON}
+    assert len(seen("petugas.program")) == 27
+
+
+def test_demo_people_are_fictitious() -> None:
+    """Identity numbers of province 99, telephones 0812-0000-xxxx, mail to a domain that cannot exist."""
+    for person in [*Person.objects.all(), *Registration.objects.all()]:
+        assert person.nik.startswith("99")
+        assert re.fullmatch(r"\+628120000\d{4}", person.phone)
+        assert person.email == "" or person.email.endswith("@contoh.example")
+    assert set(AuditEntry.objects.filter(changes__icontains="99710").values_list("pk", flat=True)) == set()
+
+
+def test_demo_identity_numbers_agree_with_birth_date_and_sex() -> None:
+    """But for the entries that are there to show what a warning looks like."""
+    odd = [entry.flags for entry in Registration.objects.all() if entry.flags]
+    assert sorted(odd) == [["contact_differs"], ["name_has_digits"], ["nik_birth_date_differs"]]
+
+
+def test_demo_messages_are_sent_or_wait_for_a_hand() -> None:
+    states = Counter(Message.objects.values_list("state", flat=True))
+    assert set(states) == {"sent", "queued", "cancelled"} - {"cancelled"}
+    assert states["sent"] > 800
+    assert states["queued"] < 100
+    assert not Message.objects.filter(sent_at__gt=timezone.now()).exists()
+
+
+def test_demo_consents_are_recorded_for_every_entry() -> None:
+    assert Consent.objects.filter(purpose="notice", given=True).count() == Registration.objects.count()
+
+
+def test_demo_every_entry_has_the_log_line_of_its_beginning() -> None:
+    begun = RegistrationEvent.objects.filter(kind__in=["registered", "queued"])
+    assert begun.values("registration").distinct().count() == Registration.objects.count() == begun.count()
+
+
+def test_demo_accounts_prints_accounts_and_guests(settings: LazySettings) -> None:
+    out = StringIO()
+    call_command("demo_accounts", stdout=out)
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    assert [line[0] for line in lines[1 : len(ACCOUNTS) + 1]] == [account.username for account in ACCOUNTS]
+    assert {line[1] for line in lines[1 : len(ACCOUNTS) + 1]} == {settings.DEMO_PASSWORD}
+    holder = guest(GUESTS[0].submission_key)
+    assert lines[len(ACCOUNTS) + 3][:2] == [holder.shown_code, actions.initial_pin(holder.submission_key)]
+
+
+def test_pairs_skip_weekends_fridays_and_holidays() -> None:
+    pairs = pairs_from(date(2026, 12, 21))
+    assert [next(pairs) for _ in range(3)] == [
+        (date(2026, 12, 21), date(2026, 12, 22)),
+        (date(2026, 12, 23), date(2026, 12, 24)),
+        (date(2026, 12, 28), date(2026, 12, 29)),
+    ]
+
+
+@pytest.mark.parametrize(("first", "parallel"), [(TRUE_FIRST_DAY, TRUE_PARALLEL), (date(2026, 12, 19), PARALLEL)])
+def test_timetable_gives_27_batches_each_lane_once_a_day(first: date, parallel: list[int]) -> None:
+    times = timetable(first, parallel)
+    assert len(times) == len(set(times)) == 27
+
+
+def test_working_week_waits_for_one_without_a_holiday() -> None:
+    assert working_week(date(2026, 12, 22))[0] == date(2027, 1, 4)
+
+
+def test_regions_of_the_demonstration_are_real_codes() -> None:
+    assert [code for code in KENDARI if not rules.is_code(code)] == []

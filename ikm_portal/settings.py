@@ -4,6 +4,7 @@ import base64
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -190,6 +191,22 @@ MESSAGE_KINDS: dict = {
 JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs
 
+# participants
+JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
+CELERY_BEAT_SCHEDULE |= {
+    "participants-expire-offers": {
+        "task": "participants.tasks.expire_offers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "participants-check-counters": {
+        "task": "participants.tasks.check_counters",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
+    },
+}
+# end of participants
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://" if PRODUCTION else f"filemail://{DATA_DIR}/mail")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
@@ -229,8 +246,12 @@ ADMINISTERED_MODELS = {
     "regions.region": {"view"},
     "regions.regionalias": {"view", "add", "change", "delete"},
     "programs.fundsource": {"view", "add", "change"},
+    "programs.program": {"view", "add", "change"},
+    "programs.eligibilityrule": {"view", "add", "change", "delete"},
     "programs.topic": {"view", "add", "change"},
     "programs.venue": {"view", "add", "change"},
+    "programs.instructor": {"view", "add", "change"},
+    "programs.batch": {"view"},
 }
 # accounts: end of sign-in
 PASSWORD_HASHERS = [

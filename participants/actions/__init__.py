@@ -7,7 +7,13 @@ from participants.actions.access import (
     reveal_nik,
     send_recovery_code,
 )
-from participants.actions.batches import cancel_batch, change_quota, extend_registration, reschedule_batch
+from participants.actions.batches import (
+    cancel_batch,
+    change_quota,
+    extend_registration,
+    note_wrong_counters,
+    reschedule_batch,
+)
 from participants.actions.checking import (
     decide_many,
     reject,
@@ -16,6 +22,7 @@ from participants.actions.checking import (
     verify,
 )
 from participants.actions.correcting import correct
+from participants.actions.exporting import keep_export
 from participants.actions.identity import link_identity, mark_different, resolve_duplicate
 from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
@@ -32,9 +39,11 @@ __all__ = [
     "extend_registration",
     "initial_pin",
     "issue_claim_code",
+    "keep_export",
     "link_identity",
     "mark_different",
     "move",
+    "note_wrong_counters",
     "open_with_pin",
     "register",
     "reject",

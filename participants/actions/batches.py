@@ -1,6 +1,6 @@
 """Changes of a batch that its people have to hear of: they call programs.actions and tell everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -62,6 +62,14 @@ def cancel_batch(*, batch: Batch, reason: str, by: User) -> int:
     )
     told = Batch.objects.with_parts().get(pk=cancelled.pk)
     return notices.tell_many("batch_cancelled", events, told, reason=reason)
+
+
+@transaction.atomic
+def note_wrong_counters(*, batch_ids: Sequence[int], by: None = None) -> None:
+    """Writes into the trail that the counters of seats differ from the rows; an operator has to look."""
+    for batch in Batch.objects.filter(pk__in=batch_ids).select_related("program__agency"):
+        agency = batch.program.agency
+        record(action="batch.counters_differ", by=by, target=batch, agency=agency, actor_label="system")
 
 
 def _log_all(

@@ -1,0 +1,32 @@
+"""Doors of the clock: offers that nobody answered, and counters that must always agree with the rows."""
+
+import logging
+
+from celery import shared_task
+
+from participants import actions, queries
+from participants.actions.offers import batches_with_overdue_offers
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="participants.tasks.expire_offers")
+def expire_offers() -> int:
+    """Moves every waiting list on whose offers have passed. How many offers were closed."""
+    closed = 0
+    for batch_id in batches_with_overdue_offers():
+        try:
+            closed += actions.expire_offers(batch_id=batch_id)
+        except Exception:  # one batch in trouble must not stop the lists of the others
+            logger.exception("The overdue offers of batch %s could not be closed.", batch_id)
+    return closed
+
+
+@shared_task(name="participants.tasks.check_counters")
+def check_counters() -> list[int]:
+    """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""
+    wrong = queries.batches_with_wrong_counters()
+    if wrong:
+        logger.error("The seat counters of these batches differ from their registrations: %s", wrong)
+        actions.note_wrong_counters(batch_ids=wrong, by=None)
+    return wrong

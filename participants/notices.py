@@ -9,6 +9,7 @@ from notifications.actions import Draft, queue, queue_many
 from participants.models import AccessCode, Offer, Person, Registration, RegistrationEvent
 from programs.models import Batch, Session
 
+MOST_OTHERS_TOLD = 5
 # The outcome of a check goes only to contact data on file while it is not settled whose identity number it is.
 OUTCOMES = {"registration_verified", "registration_rejected", "registration_fix_requested"}
 
@@ -23,7 +24,7 @@ def tell(registration: Registration, kind: str, event: RegistrationEvent, **cont
 
 def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **context: Any) -> int:
     """The same notice to many entries of one batch; each event carries its registration."""
-    shared = {"sessions": _sessions(batch), **context}
+    shared = {"sessions": planned_sessions(batch), **context}
     drafts = []
     for event in events:
         event.registration.batch = batch
@@ -31,16 +32,29 @@ def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **co
     return queue_many(drafts)
 
 
-def tell_offer(offer: Offer, event: RegistrationEvent, token: str) -> None:
+def tell_offer(offer: Offer, event: RegistrationEvent, token: str, **context: Any) -> None:
     link = reverse("participants:offer_answer", args=[token])
-    tell(offer.registration, "seat_offered", event, expires_at=offer.expires_at, link=link)
+    tell(offer.registration, "seat_offered", event, expires_at=offer.expires_at, link=link, **context)
 
 
-def tell_owner_of_number(registration: Registration, person: Person) -> None:
-    """Somebody registered with an identity number on file, but with other contact data: its owner hears of it."""
-    draft = _draft(registration, "identity_used", f"identity_used:{registration.pk}", {})
-    draft |= {"recipient_name": person.full_name, "email": person.email, "phone": person.phone}
-    queue(**draft)
+def tell_others_with_number(registration: Registration, event: RegistrationEvent) -> None:
+    """An identity number came with contact data that is not on file: everybody who used it before hears of it.
+
+    Not only the person on file: who tried a number first would learn from a later warning whether it was known.
+    """
+    agency = registration.batch.program.agency
+    entries = Registration.objects.filter(nik_hash=registration.nik_hash, batch__program__agency=agency)
+    others: list[Person | Registration] = [
+        *Person.objects.filter(agency=agency, nik_hash=registration.nik_hash),
+        *entries.exclude(pk=registration.pk).order_by("-pk")[:MOST_OTHERS_TOLD],
+    ]
+    told = {registration.email.lower(), registration.phone}
+    for number, other in enumerate(others):
+        contact = {other.email.lower(), other.phone} - {""}
+        if not contact & told:
+            told |= contact
+            draft = _draft(registration, "identity_used", f"identity_used:{event.pk}:{number}", {})
+            queue(**(draft | {"recipient_name": other.full_name, "email": other.email, "phone": other.phone}))
 
 
 def tell_recovery_code(access: AccessCode, code: str) -> None:
@@ -76,10 +90,10 @@ def _draft(registration: Registration, kind: str, key: str, context: dict[str, A
             "batch": batch,
             "agency": agency,
             "status_path": reverse("participants:status"),
-            **(context if "sessions" in context else {"sessions": _sessions(batch), **context}),
+            **(context if "sessions" in context else {"sessions": planned_sessions(batch), **context}),
         },
     }
 
 
-def _sessions(batch: Batch) -> list[Session]:
+def planned_sessions(batch: Batch) -> list[Session]:
     return list(batch.sessions.planned().in_order().select_related("venue"))

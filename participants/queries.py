@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
@@ -12,6 +12,17 @@ from participants.models import Declaration, Offer, Person, Registration, Regist
 from participants.models.registration import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
+
+
+class Contact(Protocol):
+    """An identity number and the contact data that came with it: of a declaration, or of an entry."""
+
+    @property
+    def nik_hash(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def email(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -83,16 +94,35 @@ def eligibility_lines(
     return check_eligibility(requirements, facts, first_day=first_day, batch_region=batch.region_id)
 
 
-def other_registration(person: Person | None, batch: Batch, *, apart_from: int | None = None) -> str | None:
-    """The name of the batch that the person holds already under the programme's duplicate rule."""
+def entries_held(
+    person: Person | None, contact: Contact, batch: Batch, *, apart_from: int | None = None
+) -> list[Registration]:
+    """What one visitor holds already, in this batch or where the duplicate rule forbids a second.
+
+    Entries of the person, and those made with the same number and contact data: otherwise a doubtful entry could be
+    repeated where a normal one is refused, and whoever tries a number twice would learn whether it is on file.
+    """
+    same_contact = Q(phone=contact.phone)
+    if contact.email:
+        same_contact |= Q(email__iexact=contact.email)
+    mine = Q(nik_hash=contact.nik_hash) & same_contact
+    if person is not None:
+        mine |= Q(person=person)
     key = duplicate_key_for(batch)
-    if person is None or not key:
-        return None
-    held = person.registrations.active().filter(duplicate_key=key).exclude(batch=batch)
-    if apart_from is not None:
-        held = held.exclude(pk=apart_from)
-    first = held.select_related("batch").first()
-    return str(first.batch) if first else None
+    forbidden = Q(batch=batch) | Q(duplicate_key=key) if key else Q(batch=batch)
+    held = Registration.objects.active().filter(mine, forbidden, batch__program__agency=batch.program.agency_id)
+    return list(held.exclude(pk=apart_from or 0).select_related("batch").order_by("pk"))
+
+
+def other_registration(
+    person: Person | None, contact: Contact, batch: Batch, *, apart_from: int | None = None
+) -> str | None:
+    """The name of the batch that the visitor holds already under the programme's duplicate rule."""
+    return name_elsewhere(entries_held(person, contact, batch, apart_from=apart_from), batch)
+
+
+def name_elsewhere(held: Sequence[Registration], batch: Batch) -> str | None:
+    return next((str(entry.batch) for entry in held if entry.batch_id != batch.pk), None)
 
 
 def facts_of(declaration: Declaration, held: str | None) -> Facts:

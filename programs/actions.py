@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -78,8 +78,10 @@ def publish_batch(*, batch: Batch, by: User) -> Batch:
     locked = Batch.objects.locked(batch.pk)
     if locked.state != Batch.State.PLANNED:
         raise ValidationError(_("Only a planned batch can be published."), code="batch_not_planned")
-    if not locked.sessions.planned().exists():
+    first = locked.sessions.planned().in_order().first()
+    if first is None:
         raise ValidationError(_("Please add at least one session before publishing."), code="batch_without_session")
+    _refuse_closing_late(locked.registration_closes_at, first)
     locked.state = Batch.State.PUBLISHED
     locked.save(update_fields=["state"])
     record(action="batch.published", by=by, target=locked, agency=locked.program.agency)
@@ -117,8 +119,8 @@ def set_registration_end(*, batch: Batch, closes_at: datetime, by: User) -> Batc
     locked = Batch.objects.locked(batch.pk)
     _refuse_ended(locked)
     first = locked.sessions.planned().in_order().first()
-    if first is not None and closes_at > first.during.lower:
-        raise ValidationError(_("Registration must close before the first session begins."), code="closes_after_start")
+    if first is not None:
+        _refuse_closing_late(closes_at, first)
     before = {"registration_closes_at": locked.registration_closes_at.isoformat()}
     locked.registration_closes_at = closes_at
     with spoken_refusals(Batch):
@@ -129,21 +131,34 @@ def set_registration_end(*, batch: Batch, closes_at: datetime, by: User) -> Batc
 
 @transaction.atomic
 def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Venue | None]], by: User) -> Batch:
-    """New times and venues by session id. All move at once, so that sessions may change places."""
+    """New times and venues by session id. All move at once, so that sessions may change places.
+
+    Where the first session now begins before registration was to close, registration closes with it.
+    """
     locked = Batch.objects.locked(batch.pk)
     _refuse_ended(locked)
     rows = {row.pk: row for row in locked.sessions.planned().select_for_update(of=("self",), no_key=True)}
+    if not sessions:
+        raise ValidationError(_("Nothing has changed."), code="nothing_changed")
     if set(sessions) - set(rows):
         raise ValidationError(_("This session does not belong to the batch."), code="session_unknown")
-    before = {str(pk): _shown(rows[pk]) for pk in sessions}
-    with spoken_refusals(Session):
+    before: dict[str, object] = {str(pk): _shown(rows[pk]) for pk in sessions}
+    before["registration_closes_at"] = locked.registration_closes_at.isoformat()
+    with spoken_refusals(Batch, Session):
         # Out of the way first: the exclusion constraints look at each statement, not at the end of the transaction.
         locked.sessions.filter(pk__in=sessions).update(cancelled=True)
         for pk, (begin, end, venue) in sessions.items():
             row = rows[pk]
             row.during, row.venue, row.cancelled = _span(begin, end), venue, False
             row.save(update_fields=["during", "venue", "cancelled"])
-    _record_change("batch.rescheduled", locked, before, {str(pk): _shown(rows[pk]) for pk in sessions}, by)
+        first = min(row.during.lower for row in rows.values())
+        locked.registration_closes_at = min(locked.registration_closes_at, first)
+        locked.save(update_fields=["registration_closes_at"])
+    after: dict[str, object] = {str(pk): _shown(rows[pk]) for pk in sessions}
+    if all(before[key] == shown for key, shown in after.items()):
+        raise ValidationError(_("Nothing has changed."), code="nothing_changed")
+    after["registration_closes_at"] = locked.registration_closes_at.isoformat()
+    _record_change("batch.rescheduled", locked, before, after, by)
     return locked
 
 
@@ -167,8 +182,14 @@ def _span(begin: datetime, end: datetime) -> DateTimeTZRange:
     return DateTimeTZRange(begin, end)
 
 
+def _refuse_closing_late(closes_at: datetime, first: Session) -> None:
+    if closes_at > first.during.lower:
+        raise ValidationError(_("Registration must close before the first session begins."), code="closes_after_start")
+
+
 def _shown(session: Session) -> str:
-    return f"{session.during.lower.isoformat()}/{session.during.upper.isoformat()} venue {session.venue_id or '-'}"
+    begin, end = (moment.astimezone(UTC).isoformat() for moment in (session.during.lower, session.during.upper))
+    return f"{begin}/{end} venue {session.venue_id or '-'}"
 
 
 def _refuse_ended(batch: Batch) -> None:

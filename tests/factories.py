@@ -125,7 +125,7 @@ def batch(program: Program, region: Region | str = BENDAN_KERGON, **values: Any)
 def declaration(number: int | None = None, **values: Any) -> Declaration:
     """A fictitious resident of Bendan Kergon; each number is another person with another phone."""
     number = next(_numbers) if number is None else number
-    defaults = {
+    defaults: dict[str, Any] = {
         "nik": f"997101520799{number:04d}",
         "full_name": f"Warga {_letters(number)}",
         "birth_date": date(1999, 7, 12),

@@ -27,32 +27,38 @@ WRONG_CODE = _("The registration number or the code is wrong, or the code has ex
 def open_with_pin(*, code: str, pin: str, by: None = None) -> Registration:
     """The registration of this number and PIN. A wrong PIN counts on the entry itself, whoever tries.
 
-    An unknown number gets the same answer as a wrong PIN.
+    An unknown number gets the same answer as a wrong PIN. The entry is locked while the PIN is looked at, so that
+    guesses sent at once are counted one by one.
     """
-    registration = Registration.objects.with_parts().filter(code=rules.clean_code(code)).first()
-    now = timezone.now()
-    attempted = hash_pin(rules.clean_code(code), pin)
-    if registration is None:
-        raise ValidationError(WRONG, code="pin_wrong")
-    if registration.is_pin_locked(now):
-        raise ValidationError(LOCKED, code="pin_locked")
-    if not constant_time_compare(registration.pin_hash, attempted):
-        _count_failure(registration, now)
-        raise ValidationError(WRONG, code="pin_wrong")
-    if registration.pin_failures:
-        Registration.objects.filter(pk=registration.pk).update(pin_failures=0, pin_locked_until=None)
+    cleaned = rules.clean_code(code)
+    attempted = hash_pin(cleaned, pin)
+    with transaction.atomic():
+        entries = Registration.objects.select_for_update(of=("self",), no_key=True).with_parts()
+        registration = entries.filter(code=cleaned).first()
+        if registration is None:
+            raise ValidationError(WRONG, code="pin_wrong")
+        refusal = _check_pin(registration, attempted, timezone.now())
+    if refusal is not None:
+        raise refusal
     return registration
 
 
-@transaction.atomic
-def _count_failure(registration: Registration, now: datetime) -> None:
-    fresh = locked(registration)
-    fresh.pin_failures += 1
-    pause = rules.pin_lock(fresh.pin_failures)
+def _check_pin(registration: Registration, attempted: str, now: datetime) -> ValidationError | None:
+    """The refusal is given back, not raised: what was counted must be committed."""
+    if registration.is_pin_locked(now):
+        return ValidationError(LOCKED, code="pin_locked")
+    if constant_time_compare(registration.pin_hash, attempted):
+        if registration.pin_failures:
+            registration.pin_failures, registration.pin_locked_until = 0, None
+            registration.save(update_fields=["pin_failures", "pin_locked_until"])
+        return None
+    registration.pin_failures += 1
+    pause = rules.pin_lock(registration.pin_failures)
     if pause is not None:
-        fresh.pin_locked_until = now + pause
-        audit(registration=fresh, action="pin_locked", by=None, changes={"failures": fresh.pin_failures})
-    fresh.save(update_fields=["pin_failures", "pin_locked_until"])
+        registration.pin_locked_until = now + pause
+        audit(registration=registration, action="pin_locked", by=None, changes={"failures": registration.pin_failures})
+    registration.save(update_fields=["pin_failures", "pin_locked_until"])
+    return ValidationError(WRONG, code="pin_wrong")
 
 
 @transaction.atomic

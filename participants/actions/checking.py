@@ -14,7 +14,7 @@ from kit.refusals import spoken_refusals
 from participants import notices
 from participants.actions.common import audit, locked, locked_with_batch, log, refuse_ended, release_seat
 from participants.actions.offers import offer_free_seats
-from participants.models import CheckState, Registration, RegistrationEvent, RejectReason, Seat
+from participants.models import CheckState, DuplicateReview, Registration, RegistrationEvent, RejectReason, Seat
 from programs.models import Batch
 
 OPEN_CHECKS = {CheckState.PENDING, CheckState.NEEDS_FIX}
@@ -110,9 +110,11 @@ def undo_decision(*, registration: Registration, by: User) -> Registration:
     batch = Batch.objects.with_parts().with_dates().get(pk=fresh.batch_id)
     if batch.state != Batch.State.PUBLISHED or (batch.starts_at and batch.starts_at <= now):
         raise ValidationError(_("The training has begun; the decision stands."), code="batch_begun")
-    was_rejected = fresh.check_state == CheckState.REJECTED
-    if was_rejected:
+    if fresh.check_state == CheckState.REJECTED:
         _seat_again(fresh, batch)
+        DuplicateReview.objects.same().about(fresh).delete()
+    else:
+        refuse_ended(fresh)
     fresh.check_state, fresh.checked_at, fresh.checked_by = CheckState.PENDING, None, None
     fresh.check_note = fresh.reject_reason = ""
     with spoken_refusals(Registration):
@@ -134,7 +136,8 @@ def decide_many(
     with transaction.atomic():
         for batch_id in sorted({registration.batch_id for registration in registrations}):
             Batch.objects.locked(batch_id)
-        for registration in sorted(registrations, key=lambda row: row.pk):
+        # Those who wait go first: a seat freed by the others is not offered to somebody who is about to be rejected.
+        for registration in sorted(registrations, key=lambda row: (row.seat != Seat.WAITING, row.pk)):
             try:
                 if decision == "verify":
                     verify(registration=registration, note=note, by=by)

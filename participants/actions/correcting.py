@@ -6,10 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from kit.refusals import spoken_refusals
-from participants import notices, queries, rules
+from participants import notices, rules
 from participants.actions.common import audit, locked, log, refuse_ended
-from participants.actions.registering import identify, refuse_lines
+from participants.actions.registering import answer_requirements, flags_of, identify, refusals_said_to
 from participants.models import CheckState, Declaration, Person, Registration, RegistrationEvent
 from programs.models import Batch
 
@@ -39,10 +38,12 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
     _answer_again(fresh, batch, declaration, number_changed="nik" in changed, by=by)
     if fresh.check_state == CheckState.NEEDS_FIX:
         fresh.check_state, fresh.checked_at, fresh.checked_by, fresh.check_note = CheckState.PENDING, None, None, ""
-    with spoken_refusals(Registration):
+    with refusals_said_to(by):
         fresh.save()
     event = log(registration=fresh, kind=RegistrationEvent.Kind.CORRECTED, by=by, fields=changed)
     audit(registration=fresh, action="corrected", by=by, changes={"fields": changed})
+    if "nik" in changed and fresh.is_doubtful:
+        notices.tell_others_with_number(fresh, event)
     if set(changed) & set(CONTACT):
         notices.tell_former_contact(fresh, event, before)
     return fresh
@@ -53,30 +54,29 @@ def _answer_again(
 ) -> None:
     now = timezone.now()
     former = registration.person
-    contact_differs = registration.is_doubtful
+    is_only_entry = former is not None and _is_only_entry(former, registration)
+    if former is not None and is_only_entry and not number_changed:
+        _mend(former, declaration)
+    card, is_linked = identify(batch=batch, declaration=declaration, in_person=by is not None)
     if number_changed:
-        person, is_linked = identify(batch=batch, declaration=declaration, in_person=by is not None)
-        registration.person = person if is_linked else None
-        contact_differs = not person.knows_contact(phone=declaration.phone, email=declaration.email)
-    held = queries.other_registration(registration.person, batch, apart_from=registration.pk)
-    lines = queries.eligibility_lines(batch, queries.facts_of(declaration, held), starts_at=batch.starts_at, now=now)
-    refuse_lines(lines)
+        registration.person = card if is_linked else None
+    lines = answer_requirements(batch, declaration, registration.person, now, apart_from=registration.pk)
     registration.eligibility = [line.as_json() for line in lines]
-    registration.flags = rules.declaration_flags(
-        nik=declaration.nik,
-        birth_date=declaration.birth_date,
-        sex=declaration.sex,
-        full_name=declaration.full_name,
-        today=now.astimezone(batch.program.agency.zone).date(),
-        contact_differs=contact_differs,
-    )
-    if number_changed and former is not None:
-        _forget_unused(former, registration)
-
-
-def _forget_unused(person: Person, registration: Registration) -> None:
-    """A card that only the mistyped number had made is not kept."""
-    used = person.registrations.exclude(pk=registration.pk).exists()
-    if person.verified_at is None and not used and registration.person_id != person.pk:
+    registration.flags = flags_of(batch, declaration, card, now)
+    if former is not None and is_only_entry and registration.person_id != former.pk:
         Registration.objects.filter(pk=registration.pk).update(person=None)
-        person.delete()
+        former.delete()
+
+
+def _is_only_entry(person: Person, registration: Registration) -> bool:
+    """The card was made by this entry alone and nobody verified it: it goes with the correction.
+
+    Otherwise a mistyped number would keep a card, and a mistyped phone would stay the one on file.
+    """
+    return person.verified_at is None and not person.registrations.exclude(pk=registration.pk).exists()
+
+
+def _mend(person: Person, declaration: Declaration) -> None:
+    for name, value in declaration.columns().items():
+        setattr(person, name, value)
+    person.save()

@@ -22,8 +22,11 @@ def link_identity(*, registration: Registration, note: str, by: User) -> Registr
         raise ValidationError(_("This entry belongs to a person already."), code="already_linked")
     if not note:
         raise ValidationError(_("Please note how you made sure."), code="note_needed")
-    person = Person.objects.on_file(fresh.batch.program.agency, fresh.nik_hash)
-    held = queries.other_registration(person, fresh.batch, apart_from=fresh.pk)
+    card = {name: value for name, value in fresh.declared().items() if name != "nik_hash"}
+    person, _is_new = Person.objects.get_or_create(
+        agency=fresh.batch.program.agency, nik_hash=fresh.nik_hash, defaults=card
+    )
+    held = queries.other_registration(person, fresh, fresh.batch, apart_from=fresh.pk)
     if held:
         raise ValidationError(
             _("This person takes part in %(batch)s already. Reject this entry as a duplicate."),
@@ -51,6 +54,7 @@ def resolve_duplicate(*, keep: Registration, drop: Registration, by: User) -> Re
     """The same person twice: one entry stays, the other is rejected as a duplicate and its seat moves on."""
     if keep.batch_id != drop.batch_id:
         raise ValidationError(_("These entries are in different batches."), code="different_batches")
+    refuse_ended(Registration.objects.get(pk=keep.pk))
     _review(keep, drop, DuplicateReview.Decision.SAME, by)
     return reject(registration=drop, reason=RejectReason.DUPLICATE, note=keep.shown_code, by=by)
 

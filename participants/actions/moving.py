@@ -73,7 +73,9 @@ def _lines(registration: Registration, target: Batch) -> list[queries.Line]:
         region_code=registration.region_id,
         has_domicile_letter=registration.has_domicile_letter,
         target_group=registration.target_group or None,
-        other_registration=queries.other_registration(registration.person, target, apart_from=registration.pk),
+        other_registration=queries.other_registration(
+            registration.person, registration, target, apart_from=registration.pk
+        ),
     )
     return queries.eligibility_lines(target, facts, starts_at=target.starts_at, now=timezone.now())
 

@@ -13,7 +13,7 @@ from participants import notices
 from participants.actions.common import audit, locked_with_batch, log, refuse_ended
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from participants.models.offer import OFFER_PURPOSE
-from programs.models import Batch
+from programs.models import Batch, Session
 
 SYSTEM = "system"
 
@@ -26,17 +26,21 @@ def offer_free_seats(*, batch_id: int, now: datetime, by: User | None) -> list[O
     if batch.state != Batch.State.PUBLISHED or deadline is None or free <= 0 or batch.waiting_count == 0:
         return []
     line = batch.registrations.waiting_in_order().select_for_update(of=("self",), no_key=True).with_parts()[:free]
-    return [_offer(registration, deadline, now, by) for registration in line]
+    sessions = notices.planned_sessions(batch)
+    offers = [_offer(registration, deadline, sessions, now, by) for registration in line]
+    Batch.objects.shift_seats(batch_id, offered=len(offers), waiting=-len(offers))
+    return offers
 
 
-def _offer(registration: Registration, deadline: datetime, now: datetime, by: User | None) -> Offer:
+def _offer(
+    registration: Registration, deadline: datetime, sessions: list[Session], now: datetime, by: User | None
+) -> Offer:
     token = Offer.new_token()
     offer = Offer.objects.create(
         registration=registration, token_hash=keyed_hash(OFFER_PURPOSE, token), offered_at=now, expires_at=deadline
     )
     registration.seat = Seat.OFFERED
     registration.save(update_fields=["seat"])
-    Batch.objects.shift_seats(registration.batch_id, offered=1, waiting=-1)
     event = log(
         registration=registration,
         kind=RegistrationEvent.Kind.OFFERED,
@@ -46,7 +50,7 @@ def _offer(registration: Registration, deadline: datetime, now: datetime, by: Us
         queue_number=registration.queue_number,
     )
     audit(registration=registration, action="seat_offered", by=by, actor_label="" if by else SYSTEM)
-    notices.tell_offer(offer, event, token)
+    notices.tell_offer(offer, event, token, sessions=sessions)
     return offer
 
 
@@ -95,7 +99,7 @@ def expire_offers(*, batch_id: int, by: None = None) -> int:
 
 def batches_with_overdue_offers() -> list[int]:
     overdue = Offer.objects.overdue(timezone.now())
-    return list(overdue.order_by("registration__batch").values_list("registration__batch", flat=True).distinct())
+    return list(overdue.order_by("registration__batch_id").values_list("registration__batch_id", flat=True).distinct())
 
 
 def _open_offer(offer: Offer) -> tuple[Registration, Offer, datetime]:

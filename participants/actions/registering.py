@@ -1,11 +1,12 @@
 """Registering: one entry, one seat or one place in line, whatever is pressed twice."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from kit.refusals import spoken_refusals
 from participants import notices, queries, rules
 from participants.actions.common import audit, log
 from participants.models import Consent, Declaration, Person, Registration, RegistrationEvent, Seat, Source
-from programs.models import Batch, SeatAnswer
+from programs.models import Batch, SeatAnswer, Session
 from programs.rules import Line, refusals
 
 PHASE_REFUSALS = {
@@ -31,6 +32,11 @@ LINE_REFUSALS = {
     "domicile": _("The address on your identity card is outside the area of this batch."),
     "target_group": _("This programme is for other groups."),
     "not_twice": _("You take part in another training of this year already."),
+}
+ALREADY = _("You are registered for this batch already.")
+SAID_TO_RESIDENTS = {
+    "registration_person_once_per_batch": (ALREADY, "registration_contact_once_per_batch"),
+    "registration_person_once_per_rule": (LINE_REFUSALS["not_twice"], "not_eligible:not_twice"),
 }
 
 
@@ -61,7 +67,8 @@ def register(
     if (existing := sent_before.first()) is not None:
         return existing
     try:
-        return _register(batch, declaration, submission_key, consents, notice_version, by, source)
+        with refusals_said_to(by):
+            return _register(batch, declaration, submission_key, consents, notice_version, by, source)
     except (ValidationError, IntegrityError):
         # The same form may have come twice at once: the first one has won meanwhile.
         if (existing := sent_before.first()) is not None:
@@ -69,7 +76,6 @@ def register(
         raise
 
 
-@transaction.atomic
 def _register(
     batch: Batch,
     declaration: Declaration,
@@ -83,46 +89,52 @@ def _register(
     fresh = Batch.objects.with_parts().with_dates().get(pk=batch.pk)
     _refuse_closed(fresh, now)
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
-    held = queries.other_registration(person, fresh) if is_linked else None
-    lines = queries.eligibility_lines(fresh, queries.facts_of(declaration, held), starts_at=fresh.starts_at, now=now)
-    refuse_lines(lines)
-    contact_differs = not person.knows_contact(phone=declaration.phone, email=declaration.email)
-    flags = rules.declaration_flags(
-        nik=declaration.nik,
-        birth_date=declaration.birth_date,
-        sex=declaration.sex,
-        full_name=declaration.full_name,
-        today=now.astimezone(fresh.program.agency.zone).date(),
-        contact_differs=contact_differs,
-    )
+    lines = answer_requirements(fresh, declaration, person if is_linked else None, now)
+    sessions = notices.planned_sessions(fresh)
+    # From here on everybody else who wants a seat of this batch waits for the commit.
     answer = Batch.objects.take_seat(fresh.pk)
     if answer is None:
         raise ValidationError(FULL, code="batch_full")
+    registration = _entry(fresh, declaration, submission_key, answer, now)
+    registration.person = person if is_linked else None
+    registration.source, registration.registered_by = source, by
+    registration.eligibility = [line.as_json() for line in lines]
+    registration.flags = flags_of(fresh, declaration, person, now)
+    registration.save(force_insert=True)
+    _keep_consents(registration, consents, notice_version, now, by)
+    _tell(registration, answer, sessions, by, now)
+    return registration
+
+
+def _entry(
+    batch: Batch, declaration: Declaration, submission_key: uuid.UUID, answer: SeatAnswer, now: datetime
+) -> Registration:
     code = rules.new_code()
-    registration = Registration(
+    return Registration(
         **declaration.columns(),
-        batch=fresh,
-        person=person if is_linked else None,
+        batch=batch,
         code=code,
         submission_key=submission_key,
         pin_hash=hash_pin(code, initial_pin(submission_key)),
         language=declaration.language,
         target_group=declaration.target_group,
         has_domicile_letter=declaration.has_domicile_letter,
-        source=source,
-        registered_by=by,
         created_at=now,
         seat=Seat.HELD if answer.is_held else Seat.WAITING,
         queue_number=answer.queue_number,
-        duplicate_key=queries.duplicate_key_for(fresh),
-        eligibility=[line.as_json() for line in lines],
-        flags=flags,
+        duplicate_key=queries.duplicate_key_for(batch),
     )
-    with spoken_refusals(Registration):
-        registration.save(force_insert=True)
-    _keep_consents(registration, consents, notice_version, now, by)
-    _tell(registration, answer, person, by, now)
-    return registration
+
+
+def flags_of(batch: Batch, declaration: Declaration, person: Person, now: datetime) -> list[str]:
+    return rules.declaration_flags(
+        nik=declaration.nik,
+        birth_date=declaration.birth_date,
+        sex=declaration.sex,
+        full_name=declaration.full_name,
+        today=now.astimezone(batch.program.agency.zone).date(),
+        contact_differs=not person.knows_contact(phone=declaration.phone, email=declaration.email),
+    )
 
 
 def identify(*, batch: Batch, declaration: Declaration, in_person: bool) -> tuple[Person, bool]:
@@ -139,10 +151,32 @@ def identify(*, batch: Batch, declaration: Declaration, in_person: bool) -> tupl
     return person, knows
 
 
-def refuse_lines(lines: list[Line]) -> None:
+def answer_requirements(
+    batch: Batch, declaration: Declaration, person: Person | None, now: datetime, *, apart_from: int | None = None
+) -> list[Line]:
+    """One line for each requirement; refuses what blocks, and a second entry of the same visitor."""
+    held = queries.entries_held(person, declaration, batch, apart_from=apart_from)
+    if any(entry.batch_id == batch.pk for entry in held):
+        raise ValidationError(ALREADY, code="registration_contact_once_per_batch")
+    facts = queries.facts_of(declaration, queries.name_elsewhere(held, batch))
+    lines = queries.eligibility_lines(batch, facts, starts_at=batch.starts_at, now=now)
     errors = [ValidationError(LINE_REFUSALS[line.kind], code=f"not_eligible:{line.kind}") for line in refusals(lines)]
     if errors:
         raise ValidationError(errors)
+    return lines
+
+
+@contextmanager
+def refusals_said_to(by: User | None) -> Iterator[None]:
+    """A resident hears the same sentence whichever constraint refused: it must not tell whose the number is."""
+    try:
+        with spoken_refusals(Registration):
+            yield
+    except ValidationError as error:
+        said = SAID_TO_RESIDENTS.get(getattr(error, "code", None) or "")
+        if by is None and said is not None:
+            raise ValidationError(said[0], code=said[1]) from error
+        raise
 
 
 def _refuse_closed(batch: Batch, now: datetime) -> None:
@@ -173,10 +207,12 @@ def _keep_consents(
     )
 
 
-def _tell(registration: Registration, answer: SeatAnswer, person: Person, by: User | None, now: datetime) -> None:
+def _tell(
+    registration: Registration, answer: SeatAnswer, sessions: list[Session], by: User | None, now: datetime
+) -> None:
     kind = RegistrationEvent.Kind.REGISTERED if answer.is_held else RegistrationEvent.Kind.QUEUED
     event = log(registration=registration, kind=kind, by=by, at=now, position=answer.position)
     audit(registration=registration, action="created", by=by, changes={"seat": registration.seat})
-    notices.tell(registration, "registration_received", event, position=answer.position)
+    notices.tell(registration, "registration_received", event, position=answer.position, sessions=sessions)
     if registration.is_doubtful:
-        notices.tell_owner_of_number(registration, person)
+        notices.tell_others_with_number(registration, event)

@@ -104,11 +104,15 @@ class Declaration:
     has_domicile_letter: bool = False
     language: str = "id"
 
+    @property
+    def nik_hash(self) -> str:
+        return hash_nik(self.nik)
+
     def columns(self) -> dict[str, Any]:
         """The columns of `DeclaredData`, with what is derived from the number and the name."""
         return {
             "nik": self.nik,
-            "nik_hash": hash_nik(self.nik),
+            "nik_hash": self.nik_hash,
             "nik_last4": self.nik[-4:],
             "full_name": self.full_name,
             "name_key": name_key(self.full_name)[:NAME_MAX],

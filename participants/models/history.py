@@ -79,6 +79,14 @@ class Consent(models.Model):
         return f"{self.purpose} {self.registration_id}"
 
 
+class DuplicateReviewQuerySet(models.QuerySet["DuplicateReview"]):
+    def same(self) -> "DuplicateReviewQuerySet":
+        return self.filter(decision=DuplicateReview.Decision.SAME)
+
+    def about(self, registration: Registration) -> "DuplicateReviewQuerySet":
+        return self.filter(Q(first=registration) | Q(second=registration))
+
+
 class DuplicateReview(models.Model):
     """A person looked at two similar entries and decided; the finder does not ask again."""
 
@@ -91,6 +99,8 @@ class DuplicateReview(models.Model):
     decision = models.CharField(max_length=10, choices=Decision.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = DuplicateReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -17,7 +17,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(DeclaredData):
-    """The file card of a resident at one agency. Anonymous input creates it once and never changes it again."""
+    """The file card of a resident at one agency.
+
+    Anonymous input creates it, and mends it only as long as that one unverified entry is all that stands behind it.
+    """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="persons")
     verified_at = models.DateTimeField(null=True, blank=True)

@@ -82,7 +82,9 @@ def everything() -> list[Any]:
 
 def told(registration: Registration) -> list[str]:
     """The kinds of messages about an entry, in the order they were written."""
-    return list(Message.objects.for_subject("registration", registration.pk).order_by("pk").values_list("kind", flat=True))
+    return list(
+        Message.objects.for_subject("registration", registration.pk).order_by("pk").values_list("kind", flat=True)
+    )
 
 
 def events(registration: Registration) -> list[str]:
@@ -96,4 +98,3 @@ def fresh(registration: Registration) -> Registration:
 def stranger(person: Person, **values: Any) -> Declaration:
     """The same identity number with other contact data."""
     return factories.declaration(nik=person.nik, full_name=person.full_name, **values)
-

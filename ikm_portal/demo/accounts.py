@@ -18,18 +18,18 @@ MEDONO = "33.75.01.1002"
 
 @dataclass(frozen=True)
 class Account:
-    """`place` says where the role reaches, as people say it."""
+    """`place` says where the role reaches, as people say it, where that is not the whole of Pekalongan."""
 
     username: str
     full_name: str
     role: Role
     region: str = "33.75"
-    place: str = "Kota Pekalongan"
+    place: str = ""
     agency: str = PEKALONGAN
 
     @property
     def label(self) -> str:
-        return f"{self.role.label}, {self.place}"
+        return f"{self.role.label}, {self.place}" if self.place else str(self.role.label)
 
 
 ACCOUNTS = (

@@ -13,9 +13,9 @@ from ikm_portal.demo.editions import (
     BANDENGAN,
     KAUMAN,
     PANJANG_BARU,
-    PODOSUGIH,
     PRINGREJO,
     SAPURO_KEBULEN,
+    SETONO,
     Edition,
     Staff,
     said_before,
@@ -79,13 +79,14 @@ class Scene:
 
 
 def play(scene: Scene) -> None:
+    """What tells many people comes first, so that the mailbox opens with the others."""
+    cancel(scene)
+    reschedule(scene)
+    moves(scene)
+    decisions(scene)
+    doubts(scene)
     free_seats(scene)
     waiting_list(scene)
-    doubts(scene)
-    decisions(scene)
-    moves(scene)
-    reschedule(scene)
-    cancel(scene)
 
 
 def free_seats(scene: Scene) -> None:
@@ -159,8 +160,8 @@ def decisions(scene: Scene) -> None:
 
 
 def moves(scene: Scene) -> None:
-    """From the waiting list of Podosugih to a free seat next door."""
-    last = scene.written(PODOSUGIH, "waiting")[-1]
+    """Somebody of Setono cannot come on those days and gets a seat in Pringrejo."""
+    last = scene.written(SETONO, "held")[-1]
     target = scene.edition.batches[PRINGREJO]
     actions.move(registration=last, to=target, reason="Atas permintaan warga.", by=scene.staff.officer)
 

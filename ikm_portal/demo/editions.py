@@ -22,7 +22,7 @@ TRUE_FIRST_DAY = date(2024, 7, 1)
 TRUE_PARALLEL = [2] * 10 + [1] * 7
 PARALLEL = [3] * 9
 PODOSUGIH, SAPURO_KEBULEN, TIRTO = "33.75.01.1003", "33.75.01.1004", "33.75.01.1009"
-PRINGREJO, KAUMAN = "33.75.01.1012", "33.75.02.1004"
+PRINGREJO, KAUMAN, SETONO = "33.75.01.1012", "33.75.02.1004", "33.75.02.1010"
 DEGAYU, BANDENGAN, PANJANG_BARU = "33.75.03.1007", "33.75.03.1009", "33.75.03.1010"
 # Registrations and how many of them are verified, where it matters; elsewhere it is left to chance.
 FILL = {

@@ -88,7 +88,7 @@ def equip_pekalongan(agency: Agency) -> Office:
             agency=agency,
             region=village,
             name=f"Aula {village.full_name}",
-            address=f"Jalan Contoh No. {number}, {village.full_name}",
+            address=f"Jalan Contoh No. {number}",
             capacity=50,
         )
         for number, village in enumerate(villages, start=10)

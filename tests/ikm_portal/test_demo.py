@@ -168,7 +168,7 @@ def test_demo_sessions_of_this_year_lie_ahead() -> None:
     [
         (BENDAN_KERGON, "open", 37, 0, 0),
         (MEDONO, "waiting", 39, 1, 4),
-        (PODOSUGIH, "waiting", 40, 0, 9),
+        (PODOSUGIH, "full", 40, 0, 10),
         (TIRTO, "upcoming", 0, 0, 0),
         (DEGAYU, "open", 2, 0, 0),
         (BANDENGAN, "cancelled", 0, 0, 0),

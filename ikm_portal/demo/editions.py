@@ -83,19 +83,18 @@ def true_edition(office: Office, staff: Staff, *, copy: int = 1) -> Edition:
         ]
         enrolment.add(batch, at(days[0], "08:00", zone), entries)
     registrations = enrolment.write()
+    _finish(program, batches, staff)
+    return Edition(program, batches, people, registrations)
+
+
+def _finish(program: Program, batches: Mapping[str, Batch], staff: Staff) -> None:
     for batch in batches.values():
         imported = {"registrations": batch.seats_held}
-        record(
-            action="batch.registrations_imported",
-            by=staff.officer,
-            target=batch,
-            agency=office.agency,
-            changes=imported,
-        )
+        action = "batch.registrations_imported"
+        record(action=action, by=staff.officer, target=batch, agency=program.agency, changes=imported)
     program.batches.update(state=Batch.State.FINISHED)
     program.state = Program.State.FINISHED
     program.save(update_fields=["state"])
-    return Edition(program, batches, people, registrations)
 
 
 def open_edition(

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,12 @@ def _rescheduled(registration: Registration, event: RegistrationEvent) -> None:
     notices.tell_many("batch_rescheduled", [event], registration.batch)
 
 
+def _identity_used(registration: Registration, event: RegistrationEvent) -> None:
+    stranger = copy(registration)
+    stranger.phone, stranger.email = "+6281200009999", "lain@contoh.example"
+    notices.tell_others_with_number(stranger, event)
+
+
 # One way in which each kind comes to be; what is absent here is told by `notices.tell` with nothing besides.
 TELLERS: Kinds = {
     "registration_received": lambda registration, event: notices.tell(
@@ -100,7 +107,7 @@ TELLERS: Kinds = {
         registration, "registration_moved", event, left="Angkatan Medono", position=3
     ),
     "seat_offered": lambda registration, event: notices.tell_offer(_offer(registration), event, "aBc-123"),
-    "identity_used": lambda registration, event: notices.tell_owner_of_number(registration, registration.person),
+    "identity_used": _identity_used,
     "recovery_code": lambda registration, event: notices.tell_recovery_code(
         AccessCode(pk=1, registration=registration), "ABCD-2345"
     ),
@@ -130,7 +137,7 @@ def kinds_in_source() -> set[str]:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             argument = node.args[place[name]] if name in place and len(node.args) > place[name] else None
-            if isinstance(argument, ast.Constant):
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 found.add(argument.value)
     return found
 
@@ -252,7 +259,7 @@ Kursi ini kami simpan untuk Anda sampai Minggu, 22 November 2026, pukul 14.00 WI
 Buka tautan berikut dan pilih apakah Anda mengambil kursi ini atau tidak:
 {SITE}/status/tawaran/aBc-123/
 
-Tanpa jawaban sampai waktu itu, kursi dialihkan ke warga berikutnya dan pendaftaran Anda berakhir. \
+Tanpa jawaban sampai waktu itu, kursi dialihkan kepada warga berikutnya dan pendaftaran Anda berakhir. \
 Tautan ini hanya untuk Anda, mohon jangan diteruskan.
 
 Nomor pendaftaran: {code}

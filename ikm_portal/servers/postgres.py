@@ -1,18 +1,22 @@
 """Initialise, start and stop the embedded PostgreSQL."""
 
+import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import time
 
 from ikm_portal.servers.place import (
+    HAS_PROC,
     OWNER,
     ROOM_TO_WORK,
     Place,
     ServersError,
     inhabited,
     own_folder,
+    passable,
     require_room,
     run,
 )
@@ -37,6 +41,8 @@ def start(place: Place) -> None:
 
 def _require_database_folder(place: Place) -> None:
     """Initialise aside and rename, so that a folder named `pg` is always whole."""
+    if place.account and not passable(place.account, [place.store]):
+        raise ServersError(f"{place.store} is closed to the account nobody, which PostgreSQL runs under. Open the way.")
     for leftover in place.store.glob("pg.new-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     if place.pg.is_dir() and not any(place.pg.iterdir()):
@@ -134,7 +140,14 @@ def listens(place: Place) -> bool:
 
 
 def stop(place: Place) -> None:
-    if (place.pg / "postmaster.pid").exists() and inhabited(place.pg):
-        for mode in ("fast", "immediate"):
-            if run(place, "pg_ctl", "-D", place.pg, "-w", "-t", "30", "-m", mode, "stop").returncode == 0:
-                break
+    """By signals: they need no right to enter the folder."""
+    for number in (signal.SIGINT, signal.SIGQUIT):  # PostgreSQL's fast and immediate
+        if not inhabited(place.pg):
+            return
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            os.kill(int((place.pg / "postmaster.pid").read_text().split()[0]), number)
+        deadline = time.monotonic() + 30
+        while inhabited(place.pg) and time.monotonic() < deadline:
+            if not (place.pg / "postmaster.pid").exists() and not HAS_PROC:
+                return
+            time.sleep(0.02)

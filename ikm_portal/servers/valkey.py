@@ -37,6 +37,7 @@ def _launch(place: Place) -> bool:
         "unixsocketperm": "700",
         "dir": str(place.valkey),
         "logfile": str(place.valkey / "valkey.log"),
+        "pidfile": str(place.valkey / "valkey.pid"),
         "save": "",
         "appendonly": "no" if place.test else "yes",
         "appendfsync": "everysec",

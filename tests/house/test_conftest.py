@@ -32,7 +32,8 @@ def test_cache_is_empty_again() -> None:
 
 
 def test_celery_worker_answers(celery_worker: CeleryWorker) -> None:
-    assert [list(answer.values()) for answer in app.control.ping(timeout=5)] == [[{"ok": "pong"}]]
+    answers = app.control.ping(timeout=5) or []
+    assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
 
 
 def test_live_shows_a_page(live: LiveSite) -> None:

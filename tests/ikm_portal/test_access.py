@@ -1,0 +1,222 @@
+"""Every address against every role in one table. A view that is missing here fails the test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from jobs.actions import start
+from notifications.models import Message
+from participants.actions import withdraw
+from programs.models import Batch
+from tests import cast, factories
+
+CAST: dict[str, Callable[[], User] | None] = {
+    "anonymous": None,
+    "nobody": cast.nobody,
+    "village_officer_here": cast.village_officer_here,
+    "village_officer_next_door": cast.village_officer_next_door,
+    "program_officer": cast.program_officer,
+    "verifier": cast.verifier,
+    "division_head": cast.division_head,
+    "treasurer": cast.treasurer,
+    "other_agency_officer": cast.other_agency_officer,
+    "auditor": cast.auditor,
+    "dpo": cast.dpo,
+    "administrator": cast.administrator,
+}
+
+# One letter for each of the cast, in order: comes In, is sent to the Login, is Forbidden, finds Nothing (404).
+PUBLIC = "IIIIIIIIIIII"
+GONE = "NNNNNNNNNNNN"
+SIGNED_IN = "LIIIIIIIIIII"
+SEES_BATCHES = "LFIIIIIIIIFF"
+SEES_BATCH = "LFINIIIINIFF"
+MANAGES = "LFFFIFFFIFFF"
+MANAGES_BATCH = "LFFFIFFFNFFF"
+SEES_ENTRIES = "LFINIIIFNIIF"
+DECIDES = "LFFNIIFFNFFF"
+HELPS = "LFINIFFFNFFF"
+HELPS_OR_DECIDES = "LFINIIFFNFFF"
+REVEALS = "LFFFIIFFNFIF"
+WRITES = "LFFFIFFFIFFF"
+WRITES_HERE = "LFFFIFFFNFFF"
+OWNS_JOB = "LNNNINNNNNNN"
+READS_TRAIL = "LFFFFFFFFIIF"
+
+TABLE: dict[str, tuple[str, str]] = {
+    "home": ("get", PUBLIC),
+    "privacy": ("get", PUBLIC),
+    "styleguide": ("get", GONE),
+    "set_language": ("post", PUBLIC),
+    "workspace": ("get", SIGNED_IN),
+    "account_login": ("get", PUBLIC),
+    "account_logout": ("get", PUBLIC),
+    "account_inactive": ("get", PUBLIC),
+    "account_change_password": ("get", SIGNED_IN),
+    "account_reset_password": ("get", PUBLIC),
+    "account_reset_password_done": ("get", PUBLIC),
+    "account_reset_password_from_key": ("get", PUBLIC),
+    "account_reset_password_from_key_done": ("get", PUBLIC),
+    "accounts:profile": ("get", SIGNED_IN),
+    "accounts:audit_list": ("get", READS_TRAIL),
+    "notifications:message_list": ("get", WRITES),
+    "notifications:message_detail": ("get", WRITES_HERE),
+    "notifications:message_resend": ("post", WRITES_HERE),
+    "notifications:message_mark_sent": ("post", WRITES_HERE),
+    "notifications:mailbox": ("get", GONE),
+    "notifications:mailbox_message": ("get", GONE),
+    "jobs:job_list": ("get", SIGNED_IN),
+    "jobs:job_detail": ("get", OWNS_JOB),
+    "jobs:job_progress": ("get", OWNS_JOB),
+    "jobs:job_cancel": ("post", OWNS_JOB),
+    "jobs:job_download": ("get", "LNNNNNNNNNNN"),
+    "jobs:file_download": ("get", "LNNNNNNNNNNN"),
+    "programs:program_list": ("get", PUBLIC),
+    "programs:program_detail": ("get", PUBLIC),
+    "programs:batch_detail": ("get", PUBLIC),
+    "programs:eligibility_check": ("post", PUBLIC),
+    "programs:batch_create": ("get", MANAGES),
+    "programs:batch_publish": ("post", MANAGES_BATCH),
+    "participants:register": ("get", PUBLIC),
+    "participants:status": ("get", PUBLIC),
+    "participants:receipt": ("get", PUBLIC),
+    "participants:receipt_noted": ("post", PUBLIC),
+    "participants:ticket": ("get", PUBLIC),
+    "participants:status_detail": ("get", PUBLIC),
+    "participants:correct": ("get", PUBLIC),
+    "participants:withdraw": ("get", PUBLIC),
+    "participants:offer_decide": ("post", PUBLIC),
+    "participants:offer_answer": ("get", PUBLIC),
+    "participants:recover": ("get", PUBLIC),
+    "participants:renew_pin": ("get", PUBLIC),
+    "participants:status_leave": ("post", PUBLIC),
+    "participants:batch_list": ("get", SEES_BATCHES),
+    "participants:batch_desk": ("get", SEES_BATCH),
+    "participants:batch_quota": ("get", MANAGES_BATCH),
+    "participants:batch_extend": ("get", MANAGES_BATCH),
+    "participants:batch_reschedule": ("get", MANAGES_BATCH),
+    "participants:batch_cancel": ("get", MANAGES_BATCH),
+    "participants:registration_list": ("get", SEES_ENTRIES),
+    "participants:registration_find": ("post", SEES_ENTRIES),
+    "participants:registration_decide": ("post", DECIDES),
+    "participants:registration_decided": ("get", SEES_ENTRIES),
+    "participants:registration_print": ("get", SEES_ENTRIES),
+    "participants:registration_export": ("post", MANAGES_BATCH),
+    "participants:registration_assist": ("get", HELPS),
+    "participants:duplicate_list": ("get", SEES_ENTRIES),
+    "participants:duplicate_deny": ("post", DECIDES),
+    "participants:duplicate_resolve": ("post", DECIDES),
+    "participants:registration_detail": ("get", SEES_ENTRIES),
+    "participants:registration_verify": ("post", DECIDES),
+    "participants:registration_request_fix": ("post", DECIDES),
+    "participants:registration_reject": ("post", DECIDES),
+    "participants:registration_undo": ("post", DECIDES),
+    "participants:registration_link": ("post", DECIDES),
+    "participants:registration_reveal": ("post", REVEALS),
+    "participants:registration_claim": ("post", HELPS_OR_DECIDES),
+    "participants:registration_correct": ("get", HELPS_OR_DECIDES),
+    "participants:registration_move": ("get", MANAGES_BATCH),
+    "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
+}
+# The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
+ELSEWHERE = ("admin:",)
+
+
+def all_names(resolver: Any, prefix: str = "") -> list[str]:
+    names = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            names += all_names(pattern, namespace)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            names.append(f"{prefix}{pattern.name}")
+        else:
+            names.append(f"{prefix}{pattern.pattern}")
+    return names
+
+
+def test_every_address_is_in_the_table() -> None:
+    names = {name for name in all_names(get_resolver()) if not name.startswith(ELSEWHERE)}
+    assert names == set(TABLE)
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """One batch of Bendan Kergon with an entry, an offer, a message and a job of the programme officer."""
+    program = factories.program(cast.home_agency(), slug="pelatihan")
+    batch = factories.batch(program, slug="bendan-kergon", quota=1)
+    first, second = factories.registration(batch), factories.registration(batch)
+    withdraw(registration=first, reason="", by=None)
+    officer = cast.program_officer()
+    job = start(kind="registrations_export", params={"batch": batch.pk}, agency=program.agency, by=officer)
+    offer = Message.objects.get(kind="seat_offered")
+    token = offer.body.split("/status/tawaran/")[1].split("/")[0]
+    data = {"first": first.pk, "second": second.pk, "keep": second.pk, "drop": first.pk}
+    return {"batch": batch, "entry": second, "message": offer, "job": job, "token": token, "data": data}
+
+
+def address(name: str, world: dict[str, Any]) -> str:
+    """The address of a view, with the world's rows in the place of its parameters."""
+    batch: Batch = world["batch"]
+    app, _colon, short = name.rpartition(":")
+    if name in {"participants:offer_answer", "jobs:file_download"}:
+        return reverse(name, args=[world["token"]])
+    if name == "account_reset_password_from_key":
+        return reverse(name, kwargs={"uidb36": "1", "key": "abc-def"})
+    row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
+    if short.startswith("registration_") and short not in OF_A_BATCH:
+        row = world["entry"]
+    for arguments in ([], [row.pk], [batch.program.slug, batch.slug]):
+        if name == "programs:program_detail":
+            return str(batch.program.get_absolute_url())
+        try:
+            return reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+    raise AssertionError(name)
+
+
+OF_A_BATCH = {
+    "registration_list",
+    "registration_find",
+    "registration_decide",
+    "registration_decided",
+    "registration_print",
+    "registration_export",
+    "registration_assist",
+}
+
+
+def letter(response: Any) -> str:
+    if response.status_code == 403:
+        return "F"
+    if response.status_code == 404:
+        return "N"
+    if response.status_code == 302 and response["Location"].startswith("/masuk/?next="):
+        return "L"
+    assert response.status_code < 500, response.status_code
+    return "I"
+
+
+def test_addresses_let_in_exactly_whom_the_table_says(world: dict[str, Any]) -> None:
+    """Each request is undone, so that every visitor finds the same world."""
+    clients = []
+    for person in CAST.values():
+        clients.append(Client())
+        if person is not None:
+            clients[-1].force_login(person())
+    found = {}
+    for name, (method, _expected) in TABLE.items():
+        url, letters = address(name, world), ""
+        for client in clients:
+            with transaction.atomic():
+                letters += letter(getattr(client, method)(url, world["data"] if method == "post" else None))
+                transaction.set_rollback(True)
+        found[name] = letters
+    wrong = {name: (letters, TABLE[name][1]) for name, letters in found.items() if letters != TABLE[name][1]}
+    assert wrong == {}

@@ -93,10 +93,10 @@ def translations() -> str:
 
 
 def messages(copy: Path, which: str) -> list[str]:
+    """The entries that `msgattrib` picks, without the header, which it always gives."""
     command = ["msgattrib", which, "--no-obsolete", "--no-wrap", str(copy / LOCALE / "django.po")]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    # The header entry is the first and has an empty msgid.
-    return [line for line in text.splitlines() if line.startswith("msgid ") and line != 'msgid ""']
+    return [entry.strip() for entry in text.split("\n\n") if entry.strip() and "Content-Type:" not in entry]
 
 
 CHECKS: dict[str, Callable[[], str]] = {

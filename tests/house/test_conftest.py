@@ -32,8 +32,8 @@ def test_cache_is_empty_again() -> None:
 
 
 def test_celery_worker_answers(celery_worker: CeleryWorker) -> None:
-    answers = app.control.ping(timeout=5) or []
-    assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
+    # A broadcast that comes before the worker has subscribed is lost: ask again.
+    celery_worker.wait_for(lambda: app.control.ping(timeout=1))
 
 
 def test_live_shows_a_page(live: LiveSite) -> None:

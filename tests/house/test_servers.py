@@ -244,7 +244,7 @@ if os.geteuid() == 0:  # as an ordinary user there is no other account to make r
         private.chmod(0o755)  # what is there stays in use
         with servers.use(private / "data") as urls:
             assert ask(urls, "SELECT value FROM kept") == [(7,)]
-            assert ask(urls, "SHOW data_directory")[0][0].startswith("/var/lib/portal-ikm-")
+            assert ask(urls, "SHOW data_directory")[0][0].startswith("/var/lib/portal-ikm/")
 
     def test_folder_that_is_closed_meanwhile_still_stops(data: Path) -> None:
         with servers.use(data, test=True):
@@ -268,4 +268,5 @@ if os.geteuid() == 0:  # as an ordinary user there is no other account to make r
         )
         assert (done.stdout, done.stderr) == ("ready\n", "")
         refuge = find_place((private / "data").resolve()).store
-        assert [path.name.split("-")[0] for path in sorted(refuge.iterdir())] == ["pg", "programs", "valkey"]
+        assert [path.name for path in sorted(refuge.iterdir())] == ["pg", "valkey"]
+        assert len(list(refuge.parent.glob("programs-*"))) == 1

@@ -24,11 +24,16 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _role(request: HttpRequest) -> str:
-    labels = [str(role.label) for role in roles_of(request.user)]
+    labels = [str(role.label) for role in roles_of(_user(request))]
     return " · ".join(labels[:2])
 
 
 def _agency(request: HttpRequest) -> Agency | None:
     """The office of the person signed in, else the installation's first; pages of a batch name its own."""
-    own = getattr(request.user, "agency", None)
+    own = getattr(_user(request), "agency", None)
     return own or Agency.objects.active().order_by("pk").first()
+
+
+def _user(request: HttpRequest) -> Any:
+    """Nobody yet, where a request is refused before it is known who sends it."""
+    return getattr(request, "user", None)

@@ -56,6 +56,5 @@ def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet |
     if not holds(user, Permission.VIEW_BATCHES):
         return None
     pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=["held", "waiting", "offered"])
-    coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().with_dates()
-    counted = coming.annotate(to_check=Count("registrations", filter=pending)).filter(starts_at__gt=now)
-    return counted.order_by("starts_at", "pk")[:limit]
+    coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().not_begun(now)
+    return coming.annotate(to_check=Count("registrations", filter=pending)).soonest_first()[:limit]

@@ -22,8 +22,7 @@ SHOWN_ON_HOME = 6
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    open_now = Batch.objects.accepting(timezone.now()).with_parts().with_dates()
-    batches = open_now.order_by("starts_at", "pk")[:SHOWN_ON_HOME]
+    batches = Batch.objects.accepting(timezone.now()).with_parts().soonest_first()[:SHOWN_ON_HOME]
     return render(request, "ikm_portal/home.html", {"batches": batches})
 
 

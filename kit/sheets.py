@@ -68,15 +68,19 @@ def write_xlsx(
         ],
         autofilter=True,
         ignore_errors=[title for title, column in zip(titles, columns, strict=True) if column.kind == "text"],
-        page_setup={
-            "landscape": True,
-            "fit_to_pages": (1, 0),
-            "repeat_rows": HEADER_ROW,
-            "footer": f"&L{_text(footer).replace('&', '&&')[:200]}&R&P / &N",
-        },
+        page_setup=_page_setup(footer),
     )
     book.save()
     return target.getvalue()
+
+
+def _page_setup(footer: str) -> dict[str, Any]:
+    return {
+        "landscape": True,
+        "fit_to_pages": (1, 0),
+        "repeat_rows": HEADER_ROW,
+        "footer": f"&L{_text(footer).replace('&', '&&')[:200]}&R&P / &N",
+    }
 
 
 def _records(

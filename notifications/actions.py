@@ -60,7 +60,7 @@ def queue(
 
 
 @transaction.atomic
-def queue_many(drafts: Sequence[Draft]) -> int:
+def queue_many(*, drafts: Sequence[Draft]) -> int:
     """Writes many messages at once, with one wake-up; how many were new."""
     return Message.objects.filter(message_id__in=enqueue(drafts)).count()
 

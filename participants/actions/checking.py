@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from kit.refusals import spoken_refusals
 from participants import notices
-from participants.actions.common import audit, locked, locked_with_batch, log, refuse_ended, release_seat
+from participants.actions.entries import audit, locked, locked_with_batch, log, refuse_ended, release_seat
 from participants.actions.offers import offer_free_seats
 from participants.models import CheckState, DuplicateReview, Registration, RegistrationEvent, RejectReason, Seat
 from programs.models import Batch

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from participants import notices, rules
-from participants.actions.common import audit, locked, log, refuse_ended
+from participants.actions.entries import audit, locked, log, refuse_ended
 from participants.actions.registering import answer_requirements, flags_of, identify, refusals_said_to
 from participants.models import CheckState, Declaration, Person, Registration, RegistrationEvent
 from programs.models import Batch

@@ -9,7 +9,7 @@ from accounts.models import User
 from kit.refusals import spoken_refusals
 from participants import queries, rules
 from participants.actions.checking import reject
-from participants.actions.common import audit, locked, log, refuse_ended
+from participants.actions.entries import audit, locked, log, refuse_ended
 from participants.models import DuplicateReview, Person, Registration, RegistrationEvent, RejectReason
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from kit.crypto import keyed_hash
 from participants import notices
-from participants.actions.common import audit, locked_with_batch, log, refuse_ended
+from participants.actions.entries import audit, locked_with_batch, log, refuse_ended
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from participants.models.offer import OFFER_PURPOSE
 from programs.models import Batch, Session

@@ -11,11 +11,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from kit.crypto import keyed_hash, keyed_number
 from kit.refusals import spoken_refusals
 from participants import notices, queries, rules
-from participants.actions.common import audit, log
-from participants.models import Consent, Declaration, Person, Registration, RegistrationEvent, Seat, Source
+from participants.actions.entries import audit, log
+from participants.models import (
+    Consent,
+    Declaration,
+    Person,
+    Registration,
+    RegistrationEvent,
+    Seat,
+    Source,
+    hash_pin,
+    initial_pin,
+)
 from programs.models import Batch, SeatAnswer, Session
 from programs.rules import Line, refusals
 
@@ -38,15 +47,6 @@ SAID_TO_RESIDENTS = {
     "registration_person_once_per_batch": (ALREADY, "registration_contact_once_per_batch"),
     "registration_person_once_per_rule": (LINE_REFUSALS["not_twice"], "not_eligible:not_twice"),
 }
-
-
-def initial_pin(submission_key: uuid.UUID) -> str:
-    """The PIN of a new entry: computed from the form's own key, so a double tap shows the same one, and never kept."""
-    return keyed_number("initial pin", str(submission_key), digits=rules.PIN_DIGITS)
-
-
-def hash_pin(code: str, pin: str) -> str:
-    return keyed_hash("pin", f"{code}:{pin}")
 
 
 def register(
@@ -94,6 +94,8 @@ def _register(
     # From here on everybody else who wants a seat of this batch waits for the commit.
     answer = Batch.objects.take_seat(fresh.pk)
     if answer is None:
+        fresh.refresh_from_db(fields=["state"])  # it may have been cancelled meanwhile
+        _refuse_closed(fresh, now)
         raise ValidationError(FULL, code="batch_full")
     registration = _entry(fresh, declaration, submission_key, answer, now)
     registration.person = person if is_linked else None

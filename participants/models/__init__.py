@@ -1,6 +1,6 @@
 """Persons, their registrations, and everything that happens to a seat."""
 
-from participants.models.access import AccessCode
+from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.history import Consent, DuplicateReview, RegistrationEvent
 from participants.models.offer import Offer
@@ -26,4 +26,6 @@ __all__ = [
     "Sex",
     "Source",
     "hash_nik",
+    "hash_pin",
+    "initial_pin",
 ]

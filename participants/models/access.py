@@ -1,3 +1,4 @@
+import uuid
 from datetime import datetime
 
 from django.db import models
@@ -5,7 +6,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from kit.crypto import keyed_hash, keyed_number
+from participants import rules
 from participants.models.registration import Registration
+
+
+def initial_pin(submission_key: uuid.UUID) -> str:
+    """The PIN of a new entry: computed from the form's own key, so a double tap shows the same one, and never kept."""
+    return keyed_number("initial pin", str(submission_key), digits=rules.PIN_DIGITS)
+
+
+def hash_pin(code: str, pin: str) -> str:
+    return keyed_hash("pin", f"{code}:{pin}")
 
 
 class AccessCodeQuerySet(models.QuerySet["AccessCode"]):

@@ -86,7 +86,7 @@ def _targets(user: User, registration: Registration) -> BatchQuerySet:
         waiting_quota__gt=F("waiting_count")
     )
     coming = same_office.filter(has_room, Q(starts_at__isnull=True) | Q(starts_at__gt=timezone.now()))
-    return coming.exclude(pk=registration.batch_id).order_by("starts_at", "pk")
+    return coming.exclude(pk=registration.batch_id).soonest_first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

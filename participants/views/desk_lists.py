@@ -89,7 +89,7 @@ def registration_find(request: HttpRequest, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk, SEES)
     form = RegistrationFindForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("participants:registration_list", pk)
     return redirect(_list_address(batch, form.address_query))
 

@@ -18,7 +18,7 @@ from kit.throttle import limited
 from participants import actions
 from participants.forms import RegistrationForm
 from participants.forms.declaration import NOTICE_VERSION
-from participants.models import Registration
+from participants.models import Registration, initial_pin
 from participants.views import doors
 from programs.models import Batch
 
@@ -89,7 +89,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if registration is None:
         return redirect("participants:status")
     shown = Registration.objects.with_parts().with_position().get(pk=registration.pk)
-    pin = actions.initial_pin(shown.submission_key) if shown.pin_changed_at is None else ""
+    pin = initial_pin(shown.submission_key) if shown.pin_changed_at is None else ""
     response = render(request, "participants/receipt.html", {"registration": shown, "pin": pin, **_place(shown)})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -35,7 +35,7 @@ from ikm_portal.demo.editions import (
 )
 from notifications.models import Message
 from participants import actions, queries
-from participants.models import Consent, Offer, Person, Registration, RegistrationEvent
+from participants.models import Consent, Offer, Person, Registration, RegistrationEvent, initial_pin
 from programs.models import Batch, Program, Session
 from regions import rules
 from regions.models import Region
@@ -87,7 +87,7 @@ def guest(submission_key: Any) -> Registration:
 
 
 def first_pin_opens(registration: Registration) -> Registration:
-    pin = actions.initial_pin(registration.submission_key)
+    pin = initial_pin(registration.submission_key)
     return actions.open_with_pin(code=registration.code, pin=pin)
 
 
@@ -303,7 +303,7 @@ def test_demo_accounts_prints_accounts_and_guests(settings: LazySettings) -> Non
     assert [line[0] for line in lines[1 : len(ACCOUNTS) + 1]] == [account.username for account in ACCOUNTS]
     assert {line[1] for line in lines[1 : len(ACCOUNTS) + 1]} == {settings.DEMO_PASSWORD}
     holder = guest(GUESTS[0].submission_key)
-    assert lines[len(ACCOUNTS) + 3][:2] == [holder.shown_code, actions.initial_pin(holder.submission_key)]
+    assert lines[len(ACCOUNTS) + 3][:2] == [holder.shown_code, initial_pin(holder.submission_key)]
 
 
 def test_pairs_skip_weekends_fridays_and_holidays() -> None:

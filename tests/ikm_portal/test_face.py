@@ -97,19 +97,11 @@ def production_site(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    keys = {name.upper(): value for name, value in fresh_keys().items()}
-    env = (
-        os.environ
-        | keys
-        | {
-            "PORTAL_ENV": "production",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SECURE_SSL_REDIRECT": "0",
-            "STATIC_ROOT": str(folder),
-            "PORT": str(port),
-            "DATABASE_URL": database_url(connection.settings_dict["NAME"]),
-        }
-    )
+    env: dict[str, str] = dict(os.environ)
+    env |= {name.upper(): str(value) for name, value in fresh_keys().items()}
+    env |= {"PORTAL_ENV": "production", "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "0"}
+    env |= {"STATIC_ROOT": str(folder), "PORT": str(port)}
+    env["DATABASE_URL"] = database_url(connection.settings_dict["NAME"])
     manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
     subprocess.run(manage, cwd=ROOT, env=env, check=True, capture_output=True)
     server = subprocess.Popen(

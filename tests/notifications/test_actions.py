@@ -137,7 +137,7 @@ def test_queue_many_writes_all_in_few_queries(
     actions.queue(**words(office, key="hello:3"))
     drafts = [actions.Draft(**words(office, key=f"hello:{number}")) for number in range(500)]
     with django_assert_max_num_queries(6):
-        assert actions.queue_many(drafts) == 499
+        assert actions.queue_many(drafts=drafts) == 499
     assert Message.objects.count() == 500
 
 

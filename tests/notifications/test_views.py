@@ -145,3 +145,12 @@ def test_mailbox_shows_everything_newest_first(
     first, second = office.message(), next_office.message(recipient_name="Budi")
     assert shown(client, "/kotak-surat/") == [second, first]
     assert shown(client, "/kotak-surat/?q=budi") == [second]
+
+
+def test_mailbox_message_shows_one_text_in_the_demonstration_only(
+    office: Office, client: Client, settings: Settings
+) -> None:
+    message = office.message()
+    assert client.get(f"/kotak-surat/{message.pk}/").status_code == 404
+    settings.DEMONSTRATION = True
+    assert message.body.splitlines()[0] in client.get(f"/kotak-surat/{message.pk}/").content.decode()

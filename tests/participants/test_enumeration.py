@@ -8,8 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from notifications.models import Message
-from participants.actions import initial_pin
-from participants.models import Registration
+from participants.models import Registration, initial_pin
 from programs.models import Batch
 from tests import factories
 from tests.participants.public_form import form_url, typed

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications.models import Message
-from participants.actions import initial_pin, issue_claim_code, withdraw
-from participants.models import AccessCode, Offer, Registration
+from participants.actions import issue_claim_code, withdraw
+from participants.models import AccessCode, Offer, Registration, initial_pin
 from programs.models import Batch
 from tests import cast, factories
 

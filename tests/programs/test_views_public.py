@@ -1,6 +1,7 @@
 """What residents read before they register."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -78,7 +79,7 @@ def test_program_detail_of_a_draft_is_not_found(client: Client, db: None) -> Non
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-PHASES = {
+PHASES: dict[str, dict[str, Any]] = {
     "open": {},
     "waiting": {"quota": 1, "seats_held": 1},
     "full": {"quota": 1, "seats_held": 1, "waiting_quota": 0},

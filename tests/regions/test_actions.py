@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
-from regions import actions
+from regions import actions, queries
 from regions.models import Region, RegionAlias, RegionEdition
 from tests import factories
 from tests.factories import BENDAN_KERGON, REGIONS
@@ -19,8 +19,8 @@ def small_list(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     def official_list(parent: str | None = None) -> Iterator[tuple[str, str]]:
         yield from areas.items()
 
-    monkeypatch.setattr(actions, "official_list", official_list)
-    monkeypatch.setattr(actions, "installed_version", lambda: str(hash(tuple(areas.items()))))
+    monkeypatch.setattr(queries, "official_list", official_list)
+    monkeypatch.setattr(queries, "installed_version", lambda: str(hash(tuple(areas.items()))))
     return areas
 
 

@@ -10,7 +10,7 @@ import pytest_django
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from regions import actions, rules
+from regions import actions, queries, rules
 from regions.models import Region, RegionAlias, RegionEdition
 from tests.factories import BENDAN_KERGON, REGIONS
 
@@ -101,7 +101,7 @@ def test_load_regions_again_does_nothing(official_list: Loading) -> None:
 @pytest.mark.django_db
 def test_aliases_name_existing_regions_and_say_why(official_list: Loading) -> None:
     """Two names of one line each are allowed to fall together only when the file is wrong, so none may get lost."""
-    lines = actions.ALIASES.read_text(encoding="utf-8").splitlines()
+    lines = queries.ALIASES.read_text(encoding="utf-8").splitlines()
     assert RegionAlias.objects.count() == len(lines) - 1
     assert not RegionAlias.objects.filter(note="").exists()
     assert RegionAlias.objects.filter(merged=True).values("region").distinct().count() == 15
@@ -138,4 +138,4 @@ def test_load_regions_command_says_that_nothing_is_to_do(
     official_list: Loading, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("load_regions")
-    assert capsys.readouterr().out == f"Regions are up to date ({actions.installed_version()}).\n"
+    assert capsys.readouterr().out == f"Regions are up to date ({queries.installed_version()}).\n"

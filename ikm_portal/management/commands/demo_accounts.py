@@ -8,8 +8,7 @@ from django.utils import translation
 
 from ikm_portal.demo.accounts import ACCOUNTS
 from ikm_portal.demo.cases import GUESTS
-from participants.actions import initial_pin
-from participants.models import Registration
+from participants.models import Registration, initial_pin
 
 Row = tuple[str, str, str]
 

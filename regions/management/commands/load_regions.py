@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from regions import actions
+from regions import actions, queries
 
 
 class Command(BaseCommand):
@@ -11,7 +11,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         edition = actions.load_regions()
         if edition is None:
-            self.stdout.write(f"Regions are up to date ({actions.installed_version()}).")
+            self.stdout.write(f"Regions are up to date ({queries.installed_version()}).")
         else:
             self.stdout.write(
                 f"Regions: {edition.added} added, {edition.changed} changed, {edition.ended} ended ({edition.version})."

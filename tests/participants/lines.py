@@ -59,7 +59,7 @@ def begin(batch: Batch) -> None:
         session.save()
 
 
-def refusal(code: str, action: Callable[..., Any], **arguments: Any) -> ValidationError:
+def refusal(code: str, action: Callable[..., Any], /, **arguments: Any) -> ValidationError:
     """Calls the action, which must refuse with this code and leave everything as it was."""
     before = everything()
     with pytest.raises(ValidationError) as refused, transaction.atomic():

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from accounts.models import AuditEntry
 from notifications.models import Message
 from participants import actions
-from participants.models import Consent, Declaration, Person, Registration, RegistrationEvent, Source
+from participants.models import Consent, Declaration, Person, Registration, RegistrationEvent, Source, initial_pin
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants.lines import counters, events, everything, people, refusal, seats, small_batch, stranger, told
@@ -82,7 +82,7 @@ def test_register_the_same_form_twice_gives_the_same_registration() -> None:
     again = register(batch, declared, submission_key=key)
     assert (again.pk, again.code, again.pin_hash) == (first.pk, first.code, first.pin_hash)
     assert everything() == before
-    assert actions.initial_pin(key) == actions.initial_pin(key)
+    assert initial_pin(key) == initial_pin(key)
 
 
 def test_register_the_same_form_twice_answers_even_when_full_or_closed_meanwhile() -> None:
@@ -95,7 +95,7 @@ def test_register_the_same_form_twice_answers_even_when_full_or_closed_meanwhile
 def test_register_opens_with_the_pin_of_its_form() -> None:
     key = uuid.uuid4()
     registration = register(small_batch(), submission_key=key)
-    assert actions.open_with_pin(code=registration.code, pin=actions.initial_pin(key)) == registration
+    assert actions.open_with_pin(code=registration.code, pin=initial_pin(key)) == registration
 
 
 def test_register_twice_with_another_form_is_refused() -> None:

@@ -25,8 +25,10 @@ def find_batches(batches: BatchQuerySet, text: str) -> BatchQuerySet:
         | Q(topics__name__icontains=words)
         | Q(topics__name_en__icontains=words)
     )
-    by_name = batches.filter(pk__in=batches.filter(named).order_by().values("pk"))
-    return by_name | batches.in_regions(codes) if codes else by_name
+    # The join over topics repeats rows, and stays inside a subquery for that reason.
+    keys = Batch.objects.filter(named).order_by().values("pk")
+    nearby = Batch.objects.in_regions(codes).order_by().values("pk")
+    return batches.filter(Q(pk__in=keys) | Q(pk__in=nearby))
 
 
 def _regions_named(text: str, batches: BatchQuerySet) -> Sequence[str]:

@@ -59,7 +59,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         within = Q()
         for code in codes:
             above = [code[:length] for length in (2, 5, 8) if length < len(code)]
-            within |= Q(region_id=code) | Q(region_id__startswith=f"{code}.") | Q(region_id__in=above)
+            within |= Q(region=code) | Q(region__code__startswith=f"{code}.") | Q(region__in=above)
         return self.filter(within) if codes else self.none()
 
     def with_dates(self) -> "BatchQuerySet":
@@ -68,6 +68,12 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         first = planned.order_by("during").annotate(begin=Lower("during")).values("begin")[:1]
         last = planned.order_by("-during").annotate(end=Upper("during")).values("end")[:1]
         return self.annotate(starts_at=Subquery(first), ends_at=Subquery(last))
+
+    def soonest_first(self) -> "BatchQuerySet":
+        return self.with_dates().order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+    def not_begun(self, now: datetime) -> "BatchQuerySet":
+        return self.with_dates().filter(Q(starts_at__gt=now))
 
     def with_parts(self) -> "BatchQuerySet":
         return self.select_related("program__agency", "program__fund_source", "region__parent").prefetch_related(

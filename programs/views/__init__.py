@@ -1,1 +1,0 @@
-from programs.views import public

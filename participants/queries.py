@@ -165,7 +165,9 @@ def batch_figures(batch_ids: Sequence[int], now: datetime) -> dict[int, Figures]
     """The figures of many batches in three queries."""
     checks = {state: Count("pk", filter=Q(check_state=state)) for state in ("pending", "needs_fix", "verified")}
     active = Registration.objects.active().filter(batch__in=batch_ids).order_by().values("batch")
-    counted = {row.pop("batch"): row for row in active.annotate(**checks, doubtful=Count("pk", filter=IS_DOUBTFUL))}
+    names = (*checks, "doubtful")
+    rows = active.annotate(**checks, doubtful=Count("pk", filter=IS_DOUBTFUL)).values_list("batch", *names)
+    counted = {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
     late = Offer.objects.overdue(now).filter(registration__batch__in=batch_ids).order_by()
     overdue = dict(late.values_list("registration__batch").annotate(total=Count("pk")))
     with connection.cursor() as cursor:

@@ -96,10 +96,10 @@ class ExtendForm(forms.Form):
     day = date_field(_("Last day"))
     hour = time_field(_("Until"))
 
-    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, batch: Batch) -> None:
         self.zone = batch.program.agency.zone
         ends = batch.registration_closes_at.astimezone(self.zone)
-        super().__init__(*args, initial={"day": ends.date(), "hour": ends.time()}, **kwargs)
+        super().__init__(data, initial={"day": ends.date(), "hour": ends.time()})
 
     @property
     def closes_at(self) -> datetime:
@@ -114,11 +114,11 @@ class SessionTimesForm(forms.Form):
     end = time_field(_("To"))
     venue = forms.ModelChoiceField(Venue.objects.none(), label=_("Venue"), required=False, error_messages=CHOOSE)
 
-    def __init__(self, *args: Any, session: Session, venues: Any, zone: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, session: Session, venues: Any, zone: Any) -> None:
         self.session, self.zone = session, zone
         begin, end = session.during.lower.astimezone(zone), session.during.upper.astimezone(zone)
         initial = {"day": begin.date(), "begin": begin.time(), "end": end.time(), "venue": session.venue_id}
-        super().__init__(*args, initial=initial, prefix=f"s{session.pk}", **kwargs)
+        super().__init__(data, initial=initial, prefix=f"s{session.pk}")
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

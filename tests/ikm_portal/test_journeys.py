@@ -115,14 +115,15 @@ def test_office_verifies_forty_people_and_prints_the_list(live: LiveSite, traini
     factories.registration(training)
     page = live.page(DESK, javascript=javascript)
     sign_in(page, cast.verifier().username)
-    page.goto(f"/kerja/angkatan/{training.pk}/pendaftar/?check_state=pending")
-    page.check("[name=all_matches]")
-    page.locator("button[value=verify]").first.click()
-    if page.locator("button[name=confirmed]").count():
-        page.locator("button[name=confirmed]").click()
+    page.goto(f"/kerja/angkatan/{training.pk}/pendaftar/?check=pending")
+    page.check("[name=all]")
+    page.locator("button[value=verify]").click()
+    page.locator("main form .btn-primary").last.click()
+    expect(page).to_have_url(re.compile("/pendaftar/hasil/"))
     assert training.registrations.filter(check_state="verified").count() == 40
+    assert Message.objects.filter(kind="registration_verified").count() == 40
     page.goto(f"/kerja/angkatan/{training.pk}/daftar/")
-    assert page.locator("tbody tr").count() >= 40
+    assert page.locator("td.sign").count() == 40
 
 
 def test_officer_of_medono_gets_404_for_bendan_kergon(live: LiveSite, training: Batch) -> None:

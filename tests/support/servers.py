@@ -42,10 +42,12 @@ def open_session() -> None:
     (DATA / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
     os.environ["REDIS_URL"] = _own_redis_url(os.environ["REDIS_URL"])
     django.setup()
+    # xdist's workers inherit the environment; with this name in it pytest-django would read the settings too early.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     from django.conf import settings  # noqa: PLC0415 - only now may the settings be read
 
-    if settings.PORTAL_ENV != "test":
-        sys.exit("The settings were read before the tests could choose PORTAL_ENV=test. Unset DJANGO_SETTINGS_MODULE.")
+    if settings.PORTAL_ENV != "test" or os.environ["REDIS_URL"] != settings.REDIS_URL:
+        sys.exit("The settings were read before the tests could prepare them. Unset DJANGO_SETTINGS_MODULE.")
 
 
 def _start_servers() -> None:

@@ -23,6 +23,12 @@ def staff_nav(request: HttpRequest) -> list[NavEntry]:
     wanted = [
         (reverse("workspace"), _("Today"), "home", True),
         (reverse("participants:batch_list"), _("Batches"), "calendar-event", holds(user, Permission.VIEW_BATCHES)),
+        (
+            reverse("participants:registration_search"),
+            _("Find an entry"),
+            "search",
+            holds(user, Permission.VIEW_REGISTRATIONS),
+        ),
         (reverse("notifications:message_list"), _("Messages"), "message", holds(user, Permission.VIEW_MESSAGES)),
         (reverse("jobs:job_list"), _("Downloads"), "download", holds(user, Permission.EXPORT_REGISTRATIONS)),
         (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),

@@ -26,6 +26,7 @@ BATCH_PAGES = {
     "duplicate_list": LOOK | {DPO},
 }
 ENTRY_PAGES = {
+    "registration_search": LOOK | {DPO},
     "registration_detail": LOOK | {DPO},
     "registration_verify": DECIDE,
     "registration_request_fix": DECIDE,
@@ -37,6 +38,7 @@ ENTRY_PAGES = {
     "registration_move": MANAGE,
     "registration_withdraw": DECIDE | HELP,
 }
+WITHOUT_ROW = {"batch_list", "registration_search"}
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def entry(batch: Batch) -> Registration:
 
 
 def row_of(page: str, batch: Batch, entry: Registration) -> Batch | Registration | None:
-    if page == "batch_list":
+    if page in WITHOUT_ROW:
         return None
     return batch if page in BATCH_PAGES else entry
 
@@ -57,7 +59,7 @@ def test_desk_pages_open_to_the_roles_of_the_table_only(role: Role, batch: Batch
     assert found == {page: 200 if role in roles else 403 for page, roles in (BATCH_PAGES | ENTRY_PAGES).items()}
 
 
-@pytest.mark.parametrize("page", sorted(set(BATCH_PAGES | ENTRY_PAGES) - {"batch_list"}))
+@pytest.mark.parametrize("page", sorted(set(BATCH_PAGES | ENTRY_PAGES) - WITHOUT_ROW))
 def test_desk_pages_do_not_exist_for_another_office(page: str, batch: Batch, entry: Registration) -> None:
     client = at_desk(cast.other_agency_officer())
     assert client.get(url(page, row_of(page, batch, entry))).status_code == 404
@@ -68,7 +70,7 @@ def test_desk_pages_do_not_exist_for_another_office(page: str, batch: Batch, ent
     [
         page
         for page, roles in (BATCH_PAGES | ENTRY_PAGES).items()
-        if R.VILLAGE_OFFICER in roles and page != "batch_list"
+        if R.VILLAGE_OFFICER in roles and page not in WITHOUT_ROW
     ],
 )
 def test_desk_pages_do_not_exist_for_the_village_next_door(page: str, batch: Batch, entry: Registration) -> None:
@@ -85,7 +87,7 @@ def test_desk_doors_that_only_take_posts_are_closed_to_strangers(page: str, batc
     assert at_desk(cast.treasurer()).post(url(page, row)).status_code == 403
 
 
-@pytest.mark.parametrize("page", sorted(set(BATCH_PAGES | ENTRY_PAGES) - {"batch_list"}))
+@pytest.mark.parametrize("page", sorted(set(BATCH_PAGES | ENTRY_PAGES) - WITHOUT_ROW))
 def test_desk_pages_with_personal_data_are_never_kept_by_the_browser(
     page: str, batch: Batch, entry: Registration
 ) -> None:

@@ -1,20 +1,21 @@
 """What PostgreSQL refuses, said in the words of the constraint."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 
 @contextmanager
-def spoken_refusals(*refusing: type[models.Model]) -> Iterator[None]:
+def spoken_refusals(*refusing: type[models.Model], savepoint: bool = True) -> Iterator[None]:
     """Runs the block in a savepoint; a violated constraint of these models becomes a `ValidationError`.
 
-    Its code is the constraint's name, its message the constraint's `violation_error_message`.
+    Its code is the constraint's name, its message the constraint's `violation_error_message`. Without a savepoint
+    the caller's transaction is lost after a refusal: for whom the refusal is the end of it anyway.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic() if savepoint else nullcontext():
             yield
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

@@ -31,7 +31,8 @@ def pin_lock(failures: int) -> timedelta | None:
     """After every fifth wrong PIN the entry is locked: 15 minutes, then 30, 60, ... up to a day."""
     if failures == 0 or failures % PIN_FAILURES_ALLOWED:
         return None
-    return min(timedelta(minutes=15) * 2 ** (failures // PIN_FAILURES_ALLOWED - 1), timedelta(days=1))
+    doublings = min(failures // PIN_FAILURES_ALLOWED - 1, 10)
+    return min(timedelta(minutes=15) * 2**doublings, timedelta(days=1))
 
 
 def declaration_flags(

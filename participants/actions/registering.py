@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +76,7 @@ def register(
         raise
 
 
+@transaction.atomic
 def _register(
     batch: Batch,
     declaration: Declaration,
@@ -172,7 +173,7 @@ def answer_requirements(
 def refusals_said_to(by: User | None) -> Iterator[None]:
     """A resident hears the same sentence whichever constraint refused: it must not tell whose the number is."""
     try:
-        with spoken_refusals(Registration):
+        with spoken_refusals(Registration, savepoint=False):
             yield
     except ValidationError as error:
         said = SAID_TO_RESIDENTS.get(getattr(error, "code", None) or "")

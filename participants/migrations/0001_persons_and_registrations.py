@@ -533,6 +533,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="registration",
             constraint=models.CheckConstraint(
+                condition=models.Q(("seat__in", ["none", "held", "waiting", "offered", "released"])),
+                name="registration_seat_known",
+                violation_error_message="This kind of seat does not exist.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("check_state__in", ["pending", "needs_fix", "verified", "rejected"])),
+                name="registration_check_state_known",
+                violation_error_message="This state of the check does not exist.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="registration",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("nik_hash__regex", "^[0-9a-f]{64}$"), ("nik_last4__regex", "^[0-9]{4}$")),
                 name="registration_nik_hash_and_last4_formed",
                 violation_error_message="The identity number was not stored correctly.",

@@ -78,6 +78,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def search(self, text: str) -> "RegistrationQuerySet":
         """By part of the name, by registration code, by the last four or all digits of the identity number."""
+        text = text.replace("\0", "")  # PostgreSQL takes no such character
         compact = "".join(text.split()).replace("-", "")
         if compact.isascii() and compact.isdigit() and len(compact) == 16:
             return self.filter(nik_hash=hash_nik(compact))
@@ -158,6 +159,16 @@ class Registration(DeclaredData):
                 fields=["batch", "queue_number"],
                 name="registration_queue_number_once_per_batch",
                 violation_error_message=_("Two registrations cannot have the same place in line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__in=Seat.values),
+                name="registration_seat_known",
+                violation_error_message=_("This kind of seat does not exist."),
+            ),
+            models.CheckConstraint(
+                condition=Q(check_state__in=CheckState.values),
+                name="registration_check_state_known",
+                violation_error_message=_("This state of the check does not exist."),
             ),
             models.CheckConstraint(
                 condition=Q(nik_last4__regex=r"^[0-9]{4}$", nik_hash__regex=r"^[0-9a-f]{64}$"),

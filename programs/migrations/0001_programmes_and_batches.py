@@ -418,6 +418,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "published", "finished", "cancelled"])),
+                name="batch_state_known",
+                violation_error_message="A batch is planned, published, finished or cancelled.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="venue",
             constraint=models.UniqueConstraint(
                 fields=("agency", "region", "name"),

@@ -146,6 +146,11 @@ class Batch(models.Model):
                 violation_error_message=_("The programme has a batch with this address already."),
             ),
             models.CheckConstraint(
+                condition=Q(state__in=["planned", "published", "finished", "cancelled"]),
+                name="batch_state_known",
+                violation_error_message=_("A batch is planned, published, finished or cancelled."),
+            ),
+            models.CheckConstraint(
                 condition=Q(seats_held__gte=0, seats_offered__gte=0, quota__gte=F("seats_held") + F("seats_offered")),
                 name="batch_seats_within_quota",
                 violation_error_message=_("Held and offered seats cannot exceed the quota."),

@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "rules",
     "crispy_forms",
-    "crispy_bootstrap5",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
 ]
@@ -115,13 +114,14 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
                 "django_cotton.templatetags.cotton",
+                "crispy_forms.templatetags.crispy_forms_filters",
                 "kit.templatetags.kit",
             ],
         },
     }
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("portal",)
+CRISPY_TEMPLATE_PACK = "portal"
 
 DATABASES = {"default": env.db("DATABASE_URL", "postgres://portal@127.0.0.1/portal")}
 DATABASES["default"].update({"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False})
@@ -207,7 +207,7 @@ CELERY_BEAT_SCHEDULE |= {
 }
 # end of participants
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://" if PRODUCTION else f"filemail://{DATA_DIR}/mail")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://" if PRODUCTION else f"filemail:///{DATA_DIR}/mail")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Portal IKM <portal@localhost>")
@@ -329,6 +329,8 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
+# No page takes files: what is sent all the same is dropped beyond 2.5 MB, and never fills the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
 WHITENOISE_AUTOREFRESH = False
 

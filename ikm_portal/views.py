@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Agency, User
 from ikm_portal import queries
+from ikm_portal.forms import SampleForm
 from participants.forms.declaration import NOTICE_VERSION
 from participants.views.public import register_expired
 from programs.models import Batch
@@ -22,7 +23,9 @@ SHOWN_ON_HOME = 6
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    batches = Batch.objects.accepting(timezone.now()).with_parts().soonest_first()[:SHOWN_ON_HOME]
+    """The soonest batches that still take people; those with a free seat before those with a waiting list."""
+    soonest = Batch.objects.accepting(timezone.now()).with_parts().soonest_first()
+    batches = sorted(soonest, key=lambda batch: (batch.seats_free == 0, batch.is_full))[:SHOWN_ON_HOME]
     return render(request, "ikm_portal/home.html", {"batches": batches})
 
 
@@ -51,7 +54,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component of the face on one page, in the demonstration only."""
     if not settings.DEMONSTRATION:
         raise Http404
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", {"form": SampleForm.with_errors(), "now": timezone.now()})
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Without the library's look at the form for its token: a form that cannot be read would fail there once more."""
+    return render(request, "400.html", status=400)
 
 
 @login_not_required

@@ -35,6 +35,7 @@ def program_list(request: HttpRequest) -> HttpResponse:
     batches = list(queries.find_batches(coming, text))
     batches.sort(key=lambda batch: (PHASE_ORDER.get(batch.phase(now), 9), batch.starts_at or now))
     programs = Program.objects.public().select_related("agency", "fund_source")
+    programs = programs.order_by("-fund_source__fiscal_year", "name")
     context = {"batches": batches, "programs": programs, "q": text, "now": now}
     return render(request, "programs/program_list.html", context)
 

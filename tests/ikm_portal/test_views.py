@@ -1,6 +1,7 @@
 """The pages of the roof."""
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,22 @@ def test_home_shows_what_is_open(client: Client, db: None) -> None:
     factories.batch(program, factories.MEDONO, state="planned")
     response = client.get(reverse("home"))
     assert [batch.region_id for batch in response.context["batches"]] == [factories.BENDAN_KERGON]
+
+
+def test_home_shows_free_seats_before_waiting_lists(client: Client, db: None) -> None:
+    program = factories.program(cast.home_agency())
+    factories.batch(program, slug="penuh", quota=1, waiting_quota=0, seats_held=1)
+    factories.batch(program, slug="menunggu", quota=1, waiting_quota=1, seats_held=1)
+    factories.batch(program, slug="kosong", quota=2, seats_held=1)
+    response = client.get(reverse("home"))
+    assert [batch.slug for batch in response.context["batches"]] == ["kosong", "menunggu", "penuh"]
+
+
+def test_styleguide_is_shown_in_the_demonstration_only(client: Client, db: None, settings: LazySettings) -> None:
+    assert client.get(reverse("styleguide")).status_code == 404
+    settings.DEMONSTRATION = True
+    shown = client.get(reverse("styleguide")).context["form"]
+    assert sorted(shown.errors) == ["birth_date", "consent", "nik", "phone"]
 
 
 def test_home_without_any_batch_says_so(client: Client, db: None) -> None:

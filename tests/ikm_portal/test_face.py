@@ -12,12 +12,17 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Browser
 
 from ikm_portal.keys import fresh_keys
+from jobs.models import Job
+from notifications.models import Message
 from participants.models import Registration
 from programs.models import Batch
 from tests import cast, factories
+from tests.participants.desk import doubtful, entries, url
 from tests.participants.public_form import typed
 from tests.support.browser import DESK, PHONE, LiveSite
 from tests.support.servers import ROOT, database_url
@@ -41,6 +46,11 @@ PAGES = (
     "/sandi/lupa/",
     "/tidak-ada/",
 )
+
+BATCH_PAGES = ("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list")
+BATCH_PAGES += ("registration_print", "registration_export", "registration_assist", "duplicate_list")
+STAFF_PAGES = ("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list")
+STAFF_PAGES += ("jobs:job_list", "accounts:profile", "account_change_password")
 
 
 @pytest.fixture
@@ -89,6 +99,40 @@ def test_own_pages_are_accessible_and_fit(live: LiveSite, offer: Batch, width: i
         found[path] = (live.violations(page), live.overflow(page))
     assert found == {path: ([], 0) for path in found}
     assert Registration.objects.count() == 1
+
+
+@pytest.fixture
+def desk(offer: Batch, client: Client) -> dict[str, str]:
+    """Every page of the office for this batch, by name, and the officer's session in the client."""
+    first, second = doubtful(offer)
+    pending, other = entries(offer, 2)
+    officer = cast.program_officer()
+    client.force_login(officer)
+    client.post(url("registration_verify", pending), {"note": ""})
+    client.post(url("registration_export", offer), {"purpose": ""})
+    seats = {"registration_detail": pending, "registration_correct": other, "registration_move": other}
+    seats |= {"registration_reject": other, "registration_request_fix": other, "registration_withdraw": other}
+    seats |= {"registration_reveal": other, "registration_undo": pending}
+    pages = {name: url(name, entry) for name, entry in seats.items()}
+    pages["doubtful"] = url("registration_detail", second)
+    pages["first"] = url("registration_detail", first)
+    pages |= {name: url(name, offer) for name in BATCH_PAGES}
+    pages |= {name: reverse(name) for name in STAFF_PAGES}
+    pages["message"] = reverse("notifications:message_detail", args=[Message.objects.earliest("pk").pk])
+    pages["job"] = reverse("jobs:job_detail", args=[Job.objects.get().pk])
+    return pages
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_staff_pages_are_accessible_and_fit(live: LiveSite, desk: dict[str, str], client: Client, width: int) -> None:
+    page = live.page(width)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live.url}])
+    found = {}
+    for name, path in desk.items():
+        answer = page.goto(path)
+        assert answer is not None
+        found[name] = (answer.status, live.violations(page), live.overflow(page))
+    assert found == {name: (200, [], 0) for name in desk}
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import datetime as dt
 import zoneinfo
 from typing import Any, Self
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.serializers.json import DjangoJSONEncoder
@@ -303,6 +305,20 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    @property
+    def action_name(self) -> str:
+        """What was done, in the language of the reader; the code where nobody named it."""
+        return str(settings.AUDIT_ACTIONS.get(self.action, self.action))
+
+    @property
+    def object_name(self) -> str:
+        """`entry 12`: the kind of the thing in the reader's language and its number."""
+        try:
+            kind = str(apps.get_model(self.object_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            kind = self.object_type
+        return f"{kind} {self.object_id}".strip()
 
     @property
     def role_names(self) -> str:

@@ -66,8 +66,12 @@ class ReferenceAdmin(admin.ModelAdmin):
 
 @admin.register(FundSource)
 class FundSourceAdmin(ReferenceAdmin):
-    list_display = ["name", "fiscal_year", "code", "agency"]
+    list_display = ["name", "year", "code", "agency"]
     search_fields = ["name", "code"]
+
+    @admin.display(description=_("fiscal year"), ordering="fiscal_year")
+    def year(self, row: FundSource) -> str:
+        return str(row.fiscal_year)  # a year has no thousands separator
 
 
 @admin.register(Topic)

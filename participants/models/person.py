@@ -30,6 +30,8 @@ class Person(DeclaredData):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("persons")
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "nik_hash"],

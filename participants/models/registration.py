@@ -128,6 +128,8 @@ class Registration(DeclaredData):
     objects = RegistrationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
             models.Index(fields=["batch", "check_state"], name="registration_check"),

@@ -114,22 +114,24 @@ class Batch(models.Model):
 
     PUBLIC_STATES = (State.PUBLISHED, State.FINISHED, State.CANCELLED)
 
-    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="batches")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="batches")
-    slug = models.SlugField(max_length=60)
-    name = models.CharField(max_length=120)
-    topics = models.ManyToManyField(Topic, blank=True, related_name="batches")
-    state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNED)
-    registration_opens_at = models.DateTimeField()
-    registration_closes_at = models.DateTimeField()
-    quota = models.PositiveIntegerField()
-    waiting_quota = models.PositiveIntegerField(default=0)
-    seats_held = models.PositiveIntegerField(default=0, editable=False)
-    seats_offered = models.PositiveIntegerField(default=0, editable=False)
-    waiting_count = models.PositiveIntegerField(default=0, editable=False)
-    last_queue_number = models.PositiveIntegerField(default=0, editable=False)
-    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
-    cancel_reason = models.CharField(max_length=250, blank=True, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="batches", verbose_name=_("programme"))
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="batches", verbose_name=_("region"))
+    slug = models.SlugField(max_length=60, verbose_name=_("name in addresses"))
+    name = models.CharField(max_length=120, verbose_name=_("name"))
+    topics = models.ManyToManyField(Topic, blank=True, related_name="batches", verbose_name=_("topics"))
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNED, verbose_name=_("state"))
+    registration_opens_at = models.DateTimeField(verbose_name=_("registration opens"))
+    registration_closes_at = models.DateTimeField(verbose_name=_("registration closes"))
+    quota = models.PositiveIntegerField(verbose_name=_("seats"))
+    waiting_quota = models.PositiveIntegerField(default=0, verbose_name=_("places on the waiting list"))
+    seats_held = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("seats held"))
+    seats_offered = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("seats offered"))
+    waiting_count = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("waiting"))
+    last_queue_number = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("last place given"))
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("cancelled at"))
+    cancel_reason = models.CharField(
+        max_length=250, blank=True, editable=False, verbose_name=_("reason of the cancellation")
+    )
 
     # Filled by `with_dates()`.
     starts_at: datetime | None
@@ -138,6 +140,8 @@ class Batch(models.Model):
     objects = BatchQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
         ordering = ("region__code", "slug")
         constraints = [
             models.UniqueConstraint(

@@ -30,13 +30,15 @@ class TargetGroup(models.TextChoices):
 class FundSource(models.Model):
     """Where the money comes from in one fiscal year, with the legal basis that the papers name."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="fund_sources")
-    code = models.SlugField(max_length=30)
-    name = models.CharField(max_length=150)
-    fiscal_year = models.PositiveSmallIntegerField()
-    legal_basis = models.CharField(max_length=200, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="fund_sources", verbose_name=_("agency"))
+    code = models.SlugField(max_length=30, verbose_name=_("code"))
+    name = models.CharField(max_length=150, verbose_name=_("name"))
+    fiscal_year = models.PositiveSmallIntegerField(verbose_name=_("fiscal year"))
+    legal_basis = models.CharField(max_length=200, blank=True, verbose_name=_("legal basis"))
 
     class Meta:
+        verbose_name = _("fund source")
+        verbose_name_plural = _("fund sources")
         ordering = ("-fiscal_year", "name")
         constraints = [
             models.UniqueConstraint(
@@ -58,11 +60,13 @@ class FundSource(models.Model):
 class Topic(models.Model):
     """What is taught: bread and cooking, bouquets, bags. Written in both languages, since residents read it."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="topics")
-    name = models.CharField(max_length=100)
-    name_en = models.CharField(max_length=100, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="topics", verbose_name=_("agency"))
+    name = models.CharField(max_length=100, verbose_name=_("name"))
+    name_en = models.CharField(max_length=100, blank=True, verbose_name=_("name in English"))
 
     class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
         ordering = ("name",)
         constraints = [
             models.UniqueConstraint(
@@ -101,24 +105,33 @@ class Program(models.Model):
 
     PUBLIC_STATES = (State.OPEN, State.FINISHED)
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programs")
-    fund_source = models.ForeignKey(FundSource, on_delete=models.PROTECT, related_name="programs")
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=150)
-    name_en = models.CharField(max_length=150, blank=True)
-    summary = models.TextField(blank=True)
-    summary_en = models.TextField(blank=True)
-    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
-    selection_method = models.CharField(
-        max_length=20, choices=SelectionMethod.choices, default=SelectionMethod.FIRST_COME
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programs", verbose_name=_("agency"))
+    fund_source = models.ForeignKey(
+        FundSource, on_delete=models.PROTECT, related_name="programs", verbose_name=_("fund source")
     )
-    duplicate_rule = models.CharField(max_length=20, choices=DuplicateRule.choices, default=DuplicateRule.PER_YEAR)
-    village_officer_verifies = models.BooleanField(default=False)
-    offer_hours = models.PositiveSmallIntegerField(default=24)
+    slug = models.SlugField(max_length=60, unique=True, verbose_name=_("name in addresses"))
+    name = models.CharField(max_length=150, verbose_name=_("name"))
+    name_en = models.CharField(max_length=150, blank=True, verbose_name=_("name in English"))
+    summary = models.TextField(blank=True, verbose_name=_("summary"))
+    summary_en = models.TextField(blank=True, verbose_name=_("summary in English"))
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT, verbose_name=_("state"))
+    selection_method = models.CharField(
+        verbose_name=_("selection"), max_length=20, choices=SelectionMethod.choices, default=SelectionMethod.FIRST_COME
+    )
+    duplicate_rule = models.CharField(
+        max_length=20,
+        choices=DuplicateRule.choices,
+        default=DuplicateRule.PER_YEAR,
+        verbose_name=_("how often one may take part"),
+    )
+    village_officer_verifies = models.BooleanField(default=False, verbose_name=_("village officers verify"))
+    offer_hours = models.PositiveSmallIntegerField(default=24, verbose_name=_("hours that an offered seat is kept"))
 
     objects = ProgramQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
         ordering = ("name",)
         constraints = [
             models.CheckConstraint(
@@ -158,16 +171,18 @@ class EligibilityRule(models.Model):
         DOMICILE = "domicile", _("Address on the identity card")
         TARGET_GROUP = "target_group", _("Target group")
 
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="rules")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    minimum = models.PositiveSmallIntegerField(null=True, blank=True)
-    maximum = models.PositiveSmallIntegerField(null=True, blank=True)
-    values = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    blocking = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    legal_basis = models.CharField(max_length=200, blank=True)
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="rules", verbose_name=_("programme"))
+    kind = models.CharField(max_length=20, choices=Kind.choices, verbose_name=_("kind"))
+    minimum = models.PositiveSmallIntegerField(null=True, blank=True, verbose_name=_("at least"))
+    maximum = models.PositiveSmallIntegerField(null=True, blank=True, verbose_name=_("at most"))
+    values = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("what counts"))
+    blocking = models.BooleanField(default=True, verbose_name=_("required"))
+    position = models.PositiveSmallIntegerField(default=0, verbose_name=_("position"))
+    legal_basis = models.CharField(max_length=200, blank=True, verbose_name=_("legal basis"))
 
     class Meta:
+        verbose_name = _("requirement")
+        verbose_name_plural = _("requirements")
         ordering = ("position", "id")
         constraints = [
             models.UniqueConstraint(

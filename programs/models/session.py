@@ -12,13 +12,15 @@ from regions.models import Region
 class Venue(models.Model):
     """A place where a batch can meet."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="venues")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=150)
-    address = models.CharField(max_length=250, blank=True)
-    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="venues", verbose_name=_("agency"))
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("region"))
+    name = models.CharField(max_length=150, verbose_name=_("name"))
+    address = models.CharField(max_length=250, blank=True, verbose_name=_("address"))
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True, verbose_name=_("capacity"))
 
     class Meta:
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
         ordering = ("name",)
         constraints = [
             models.UniqueConstraint(
@@ -35,14 +37,16 @@ class Venue(models.Model):
 class Instructor(models.Model):
     """Somebody competent to teach a topic."""
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instructors")
-    title_prefix = models.CharField(max_length=30, blank=True)
-    full_name = models.CharField(max_length=100)
-    title_suffix = models.CharField(max_length=60, blank=True)
-    phone = models.CharField(max_length=16, blank=True)
-    topics = models.ManyToManyField(Topic, blank=True, related_name="instructors")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instructors", verbose_name=_("agency"))
+    title_prefix = models.CharField(max_length=30, blank=True, verbose_name=_("title before the name"))
+    full_name = models.CharField(max_length=100, verbose_name=_("full name"))
+    title_suffix = models.CharField(max_length=60, blank=True, verbose_name=_("title after the name"))
+    phone = models.CharField(max_length=16, blank=True, verbose_name=_("telephone"))
+    topics = models.ManyToManyField(Topic, blank=True, related_name="instructors", verbose_name=_("topics"))
 
     class Meta:
+        verbose_name = _("instructor")
+        verbose_name_plural = _("instructors")
         ordering = ("full_name",)
 
     def __str__(self) -> str:
@@ -67,18 +71,33 @@ class Session(models.Model):
         JOB_SEEKER_CARD = "job_seeker_card", _("Job seeker card (AK1)")
         CEREMONY = "ceremony", _("Opening or closing")
 
-    batch = models.ForeignKey("programs.Batch", on_delete=models.CASCADE, related_name="sessions")
-    during = DateTimeRangeField()
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TRAINING)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    lesson_hours = models.PositiveSmallIntegerField(default=0)
-    instructor = models.ForeignKey(Instructor, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")
-    cancelled = models.BooleanField(default=False)
+    batch = models.ForeignKey(
+        "programs.Batch", on_delete=models.CASCADE, related_name="sessions", verbose_name=_("batch")
+    )
+    during = DateTimeRangeField(verbose_name=_("time"))
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.TRAINING, verbose_name=_("kind"))
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("topic")
+    )
+    lesson_hours = models.PositiveSmallIntegerField(default=0, verbose_name=_("lesson hours"))
+    instructor = models.ForeignKey(
+        Instructor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("instructor"),
+    )
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
+    cancelled = models.BooleanField(default=False, verbose_name=_("cancelled"))
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
         ordering = ("during",)
         constraints = [
             models.CheckConstraint(

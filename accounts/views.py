@@ -57,7 +57,7 @@ def filtered(entries: AuditEntryQuerySet, wanted: dict) -> AuditEntryQuerySet:
         entries = entries.filter(object_id=wanted["object_id"])
     if wanted["since"]:
         entries = entries.filter(at__gte=midnight(wanted["since"]))
-    if wanted["until"]:
+    if wanted["until"] and wanted["until"] < dt.date.max:
         entries = entries.filter(at__lt=midnight(wanted["until"] + dt.timedelta(days=1)))
     return entries
 

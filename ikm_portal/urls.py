@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from ikm_portal import views
 
+handler400 = "ikm_portal.views.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),

@@ -66,9 +66,8 @@ def message_mark_sent(request: HttpRequest, pk: int) -> HttpResponse:
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Everybody's messages: only where all people are made up."""
     _demonstration_only()
-    found = (
-        Message.objects.search(query) if (query := request.GET.get("q", "").strip()[:100]) else Message.objects.all()
-    )
+    query = request.GET.get("q", "").replace("\0", "").strip()[:100]  # PostgreSQL knows no NUL
+    found = Message.objects.search(query) if query else Message.objects.all()
     page = keyset_page(found, request.GET, size=30)
     return render(request, "notifications/mailbox.html", {"page": page, "query": query})
 

@@ -142,6 +142,7 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
         raise ValidationError(_("Nothing has changed."), code="nothing_changed")
     if set(sessions) - set(rows):
         raise ValidationError(_("This session does not belong to the batch."), code="session_unknown")
+    _refuse_going_back([(rows[pk], begin) for pk, (begin, _end, _venue) in sessions.items()], timezone.now())
     before: dict[str, object] = {str(pk): _shown(rows[pk]) for pk in sessions}
     before["registration_closes_at"] = locked.registration_closes_at.isoformat()
     with spoken_refusals(Batch, Session):
@@ -185,6 +186,12 @@ def _span(begin: datetime, end: datetime) -> DateTimeTZRange:
 def _refuse_closing_late(closes_at: datetime, first: Session) -> None:
     if closes_at > first.during.lower:
         raise ValidationError(_("Registration must close before the first session begins."), code="closes_after_start")
+
+
+def _refuse_going_back(moved: Sequence[tuple[Session, datetime]], now: datetime) -> None:
+    """What has begun may be written down as it was; what is to come is not told to people as if it had been."""
+    if any(begin <= now < session.during.lower for session, begin in moved):
+        raise ValidationError(_("A session cannot be moved into the past."), code="session_in_past")
 
 
 def _shown(session: Session) -> str:

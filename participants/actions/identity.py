@@ -56,7 +56,9 @@ def resolve_duplicate(*, keep: Registration, drop: Registration, by: User) -> Re
         raise ValidationError(_("These entries are in different batches."), code="different_batches")
     refuse_ended(Registration.objects.get(pk=keep.pk))
     _review(keep, drop, DuplicateReview.Decision.SAME, by)
-    return reject(registration=drop, reason=RejectReason.DUPLICATE, note=keep.shown_code, by=by)
+    # Whoever used somebody else's identity number must not learn their registration number.
+    note = "" if drop.is_doubtful else keep.shown_code
+    return reject(registration=drop, reason=RejectReason.DUPLICATE, note=note, by=by)
 
 
 def _review(first: Registration, second: Registration, decision: DuplicateReview.Decision, by: User) -> DuplicateReview:

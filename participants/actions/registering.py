@@ -42,6 +42,7 @@ LINE_REFUSALS = {
     "target_group": _("This programme is for other groups."),
     "not_twice": _("You take part in another training of this year already."),
 }
+USED = _("This form had expired. Nothing is lost: please press the button again.")
 ALREADY = _("You are registered for this batch already.")
 SAID_TO_RESIDENTS = {
     "registration_person_once_per_batch": (ALREADY, "registration_contact_once_per_batch"),
@@ -61,19 +62,29 @@ def register(
 ) -> Registration:
     """A held seat, else a place on the waiting list. The same form sent again gives the same registration.
 
-    Refuses with code batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
+    Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
     sent_before = Registration.objects.with_parts().filter(submission_key=submission_key)
     if (existing := sent_before.first()) is not None:
-        return existing
+        return _pressed_twice(existing, batch, declaration)
     try:
         with refusals_said_to(by):
             return _register(batch, declaration, submission_key, consents, notice_version, by, source)
     except (ValidationError, IntegrityError):
         # The same form may have come twice at once: the first one has won meanwhile.
         if (existing := sent_before.first()) is not None:
-            return existing
+            return _pressed_twice(existing, batch, declaration)
         raise
+
+
+def _pressed_twice(existing: Registration, batch: Batch, declaration: Declaration) -> Registration:
+    """The entry that this form made. A form gone back to and filled in for somebody else, or elsewhere, is a new one.
+
+    Otherwise the second of two people with one phone would be shown the number and PIN of the first, and be lost.
+    """
+    if (existing.batch_id, existing.nik_hash) != (batch.pk, declaration.nik_hash):
+        raise ValidationError(USED, code="form_used")
+    return existing
 
 
 @transaction.atomic

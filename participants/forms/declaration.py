@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -208,7 +208,9 @@ class RegistrationForm(DeclarationForm):
             ) from error
 
     def refreshed_key(self) -> str:
-        """The key to send with the form: the same one while it is genuine, else a new one."""
+        """The key to send with the form: the same one while it is genuine and made no other entry, else a new one."""
+        if self.is_bound and self.has_error(NON_FIELD_ERRORS, "form_used"):
+            return new_submission_key()
         sent = str(self.data.get("submission_key", "")) if self.is_bound else ""
         try:
             Signer(salt="submission").unsign(sent)

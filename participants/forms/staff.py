@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from participants.models import (
 )
 from participants.models.registration import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet, Program, Session, Venue
+from programs.rules import FIRST_DAY, LAST_DAY
 from regions.rules import normalise_name
 
 # A registration number has at most 8 digits; more of them are part of a number that belongs into no address.
@@ -45,8 +47,10 @@ def note_field(label: Any, *, required: bool = True, help_text: Any = "", length
 
 def date_field(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    messages = {**REQUIRED, "invalid": _("This date does not exist.")}
-    return forms.DateField(label=label, widget=widget, error_messages=messages, **kwargs)
+    no_day = _("This date does not exist.")
+    limits = [MinValueValidator(FIRST_DAY, no_day), MaxValueValidator(LAST_DAY, no_day)]
+    messages = {**REQUIRED, "invalid": no_day}
+    return forms.DateField(label=label, widget=widget, error_messages=messages, validators=limits, **kwargs)
 
 
 def time_field(label: Any, **kwargs: Any) -> forms.TimeField:
@@ -244,6 +248,8 @@ class RegistrationFindForm(RegistrationFilterForm):
                 _("Search by name, registration number, the last 4 digits of the NIK, or all 16 of them."),
                 code="number_incomplete",
             )
+        if is_nik(text):
+            clean_nik(text)  # refuses the numbers that no card bears
         return text
 
     @property

@@ -30,7 +30,10 @@ def _batch(slug: str, batch_slug: str) -> Batch:
 
 def _form_page(request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200) -> HttpResponse:
     context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency}
-    return render(request, "participants/register.html", context, status=status)
+    response = render(request, "participants/register.html", context, status=status)
+    if form.is_bound:  # what was typed comes back: a number that a shared phone must not keep
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @login_not_required
@@ -76,7 +79,7 @@ def _prefilled(request: HttpRequest) -> dict[str, object]:
     try:
         year, month, day = (int(request.POST.get(f"birth_date_{part}", "")) for part in ("year", "month", "day"))
         birth_date = date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         birth_date = None
     return {"birth_date": birth_date, "region": request.POST.get("region", "")}
 

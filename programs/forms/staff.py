@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +17,11 @@ from accounts.permissions import assignments_with, holds
 from accounts.roles import Permission
 from programs.actions import SessionPlan
 from programs.models import Batch, Instructor, Program, Session, Topic, Venue
+from programs.rules import FIRST_DAY, LAST_DAY
 from regions.models import Region
 
 FIRST_ROWS, MOST_ROWS = 2, 20
+NO_DAY = _("This date does not exist.")
 REQUIRED = {"required": _("Please fill this in.")}
 CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the list.")}
 
@@ -27,7 +30,8 @@ class DayField(forms.DateField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"error_messages": {**REQUIRED, "invalid": _("This date does not exist.")}, **kwargs})
+        super().__init__(**{"error_messages": {**REQUIRED, "invalid": NO_DAY}, **kwargs})
+        self.validators += [MinValueValidator(FIRST_DAY, NO_DAY), MaxValueValidator(LAST_DAY, NO_DAY)]
 
 
 class ClockField(forms.TimeField):

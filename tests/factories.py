@@ -179,7 +179,9 @@ def user(
 ) -> User:
     """A person of the agency (of Pekalongan when none is given), holding the role in the region or all of it."""
     works_for = agency or home_agency()
-    hashed = PASSWORD_HASHES.setdefault(password, make_password(password))
+    if password not in PASSWORD_HASHES:
+        PASSWORD_HASHES[password] = make_password(password)
+    hashed = PASSWORD_HASHES[password]
     values = {"full_name": username.replace(".", " ").title(), "agency": works_for, "password": hashed, **fields}
     person = User.objects.get_or_create(username=username, defaults=values)[0]
     if role is not None:

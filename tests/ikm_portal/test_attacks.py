@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from participants import actions
 from participants.forms.staff import date_field
-from participants.models import Registration
+from participants.models import Registration, initial_pin
 from programs.forms.staff import DayField
 from programs.models import Batch
 from tests import cast, factories
@@ -88,6 +88,18 @@ def test_resolve_duplicate_tells_a_stranger_no_number(batch: Batch, officer: Use
     actions.resolve_duplicate(keep=first, drop=second, by=officer)
     second.refresh_from_db()
     assert (second.reject_reason, second.check_note) == ("duplicate", "")
+
+
+def test_status_of_a_rejected_stranger_gives_no_reason(client: Client, batch: Batch, officer: User) -> None:
+    """That a number is registered already is told to the contact on file alone, not to who tried the number."""
+    first, second = doubtful(batch)
+    note = f"Sama dengan {first.shown_code}"
+    actions.reject(registration=second, reason="duplicate", note=note, by=officer)
+    pin = initial_pin(second.submission_key)
+    client.post(reverse("participants:status"), {"code": second.code, "pin": pin})
+    page = client.get(reverse("participants:status_detail")).content.decode()
+    shown = [text in page for text in (second.shown_code, first.shown_code, "Pendaftaran ganda")]
+    assert shown == [True, False, False]
 
 
 def test_registration_find_says_that_a_number_is_on_no_card(batch: Batch, officer: User) -> None:

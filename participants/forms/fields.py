@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.identity import clean_nik
 from kit.names import clean_full_name
-from kit.phones import clean_mobile
+from kit.phones import clean_mobile, show_phone
 
 OLDEST = 110
 REQUIRED = {"required": _("Please fill this in.")}
@@ -34,6 +34,10 @@ class FullNameField(forms.CharField):
 
 
 class MobileField(forms.CharField):
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number comes back the way people write it: 0812-3456-7890."""
+        return show_phone(value) if isinstance(value, str) and value.startswith("+") else value
+
     def clean(self, value: Any) -> str:
         return clean_mobile(super().clean(value))
 

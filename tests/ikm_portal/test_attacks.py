@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from ikm_portal.celery import app
 from participants import actions
 from participants.forms.staff import date_field
 from participants.models import Registration, initial_pin
@@ -24,6 +26,7 @@ from programs.models import Batch
 from tests import cast, factories
 from tests.participants.desk import at_desk, doubtful, flash, url
 from tests.participants.public_form import form_url, send, typed
+from tests.support.worker import CeleryWorker
 
 FAR_AWAY = "99999999999999999999"
 
@@ -170,3 +173,22 @@ def test_reschedule_refuses_to_move_what_is_to_come_into_the_past(batch: Batch, 
     with pytest.raises(ValidationError) as refusal:
         actions.reschedule_batch(batch=batch, sessions={session.pk: (begin, end, None)}, by=officer)
     assert refusal.value.code == "session_in_past"
+
+
+TERMINATE_OTHERS = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def test_worker_goes_on_after_a_restart_of_the_database(celery_worker: CeleryWorker) -> None:
+    def done(task_id: str) -> bool:
+        return any(task_id in line and "succeeded" in line for line in celery_worker.lines)
+
+    first = app.send_task("jobs.tasks.sweep")
+    celery_worker.wait_for(lambda: done(first.id))
+    with connection.cursor() as cursor:
+        cursor.execute(TERMINATE_OTHERS)
+        assert cursor.fetchone()[0] > 0
+    second = app.send_task("jobs.tasks.sweep")
+    celery_worker.wait_for(lambda: done(second.id))

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 NAME_MAX = 100
+# Hangul fillers: letters to Unicode, nothing to the eye.
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 TITLES = {"H", "HJ", "DR", "DRS", "DRA", "IR", "SE", "SH", "ST", "SPD", "SSOS", "SKOM", "MM", "MSI", "MPD", "AMD", "KH"}
 
 
@@ -29,6 +31,8 @@ def clean_full_name(text: str) -> str:
 
 
 def _belongs_to_name(character: str) -> bool:
+    if character in BLANK_LETTERS:
+        return False
     return character in " .,'`-/’" or character.isdecimal() or unicodedata.category(character)[0] in "LM"
 
 

@@ -81,6 +81,11 @@ def test_register_refused_leaves_what_was_typed_on_no_disk(client: Client, batch
     assert send(client, batch, full_name="").headers["Cache-Control"] == "no-store"
 
 
+def test_register_refuses_a_name_that_nobody_can_see(client: Client, batch: Batch) -> None:
+    response = send(client, batch, full_name="\u3164\u3164")
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["full_name"])
+
+
 def test_register_prefilled_with_an_impossible_year_is_the_blank_form(client: Client, batch: Batch) -> None:
     sent = {"prefill": "1", "birth_date_year": FAR_AWAY, "birth_date_month": "1", "birth_date_day": "1"}
     assert client.post(form_url(batch), sent).status_code == 200

@@ -98,6 +98,18 @@ def test_batch_detail_tells_its_phase(client: Client, program: Program, phase: s
     assert offers_form == (phase in {"open", "waiting"})
 
 
+@pytest.mark.parametrize(
+    ("phase", "asked"), [("open", True), ("full", True), ("finished", False), ("cancelled", False)]
+)
+def test_batch_detail_asks_who_may_join_only_while_that_matters(
+    client: Client, program: Program, phase: str, asked: bool
+) -> None:
+    batch = factories.batch(program)
+    Batch.objects.filter(pk=batch.pk).update(**PHASES[phase])
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert ('id="syarat"' in page) == asked
+
+
 def test_batch_detail_before_and_after_the_window(client: Client, program: Program) -> None:
     now = timezone.now()
     coming = factories.batch(program, registration_opens_at=now + timedelta(hours=1))

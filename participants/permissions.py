@@ -38,6 +38,12 @@ def can_verify(user: User, registration: Registration) -> bool:
 
 
 @rules.predicate
+def can_settle(user: User, registration: Registration) -> bool:
+    """Whose identity number it is: this shows the card of a person who may live elsewhere, so the office decides."""
+    return _holds_in(user, Permission.VERIFY_REGISTRATIONS, registration.batch)
+
+
+@rules.predicate
 def can_correct(user: User, registration: Registration) -> bool:
     """Who helps people register may also mend a typing mistake before the data is verified."""
     return can_register_assisted(user, registration.batch) or can_verify(user, registration)

@@ -35,7 +35,8 @@ ALIKE = """
 FROM participants_registration a
 JOIN participants_registration b ON b.id > a.id AND b.batch_id = a.batch_id AND (
     b.nik_hash = a.nik_hash
-    OR (b.name_key = a.name_key AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4))
+    OR (b.name_key = a.name_key AND a.name_key <> '' AND (b.birth_date = a.birth_date OR b.phone = a.phone
+        OR b.nik_last4 = a.nik_last4))
     OR (b.birth_date = a.birth_date AND b.phone = a.phone)
 )
 WHERE a.seat IN ('held', 'waiting', 'offered') AND b.seat IN ('held', 'waiting', 'offered')
@@ -108,10 +109,18 @@ def entries_held(
     mine = Q(nik_hash=contact.nik_hash) & same_contact
     if person is not None:
         mine |= Q(person=person)
-    key = duplicate_key_for(batch)
-    forbidden = Q(batch=batch) | Q(duplicate_key=key) if key else Q(batch=batch)
-    held = Registration.objects.active().filter(mine, forbidden, batch__program__agency=batch.program.agency_id)
+    held = _forbidding(batch).filter(mine, batch__program__agency=batch.program.agency_id)
     return list(held.exclude(pk=apart_from or 0).select_related("batch").order_by("pk"))
+
+
+def entries_of(person: Person, batch: Batch, *, apart_from: int) -> RegistrationQuerySet:
+    """What is linked to the person already, in this batch or where the duplicate rule forbids a second."""
+    return _forbidding(batch).filter(person=person).exclude(pk=apart_from)
+
+
+def _forbidding(batch: Batch) -> RegistrationQuerySet:
+    key = duplicate_key_for(batch)
+    return Registration.objects.active().filter(Q(batch=batch) | Q(duplicate_key=key) if key else Q(batch=batch))
 
 
 def other_registration(

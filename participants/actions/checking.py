@@ -144,6 +144,7 @@ def decide_many(
                 elif decision == "undo":
                     undo_decision(registration=registration, by=by)
                 else:
+                    _refuse_decided(registration)
                     reject(registration=registration, reason=reason, note=note, by=by)
             except ValidationError as error:
                 results.append(Decided(registration, " ".join(error.messages)))
@@ -152,6 +153,13 @@ def decide_many(
         if any(result.refusal for result in results):
             raise NotAllDecidedError(results)
     return results
+
+
+def _refuse_decided(registration: Registration) -> None:
+    """A colleague may have verified it since the list was opened; many at once never override that."""
+    present = Registration.objects.values_list("check_state", flat=True).get(pk=registration.pk)
+    if present not in OPEN_CHECKS:
+        raise ValidationError(_("This entry has been decided already."), code="already_decided")
 
 
 def _decide(registration: Registration, state: CheckState, now: datetime, by: User, note: str) -> None:

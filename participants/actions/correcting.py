@@ -57,10 +57,12 @@ def _answer_again(
     is_only_entry = former is not None and _is_only_entry(former, registration)
     if former is not None and is_only_entry and not number_changed:
         _mend(former, declaration)
-    card, is_linked = identify(batch=batch, declaration=declaration, in_person=by is not None)
+    in_person = by is not None
+    card, is_linked = identify(batch=batch, declaration=declaration, in_person=in_person, apart_from=registration.pk)
     if number_changed:
         registration.person = card if is_linked else None
-    lines = answer_requirements(batch, declaration, registration.person, now, apart_from=registration.pk)
+    person = registration.person if in_person else None
+    lines = answer_requirements(batch, declaration, person, now, apart_from=registration.pk)
     registration.eligibility = [line.as_json() for line in lines]
     registration.flags = flags_of(batch, declaration, card, now)
     if former is not None and is_only_entry and registration.person_id != former.pk:

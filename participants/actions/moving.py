@@ -1,5 +1,7 @@
 """Leaving a batch, and moving to another one with the same registration number and its whole history."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +23,8 @@ def withdraw(*, registration: Registration, reason: str, by: User | None) -> Reg
     fresh = locked_with_batch(registration)
     refuse_ended(fresh)
     now = timezone.now()
+    if by is None:
+        _refuse_over(fresh.batch, now)
     release_seat(registration=fresh, now=now, by=by)
     fresh.withdrawn_at, fresh.withdraw_reason = now, reason
     fresh.save(update_fields=["seat", "withdrawn_at", "withdraw_reason"])
@@ -29,6 +33,13 @@ def withdraw(*, registration: Registration, reason: str, by: User | None) -> Reg
     notices.tell(fresh, "registration_cancelled", event)
     offer_free_seats(batch_id=fresh.batch_id, now=now, by=None)
     return fresh
+
+
+def _refuse_over(batch: Batch, now: datetime) -> None:
+    """A resident may leave until the last minute; after that the list of who took part stands."""
+    last = batch.sessions.planned().in_order().last()
+    if last is not None and last.during.upper <= now:
+        raise ValidationError(_("This training is over."), code="batch_over")
 
 
 @transaction.atomic

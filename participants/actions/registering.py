@@ -101,7 +101,7 @@ def _register(
     fresh = Batch.objects.with_parts().with_dates().get(pk=batch.pk)
     _refuse_closed(fresh, now)
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
-    lines = answer_requirements(fresh, declaration, person if is_linked else None, now)
+    lines = answer_requirements(fresh, declaration, person if by else None, now)
     sessions = notices.planned_sessions(fresh)
     # From here on everybody else who wants a seat of this batch waits for the commit.
     answer = Batch.objects.take_seat(fresh.pk)
@@ -151,18 +151,21 @@ def flags_of(batch: Batch, declaration: Declaration, person: Person, now: dateti
     )
 
 
-def identify(*, batch: Batch, declaration: Declaration, in_person: bool) -> tuple[Person, bool]:
+def identify(*, batch: Batch, declaration: Declaration, in_person: bool, apart_from: int = 0) -> tuple[Person, bool]:
     """The file card of this identity number, made when there is none, and whether the entry may be linked to it.
 
     A stranger who knows a number on file learns nothing: the entry goes its normal way, unlinked, and a verifier
-    decides. An officer who saw the identity card links at once.
+    decides; so does a second entry of the person under other contact data, for refusing it would tell of the first.
+    An officer who saw the identity card links at once.
     """
     columns = declaration.columns()
     person, is_new = Person.objects.get_or_create(
         agency=batch.program.agency, nik_hash=columns.pop("nik_hash"), defaults=columns
     )
-    knows = is_new or in_person or person.knows_contact(phone=declaration.phone, email=declaration.email)
-    return person, knows
+    if is_new or in_person:
+        return person, True
+    knows = person.knows_contact(phone=declaration.phone, email=declaration.email)
+    return person, knows and not queries.entries_of(person, batch, apart_from=apart_from).exists()
 
 
 def answer_requirements(

@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participants', '0001_persons_and_registrations'),
+        ("participants", "0001_persons_and_registrations"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='person',
-            options={'verbose_name': 'person', 'verbose_name_plural': 'persons'},
+            name="person",
+            options={"verbose_name": "person", "verbose_name_plural": "persons"},
         ),
         migrations.AlterModelOptions(
-            name='registration',
-            options={'verbose_name': 'entry', 'verbose_name_plural': 'entries'},
+            name="registration",
+            options={"verbose_name": "entry", "verbose_name_plural": "entries"},
         ),
     ]

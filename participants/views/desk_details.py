@@ -17,7 +17,7 @@ from participants import actions
 from participants.actions.access import CLAIM_DAYS
 from participants.forms.staff import ConfirmForm, LinkIdentityForm, RejectForm, RequestFixForm, RevealForm, VerifyForm
 from participants.models import CheckState, Person, Registration
-from participants.permissions import can_correct, can_move, can_reveal, can_verify
+from participants.permissions import can_correct, can_move, can_reveal, can_settle, can_verify
 from participants.views.desk import (
     attempt,
     compare,
@@ -38,7 +38,7 @@ DECIDED = {CheckState.VERIFIED, CheckState.REJECTED}
 def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     registration, user = visible_registration(request, pk), signed_in(request)
     may = _rights(request, registration)
-    comparison = _comparison(registration) if may["verify"] else None
+    comparison = _comparison(registration) if can_settle(user, registration) else None
     context = {
         "registration": registration,
         "batch": registration.batch,
@@ -65,7 +65,7 @@ def _rights(request: HttpRequest, registration: Registration) -> dict[str, bool]
         "decide": verifies and active and is_open,
         "reject": verifies and active,
         "undo": verifies and not is_open,
-        "link": verifies and active and registration.is_doubtful,
+        "link": can_settle(user, registration) and active and registration.is_doubtful,
         "correct": can_correct(user, registration) and registration.can_be_corrected,
         "claim": can_correct(user, registration),
         "withdraw": can_correct(user, registration) and active,
@@ -149,6 +149,7 @@ def registration_undo(request: HttpRequest, pk: int) -> HttpResponse:
 def registration_link(request: HttpRequest, pk: int) -> HttpResponse:
     """The entry belongs to the person on file, who has new contact data."""
     registration, by = _decidable(request, pk), signed_in(request)
+    require(can_settle(by, registration))
     form = LinkIdentityForm(posted(request))
     if attempt(form, lambda: actions.link_identity(registration=registration, note=form.cleaned_data["note"], by=by)):
         messages.success(request, _("The entry now belongs to the person on file. It can be verified."))

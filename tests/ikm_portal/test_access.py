@@ -101,6 +101,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:batch_extend": ("get", MANAGES_BATCH),
     "participants:batch_reschedule": ("get", MANAGES_BATCH),
     "participants:batch_cancel": ("get", MANAGES_BATCH),
+    "participants:registration_search": ("get", "LFIIIIIFIIIF"),
     "participants:registration_list": ("get", SEES_ENTRIES),
     "participants:registration_find": ("post", SEES_ENTRIES),
     "participants:registration_decide": ("post", DECIDES),
@@ -182,6 +183,7 @@ def address(name: str, world: dict[str, Any]) -> str:
 
 
 OF_A_BATCH = {
+    "registration_search",
     "registration_list",
     "registration_find",
     "registration_decide",

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from notifications.models import Message
+from participants.actions import correct
 from participants.models import Registration, initial_pin
 from programs.models import Batch
 from tests import factories
@@ -126,3 +128,25 @@ def test_wrong_pin_of_a_known_number_looks_like_an_unknown_number(batch: Batch) 
     unknown = Client().post(url, {"code": "ZZZZZZZZ", "pin": pin})
     pages = [(s, h, b.replace(registration.code, "ZZZZZZZZ")) for s, h, b in map(bytes_of, (known, unknown))]
     assert pages[0] == pages[1]
+
+
+def test_four_steps_with_a_changed_phone_end_alike_for_known_and_unknown(batch: Batch) -> None:
+    """Register, register elsewhere, correct the first to another phone, register a third time with the first phone."""
+    agency = batch.program.agency
+    on_file(factories.batch(factories.program(agency, duplicate_rule="never")))
+    ends = []
+    for number in (VICTIM, STRANGER):
+        form = {"nik": f"997101520799{number:04d}", "phone": "+6281277770001"}
+        once_a_year = factories.program(agency)
+        first = factories.registration(factories.batch(once_a_year), **form)
+        factories.registration(factories.batch(factories.program(agency, duplicate_rule="never")), **form)
+        correct(
+            registration=first, declaration=factories.declaration(number, **form | {"phone": "+6281277770002"}), by=None
+        )
+        try:
+            factories.registration(factories.batch(once_a_year), **form)
+        except ValidationError as refusal:
+            ends.append(str(refusal.messages))
+        else:
+            ends.append("registered")
+    assert ends[0] == ends[1]

@@ -70,3 +70,11 @@ def test_role_that_ended_answers_no(entry: Registration) -> None:
     officer = cast.verifier()
     officer.role_assignments.update(valid_to=factories.agency().today().replace(year=2020))
     assert not permissions.can_verify(officer, entry)
+
+
+def test_can_settle_is_for_the_office_even_where_villages_verify(db: None) -> None:
+    program = factories.program(cast.home_agency(), village_officer_verifies=True)
+    entry = factories.registration(factories.batch(program))
+    officer = cast.village_officer_here()
+    assert (permissions.can_verify(officer, entry), permissions.can_settle(officer, entry)) == (True, False)
+    assert permissions.can_settle(cast.verifier(), entry)

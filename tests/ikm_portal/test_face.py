@@ -28,7 +28,7 @@ from tests.support.browser import DESK, PHONE, LiveSite
 from tests.support.servers import ROOT, database_url
 
 LIGHT = 150_000
-PAGES = (
+PAGES: tuple[str, ...] = (
     "/",
     "/pelatihan/",
     "/pelatihan/?q=bendan",
@@ -47,9 +47,9 @@ PAGES = (
     "/tidak-ada/",
 )
 
-BATCH_PAGES = ("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list")
+BATCH_PAGES: tuple[str, ...] = ("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list")
 BATCH_PAGES += ("registration_print", "registration_export", "registration_assist", "duplicate_list")
-STAFF_PAGES = ("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list")
+STAFF_PAGES: tuple[str, ...] = ("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list")
 STAFF_PAGES += ("jobs:job_list", "accounts:profile", "account_change_password")
 
 

@@ -47,10 +47,14 @@ PAGES: tuple[str, ...] = (
     "/tidak-ada/",
 )
 
-BATCH_PAGES: tuple[str, ...] = ("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list")
-BATCH_PAGES += ("registration_print", "registration_export", "registration_assist", "duplicate_list")
-STAFF_PAGES: tuple[str, ...] = ("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list")
-STAFF_PAGES += ("jobs:job_list", "accounts:profile", "account_change_password")
+BATCH_PAGES = (
+    *("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list"),
+    *("registration_print", "registration_export", "registration_assist", "duplicate_list"),
+)
+STAFF_PAGES = (
+    *("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list"),
+    *("jobs:job_list", "accounts:profile", "account_change_password"),
+)
 
 
 @pytest.fixture

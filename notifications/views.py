@@ -6,8 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.permissions import requires
@@ -18,9 +19,12 @@ from notifications.forms import MessageFilterForm
 from notifications.models import Message
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_MESSAGES)
 def message_list(request: HttpRequest) -> HttpResponse:
+    """The filter is sent by POST and comes back in an address without names."""
+    if request.method == "POST":
+        return redirect(f"{reverse('notifications:message_list')}?{MessageFilterForm(request.POST).address_query}")
     form = MessageFilterForm(request.GET)
     page = keyset_page(form.narrow(Message.objects.visible_to(request.user)), request.GET)
     return render(request, "notifications/message_list.html", {"form": form, "page": page})

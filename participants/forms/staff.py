@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit.identity import NIK_LENGTH, clean_nik
+from kit.sealed import SealedSearchField, seal
 from participants.forms.declaration import RegistrationForm
 from participants.forms.fields import CHOOSE, REQUIRED
 from participants.models import (
@@ -173,11 +174,11 @@ class CancelBatchForm(forms.Form):
 
 
 class RegistrationFilterForm(forms.Form):
-    """Which entries of a batch to show. A full identity number comes as its keyed hash, never as digits."""
+    """Which entries of a batch to show. Names come sealed, a full identity number as its keyed hash."""
 
     SEATS = (("active", _("With a seat or waiting")), ("ended", _("Ended")))
 
-    q = forms.CharField(label=_("Name, number or NIK"), required=False, max_length=100)
+    q = SealedSearchField(label=_("Name, number or NIK"), required=False, max_length=100)
     h = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
     check = forms.ChoiceField(label=_("Check"), required=False, choices=[("", _("All")), *CheckState.choices])
     seat = forms.ChoiceField(
@@ -254,12 +255,12 @@ class RegistrationFindForm(RegistrationFilterForm):
 
     @property
     def address_query(self) -> dict[str, str]:
-        """What the address of the result carries: of an identity number only the keyed hash."""
+        """What the address of the result carries: names sealed, of an identity number only the keyed hash."""
         wanted = {name: value for name, value in self.wanted.items() if name != "h"}
-        if is_nik(text := wanted.get("q", "")):
-            del wanted["q"]
-            wanted["h"] = hash_nik(clean_nik(text))
-        return wanted
+        text = wanted.pop("q", "")
+        if is_nik(text):
+            return wanted | {"h": hash_nik(clean_nik(text))}
+        return wanted | {"q": seal(text)} if text else wanted
 
 
 class ConfirmForm(forms.Form):

@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from accounts.roles import Role
 from notifications.models import Channel, Message, State
+from tests import cast
 from tests.notifications.conftest import Office
 
 BENDAN_KERGON, MEDONO = "33.75.01.1006", "33.75.01.1002"
@@ -154,3 +155,11 @@ def test_mailbox_message_shows_one_text_in_the_demonstration_only(
     assert client.get(f"/kotak-surat/{message.pk}/").status_code == 404
     settings.DEMONSTRATION = True
     assert message.body.splitlines()[0] in client.get(f"/kotak-surat/{message.pk}/").content.decode()
+
+
+def test_message_list_finds_by_name_without_naming_anybody_in_the_address(office: Office, client: Client) -> None:
+    mail = office.message(recipient_name="Siti Aminah")
+    client.force_login(cast.program_officer())
+    response = client.post("/kerja/pesan/", {"q": "aminah", "state": "queued"})
+    assert "aminah" not in response["Location"]
+    assert shown(client, response["Location"]) == [mail]

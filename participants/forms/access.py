@@ -52,7 +52,6 @@ class RenewPinForm(forms.Form):
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("You need not give one."),
         required=False,
         max_length=250,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 250}),

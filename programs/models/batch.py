@@ -75,6 +75,9 @@ class BatchQuerySet(models.QuerySet["Batch"]):
     def not_begun(self, now: datetime) -> "BatchQuerySet":
         return self.with_dates().filter(Q(starts_at__gt=now))
 
+    def not_over(self, now: datetime) -> "BatchQuerySet":
+        return self.with_dates().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
     def with_parts(self) -> "BatchQuerySet":
         return self.select_related("program__agency", "program__fund_source", "region__parent").prefetch_related(
             "topics"

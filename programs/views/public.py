@@ -1,6 +1,7 @@
 """What residents read before they register."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +15,7 @@ from programs.models import Batch, BatchQuerySet, Program, Session
 from programs.rules import Facts, refusals
 
 SEARCH_MAX = 80
+PAGE_SIZE = 30
 
 
 def _listed() -> BatchQuerySet:
@@ -28,15 +30,16 @@ def _wanted(request: HttpRequest) -> str:
 @login_not_required
 @require_safe
 def program_list(request: HttpRequest) -> HttpResponse:
-    """All batches that a resident may still join, by kelurahan or name; the programmes below."""
+    """Batches that are not over, by kelurahan or name, those that can be joined first; the programmes below."""
     text = _wanted(request)
     now = timezone.now()
-    coming = _listed().filter(state=Batch.State.PUBLISHED, program__state=Program.State.OPEN)
+    coming = _listed().filter(state=Batch.State.PUBLISHED, program__state=Program.State.OPEN).not_over(now)
     batches = list(queries.find_batches(coming, text))
     batches.sort(key=lambda batch: (PHASE_ORDER.get(batch.phase(now), 9), batch.starts_at or now))
     programs = Program.objects.public().select_related("agency", "fund_source")
     programs = programs.order_by("-fund_source__fiscal_year", "name")
-    context = {"batches": batches, "programs": programs, "q": text, "now": now}
+    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "batches": page.object_list, "programs": programs, "q": text}
     return render(request, "programs/program_list.html", context)
 
 
@@ -50,7 +53,9 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     program = get_object_or_404(programs, slug=slug)
     text = _wanted(request)
     batches = queries.find_batches(_listed().filter(program=program), text)
-    context = {"program": program, "batches": batches, "q": text, "portal_agency": program.agency}
+    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"program": program, "page": page, "batches": page.object_list, "q": text}
+    context["portal_agency"] = program.agency
     return render(request, "programs/program_detail.html", context)
 
 

@@ -144,3 +144,21 @@ def test_eligibility_check_with_impossible_date_says_it_beside_the_field(client:
 def test_eligibility_check_is_never_asked_by_address(client: Client, program: Program) -> None:
     batch = factories.batch(program)
     assert client.get(reverse("programs:eligibility_check", args=[program.slug, batch.slug])).status_code == 405
+
+
+def test_program_list_leaves_out_what_is_over(client: Client, program: Program) -> None:
+    batch = factories.batch(program)
+    over = timezone.now() - timedelta(days=3)
+    for session in batch.sessions.all():
+        session.during = (over, over + timedelta(hours=1))
+        session.save()
+        over += timedelta(hours=2)
+    assert found(client, "") == []
+
+
+def test_program_list_goes_on_to_the_next_page(client: Client, program: Program) -> None:
+    for _number in range(31):
+        factories.batch(program, days=1)
+    url = reverse("programs:program_list")
+    sizes = [len(client.get(url, {"page": page}).context["batches"]) for page in ("1", "2", "x", "99")]
+    assert sizes == [30, 1, 30, 1]

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ikm_portal import views
+from ikm_portal import health, views
 
 handler400 = "ikm_portal.views.bad_request"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("kerja/", views.workspace, name="workspace"),
     path("privasi/", views.privacy, name="privacy"),
     path("gaya/", views.styleguide, name="styleguide"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

@@ -53,6 +53,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "privacy": ("get", PUBLIC),
     "styleguide": ("get", GONE),
     "set_language": ("post", PUBLIC),
+    "healthz": ("get", PUBLIC),
+    "readyz": ("get", PUBLIC),
     "workspace": ("get", SIGNED_IN),
     "account_login": ("get", PUBLIC),
     "account_logout": ("get", PUBLIC),

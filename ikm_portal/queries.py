@@ -26,7 +26,7 @@ class Task:
 def tasks_of(user: User) -> list[Task]:
     """What waits for this person, by what they may do; only what is not zero."""
     found: list[Task] = []
-    batches = reverse("participants:batch_list")
+    batches = reverse("participants:batch_list") if holds(user, Permission.VIEW_BATCHES) else ""
     if holds(user, Permission.VIEW_REGISTRATIONS):
         active = Registration.objects.visible_to(user).active()
         counts = active.aggregate(

@@ -1,5 +1,9 @@
 """The pages of the roof."""
 
+import re
+from collections.abc import Callable
+from html import unescape
+
 import pytest
 from django.conf import LazySettings
 from django.test import Client
@@ -76,6 +80,22 @@ def test_workspace_shows_nothing_of_others(client: Client, db: None, person: obj
     response = client.get(reverse("workspace"))
     assert response.context["tasks"] == []
     assert list(response.context["batches"]) == []
+
+
+@pytest.mark.parametrize(
+    "person",
+    [cast.program_officer, cast.village_officer_here, cast.division_head, cast.treasurer, cast.auditor, cast.dpo],
+)
+def test_workspace_links_only_to_what_opens(client: Client, db: None, person: Callable[[], User]) -> None:
+    factories.registration(factories.batch(factories.program(cast.home_agency())))
+    client.force_login(person())
+    links = set(re.findall(r'href="(/kerja/[^"#]*)"', client.get(reverse("workspace")).content.decode()))
+    assert {link: client.get(unescape(link)).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_workspace_without_batches_points_to_the_menu(client: Client, db: None) -> None:
+    client.force_login(cast.dpo())
+    assert _("The pages that your roles open stand in the menu.") in client.get(reverse("workspace")).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -267,3 +267,27 @@ def test_escapes_give_their_reason() -> None:
         if blanket.search(line) and path != Path(__file__)
     ]
     none_of(offences)
+
+
+def test_icons_are_those_that_pages_show() -> None:
+    """The sprite is loaded on the first visit: it holds every icon that is asked for, and no other."""
+    held = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.svg").read_text()))
+    source = "\n".join(path.read_text() for path in [*TEMPLATES, *python_files(*APPS, "ikm_portal")])
+    asked = set(re.findall(r"""(?:\{% icon |\sicon=)["']([a-z0-9-]+)["']""", source))
+    unused = {name for name in held if not re.search(rf"""["'\s]{name}["'\s]""", source)}
+    assert (asked - held, unused) == (set(), set())
+
+
+def test_style_sheets_style_what_pages_use() -> None:
+    """Every class of the portal's own style sheets stands in a template, in code or in a script."""
+    given_by_others = {"htmx-request"}
+    scripts = [*(ROOT / "static" / "js").glob("*.js")]
+    source = "\n".join(path.read_text() for path in [*TEMPLATES, *scripts, *python_files(*APPS, "ikm_portal")])
+    composed = tuple(re.findall(r"\b([a-z]+-)\{[{%]", source))
+    offences = []
+    for name in ("theme", "portal", "staff", "print"):
+        rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", (ROOT / f"static/css/{name}.css").read_text(), flags=re.DOTALL)
+        for css_class in sorted(set(re.findall(r"\.([a-zA-Z][\w-]*)", rules)) - given_by_others):
+            if not css_class.startswith(composed) and not re.search(rf"(?<![\w-]){css_class}(?![\w-])", source):
+                offences.append(f"static/css/{name}.css: .{css_class}")
+    none_of(offences)

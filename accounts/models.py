@@ -107,9 +107,6 @@ class UserQuerySet(models.QuerySet["User"]):
             models.Prefetch("role_assignments", RoleAssignment.objects.select_related("agency").order_by("pk"))
         )
 
-    def holding(self, role: Role) -> Self:
-        return self.filter(role_assignments__in=RoleAssignment.objects.current().filter(role=role)).distinct()
-
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -261,9 +258,6 @@ class RoleAssignment(models.Model):
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def about(self, target: models.Model) -> Self:
         return self.filter(object_type=target._meta.label_lower, object_id=str(target.pk))
-
-    def concerning(self, subject_type: str, subject_id: str) -> Self:
-        return self.filter(subject_type=subject_type, subject_id=subject_id)
 
 
 class AuditEntry(models.Model):

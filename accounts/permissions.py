@@ -76,11 +76,6 @@ def holds(user: Actor, permission: Permission, agency_id: int | None = None, reg
     )
 
 
-def holds_everywhere(user: Actor, permission: Permission, agency_id: int) -> bool:
-    """For rows without a region, which belong to the whole office."""
-    return any(given.agency_id == agency_id and covers_agency(given) for given in assignments_with(user, permission))
-
-
 def scope_q(user: Actor, permission: Permission, agency: str | None = "agency", region: str | None = "region") -> Q:
     """The rows that the permission reaches, for `visible_to`: the agency's, inside the region of the role.
 

@@ -95,17 +95,3 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.SEND_MESSAGES,
     }
 )
-
-
-def roles_with(permission: Permission) -> list[Role]:
-    """The roles that hold the permission, in the order of the table."""
-    return [role for role, granted in GRANTS.items() if permission in granted]
-
-
-def sees_personal_data(role: Role) -> bool:
-    return bool(GRANTS[role] & PERSONAL_DATA)
-
-
-def spoken(role: Role) -> list[str]:
-    """What a role may do, in the language of the reader."""
-    return [str(permission.label) for permission in Permission if permission in GRANTS[role]]

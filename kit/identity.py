@@ -85,10 +85,5 @@ def nik_warnings(nik: str, *, birth_date: date | None, sex: str | None, today: d
     return found
 
 
-def mask_nik(nik: str) -> str:
-    """`3375********0001`: enough to tell two people apart, not enough to use."""
-    return f"{nik[:4]}{'*' * 8}{nik[-4:]}"
-
-
 def mask_last4(last4: str) -> str:
     return f"{'*' * 12}{last4}"

@@ -64,16 +64,16 @@ def register(
 
     Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
-    sent_before = Registration.objects.with_parts().filter(submission_key=submission_key)
-    if (existing := sent_before.first()) is not None:
-        return _pressed_twice(existing, batch, declaration)
+    sent_before = Registration.objects.filter(submission_key=submission_key)
+    if sent_before.exists():
+        return _pressed_twice(sent_before.with_parts().get(), batch, declaration)
     try:
         with refusals_said_to(by):
             return _register(batch, declaration, submission_key, consents, notice_version, by, source)
     except (ValidationError, IntegrityError):
         # The same form may have come twice at once: the first one has won meanwhile.
-        if (existing := sent_before.first()) is not None:
-            return _pressed_twice(existing, batch, declaration)
+        if sent_before.exists():
+            return _pressed_twice(sent_before.with_parts().get(), batch, declaration)
         raise
 
 

@@ -91,7 +91,9 @@ def play(scene: Scene) -> None:
 
 def free_seats(scene: Scene) -> None:
     """Bendan Kergon: a few seats are left."""
-    scene.register(BENDAN_KERGON, scene.person(BENDAN_KERGON, email="dewi.lestari@contoh.example"), guest=HOLDER)
+    scene.register(
+        BENDAN_KERGON, scene.person(BENDAN_KERGON, woman=True, email="dewi.lestari@contoh.example"), guest=HOLDER
+    )
     scene.register(BENDAN_KERGON, scene.person(BENDAN_KERGON, language="en", email="visitor@contoh.example"))
     scene.register(BENDAN_KERGON, assisted=True)
 
@@ -99,10 +101,10 @@ def free_seats(scene: Scene) -> None:
 def waiting_list(scene: Scene) -> None:
     """Medono: full. One freed seat was taken; another was declined and offered on to who has not answered yet."""
     decliner = scene.register(MEDONO)
-    scene.register(MEDONO, scene.person(MEDONO, email="rina.wulandari@contoh.example"), guest=CHOOSER)
+    scene.register(MEDONO, scene.person(MEDONO, woman=True, email="rina.wulandari@contoh.example"), guest=CHOOSER)
     for _ in range(3):
         scene.register(MEDONO)
-    scene.register(MEDONO, scene.person(MEDONO, email="joko.susanto@contoh.example"), guest=WAITER)
+    scene.register(MEDONO, scene.person(MEDONO, woman=False, email="joko.susanto@contoh.example"), guest=WAITER)
     first, second = scene.written(MEDONO, "held")[5:7]
     actions.withdraw(registration=first, reason="Mendapat pekerjaan di luar kota.", by=None)
     actions.accept_offer(offer=scene.open_offer(MEDONO), by=None)
@@ -116,7 +118,9 @@ def doubts(scene: Scene) -> None:
     """Sapuro Kebulen: what a verifier has to look at, each in one entry."""
     village = SAPURO_KEBULEN
     region = scene.edition.batches[village].region
-    mender = scene.register(village, scene.person(village, email="umi.khasanah@contoh.example"), guest=MENDER)
+    mender = scene.register(
+        village, scene.person(village, woman=True, email="umi.khasanah@contoh.example"), guest=MENDER
+    )
     note = "RT dan RW belum diisi sesuai KTP. Mohon dilengkapi."
     actions.request_fix(registration=mender, note=note, by=scene.staff.verifier)
     twice = scene.person(village)

@@ -33,10 +33,10 @@ class Residents:
         self.numbers: set[str] = set()
         self.names: dict[str, set[str]] = {}
 
-    def next(self, region: Region, **declared: Any) -> Declaration:
+    def next(self, region: Region, *, woman: bool | None = None, **declared: Any) -> Declaration:
         """One more resident of this region, with a name that nobody else bears there."""
         chance = self.chance
-        woman = chance.random() < 0.78
+        woman = chance.random() < 0.78 if woman is None else woman
         birth_date = self.day - timedelta(days=chance.randint(18 * 366, 60 * 365))
         name = self._name(region.code, woman)
         has_email = chance.random() < 0.15

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -21,6 +23,11 @@ from accounts.roles import Permission
 
 # The door of the administration is the door of the portal, with its limits and its trail.
 admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+
+# What the two libraries bring along would be a way around roles and actions.
+for model, brought in list(admin.site._registry.items()):
+    if isinstance(brought, EmailAddressAdmin | GroupAdmin):
+        admin.site.unregister(model)
 
 
 def to_sign_out(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

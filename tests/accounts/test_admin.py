@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 from django.apps import apps
+from django.conf import LazySettings
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
@@ -56,10 +57,11 @@ def test_admin_shows_administrators_no_data_of_residents(client: Client, adminis
     assert "accounts.auditentry" not in listed
 
 
-def test_admin_registers_no_model_with_data_of_residents() -> None:
-    """A superuser opens everything that is registered."""
-    registered = {model._meta.app_label for model in admin.site._registry}
-    assert registered & {"participants", "notifications", "jobs"} == set()
+def test_admin_registers_no_model_with_data_of_residents(settings: LazySettings) -> None:
+    """A superuser opens everything that is registered: what is named in the settings, and what is only read."""
+    registered = {model._meta.label_lower for model in admin.site._registry}
+    read_only, inside_a_program = {"accounts.auditentry", "regions.regionedition"}, {"programs.eligibilityrule"}
+    assert registered == {*settings.ADMINISTERED_MODELS} - inside_a_program | read_only
 
 
 def test_user_admin_creates_with_a_password_shown_once(client: Client, administrator: User) -> None:
@@ -202,3 +204,15 @@ def test_admin_sign_out_and_password_lead_to_the_portal(client: Client, administ
     answer = client.post("/admin/logout/")
     assert (answer.status_code, answer["Location"]) == (307, "/keluar/")
     assert client.get("/admin/password_change/")["Location"] == "/sandi/ubah/"
+
+
+def test_agency_admin_lets_a_superuser_make_the_first_office(client: Client) -> None:
+    factories.region_tree()
+    client.force_login(User.objects.create_superuser("pertama", full_name="Orang Pertama"))
+    data = {"name": "Dinas Pertama", "short_name": "Dinas", "slug": "dinas", "region": "33.75"}
+    data |= {"time_zone": "Asia/Jakarta", "paper_size": "F4", "is_active": "on"}
+    data |= {"privacy_contact_name": "PPDP", "privacy_contact_email": "ppdp@contoh.example"}
+    answer = client.post(reverse("admin:accounts_agency_add"), data)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert list(AuditEntry.objects.values_list("action", "object_type")) == [("agency.saved", "accounts.agency")]
+    assert client.get("/").context["portal_agency"].name == "Dinas Pertama"

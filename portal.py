@@ -136,6 +136,8 @@ def require_free_port(host: str, port: str) -> int:
 
 def hold_run_lock() -> None:
     """One portal per data folder. The descriptor survives the exec, and with it the lock."""
+    if DATA.exists() and not DATA.is_dir():
+        raise TroubleError(f"{DATA} is a file; the data of the portal needs a folder (PORTAL_DATA names it).")
     DATA.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(DATA / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

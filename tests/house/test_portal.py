@@ -107,6 +107,13 @@ def test_failed_installation_is_told(output: str, sentence: str) -> None:
     assert sentence in portal.install_sentence(output)
 
 
+def test_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, said, errors = run("run", PORTAL_DATA=str(tmp_path / "file"))
+    sentence = f"{tmp_path / 'file'} is a file; the data of the portal needs a folder (PORTAL_DATA names it).\n"
+    assert (code, said, errors) == (1, "", sentence)
+
+
 def test_data_folder_without_rights_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code, said, errors = run("run", PORTAL_DATA=str(tmp_path / "file" / "data"))

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
@@ -313,6 +314,12 @@ class AuditEntry(models.Model):
         except (LookupError, ValueError):
             kind = self.object_type
         return f"{kind} {self.object_id}".strip()
+
+    @property
+    def actor_shown(self) -> str:
+        """Who had no account is told in the language of the reader, everybody else by the name of that day."""
+        without_account = {"resident": gettext("Resident"), "system": gettext("The portal")}
+        return self.actor_label if self.actor_id else without_account.get(self.actor_label, self.actor_label)
 
     @property
     def role_names(self) -> str:

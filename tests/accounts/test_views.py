@@ -146,6 +146,12 @@ def test_audit_list_reads_differences_aloud(client: Client, trail: User) -> None
     assert (entry.changes_shown, entry.role_names) == ([("quota", "40 → 45")], str(Role.PROGRAM_OFFICER.label))
 
 
+def test_audit_list_names_who_had_no_account(client: Client, trail: User) -> None:
+    record(action="keys.rotated", by=None, actor_label="system", agency=cast.home_agency())
+    rows = client.get("/kerja/jejak/").context["page"].rows
+    assert [row.actor_shown for row in rows[:3]] == ["Portal", "Warga", "Petugas Program (petugas.program)"]
+
+
 def test_demo_accounts_are_shown_as_text() -> None:
     account = {"label": "Panitia", "username": "petugas.program", "password": "batik-<b>"}
     html = render_to_string("accounts/demo_accounts.html", {"demo_accounts": [account]})

@@ -6,9 +6,11 @@ from html import unescape
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.template import loader
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 
 from accounts.models import User
 from tests import cast, factories
@@ -125,3 +127,15 @@ def test_unknown_page_is_404(client: Client, db: None) -> None:
 
 def test_styleguide_only_in_the_demonstration(client: Client, db: None) -> None:
     assert client.get(reverse("styleguide")).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["400", "403", "404", "429", "500"])
+def test_error_pages_ask_nobody(code: str) -> None:
+    """They are shown when the database is gone: drawn here without one, and without a request."""
+    page = loader.get_template(f"{code}.html").render()
+    assert (page.count("<h1>"), page.count(_(f"Message {code}"))) == (1, 1)
+
+
+def test_server_error_is_the_page_of_the_portal() -> None:
+    response = server_error(RequestFactory().get("/"))
+    assert (response.status_code, _("Something went wrong on our side") in response.content.decode()) == (500, True)

@@ -22,7 +22,7 @@ from accounts.queries import managed_agencies, managed_users, visible_entries
 from accounts.roles import Permission
 
 # The door of the administration is the door of the portal, with its limits and its trail.
-admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]  # the way Django documents it
 
 # What the two libraries bring along would be a way around roles and actions.
 for model, brought in list(admin.site._registry.items()):
@@ -39,8 +39,8 @@ def to_password_change(request: HttpRequest, extra_context: dict[str, Any] | Non
     return redirect("account_change_password")
 
 
-admin.site.logout = to_sign_out  # type: ignore[method-assign,assignment]
-admin.site.password_change = to_password_change  # type: ignore[method-assign,assignment]
+admin.site.logout = to_sign_out  # type: ignore[method-assign,assignment]  # as above
+admin.site.password_change = to_password_change  # type: ignore[method-assign,assignment]  # as above
 
 
 def refusal_of(error: ValidationError | PermissionDenied) -> str:

@@ -29,7 +29,7 @@ def main() -> int:
         import django  # noqa: PLC0415 - the addresses of the servers come first
 
         django.setup()
-        from bench import measures  # noqa: PLC0415
+        from bench import measures  # noqa: PLC0415 - as above
 
         results = measures.all_measures()
     out = DATA / "bench.json"

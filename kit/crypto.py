@@ -64,7 +64,7 @@ class EncryptedTextField(models.BinaryField):
 
     # What the type checker takes a value of this field for.
     _pyi_private_set_type: str
-    _pyi_private_get_type: str  # type: ignore[assignment]
+    _pyi_private_get_type: str  # type: ignore[assignment]  # reads as text, not as the bytes of its base
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)

@@ -67,5 +67,5 @@ def _sender(task: str, args: tuple[Any, ...]) -> Callable[[], None]:
     def wake() -> None:
         send(task, args)
 
-    wake.wakes = (task, args)  # type: ignore[attr-defined]
+    wake.wakes = (task, args)  # type: ignore[attr-defined]  # a mark by which it is found again
     return wake

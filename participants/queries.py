@@ -85,14 +85,10 @@ def duplicate_key_for(batch: Batch) -> str:
     )
 
 
-def eligibility_lines(
-    batch: Batch, facts: Facts, *, starts_at: datetime | None, now: datetime, skip_not_twice: bool = False
-) -> list[Line]:
-    """The programme's requirements answered for one applicant, on the batch's first day in the office's time."""
-    requirements = [r for r in batch.program.requirements() if not (skip_not_twice and r.kind == "not_twice")]
-    zone = batch.program.agency.zone
-    first_day = (starts_at or now).astimezone(zone).date()
-    return check_eligibility(requirements, facts, first_day=first_day, batch_region=batch.region_id)
+def eligibility_lines(batch: Batch, facts: Facts, *, now: datetime) -> list[Line]:
+    """The programme's requirements answered for one applicant, on the batch's first day."""
+    requirements = batch.program.requirements()
+    return check_eligibility(requirements, facts, first_day=batch.first_day(now), batch_region=batch.region_id)
 
 
 def entries_held(

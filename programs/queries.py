@@ -8,6 +8,7 @@ from django.db.models import Q
 from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility
 from regions.models import Region
+from regions.rules import city_of
 
 FOUND_REGIONS = 12
 
@@ -33,7 +34,7 @@ def find_batches(batches: BatchQuerySet, text: str) -> BatchQuerySet:
 
 def _regions_named(text: str, batches: BatchQuerySet) -> Sequence[str]:
     """The best matches only: an exact name hides names that merely look alike. Only in cities that have batches."""
-    cities = sorted({code[:5] for code in batches.order_by().values_list("region_id", flat=True).distinct()})
+    cities = sorted({city_of(code) for code in batches.order_by().values_list("region_id", flat=True).distinct()})
     found = [region for city in cities for region in Region.objects.search(text, within=city, limit=FOUND_REGIONS)]
     best = min((region.rank for region in found), default=None)
     return [region.code for region in found if region.rank == best]
@@ -42,5 +43,4 @@ def _regions_named(text: str, batches: BatchQuerySet) -> Sequence[str]:
 def answer_requirements(batch: Batch, facts: Facts, *, now: datetime) -> list[Line]:
     """The programme's rules for a visitor who has not said who they are: the line about other trainings stays open."""
     requirements = [rule for rule in batch.program.requirements() if rule.kind != "not_twice"]
-    first_day = (batch.starts_at or now).astimezone(batch.program.agency.zone).date()
-    return check_eligibility(requirements, facts, first_day=first_day, batch_region=batch.region_id)
+    return check_eligibility(requirements, facts, first_day=batch.first_day(now), batch_region=batch.region_id)

@@ -58,6 +58,11 @@ def parent_of(code: str) -> str | None:
     return code.rpartition(".")[0] or None
 
 
+def city_of(code: str) -> str:
+    """The regency or city of a code, or the province's own code: `33.75.01.1006` -> `33.75`."""
+    return code[:5]
+
+
 def normalise_name(text: str) -> str:
     """The key by which names are compared: "Kel. Bendan-Kergon" and "bendankergon" are one.
 

@@ -91,7 +91,7 @@ def reject(*, registration: Registration, reason: str, note: str, by: User) -> R
         raise ValidationError(_("Please write the reason."), code="note_needed")
     now = timezone.now()
     fresh.reject_reason = reason
-    release_seat(registration=fresh, now=now, by=by)
+    release_seat(registration=fresh, now=now)
     _decide(fresh, CheckState.REJECTED, now, by, note)
     event = log(registration=fresh, kind=RegistrationEvent.Kind.REJECTED, by=by, at=now, reason=reason, note=note)
     audit(registration=fresh, action="rejected", by=by, changes={"reason": reason}, purpose=note)

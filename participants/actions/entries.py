@@ -65,7 +65,7 @@ def locked_with_batch(registration: Registration) -> Registration:
             return fresh
 
 
-def release_seat(*, registration: Registration, now: datetime, by: User | None) -> None:
+def release_seat(*, registration: Registration, now: datetime) -> None:
     """Gives back what the entry holds, with an open offer. The caller holds the batch's lock and offers afterwards."""
     counter = COUNTER_OF.get(Seat(registration.seat))
     if counter is None:

@@ -25,7 +25,7 @@ def withdraw(*, registration: Registration, reason: str, by: User | None) -> Reg
     now = timezone.now()
     if by is None:
         _refuse_over(fresh.batch, now)
-    release_seat(registration=fresh, now=now, by=by)
+    release_seat(registration=fresh, now=now)
     fresh.withdrawn_at, fresh.withdraw_reason = now, reason
     fresh.save(update_fields=["seat", "withdrawn_at", "withdraw_reason"])
     event = log(registration=fresh, kind=RegistrationEvent.Kind.CANCELLED, by=by, at=now, reason=reason)
@@ -56,7 +56,7 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     if answer is None:
         raise ValidationError(_("That batch and its waiting list are full."), code="batch_full")
     left = fresh.batch
-    release_seat(registration=fresh, now=now, by=by)
+    release_seat(registration=fresh, now=now)
     fresh.batch, fresh.queue_number = target, answer.queue_number
     fresh.seat = Seat.HELD if answer.is_held else Seat.WAITING
     fresh.duplicate_key = queries.duplicate_key_for(target)
@@ -88,7 +88,7 @@ def _lines(registration: Registration, target: Batch) -> list[queries.Line]:
             registration.person, registration, target, apart_from=registration.pk
         ),
     )
-    return queries.eligibility_lines(target, facts, starts_at=target.starts_at, now=timezone.now())
+    return queries.eligibility_lines(target, facts, now=timezone.now())
 
 
 def _refuse_move(registration: Registration, source_id: int, target: Batch) -> None:

@@ -176,7 +176,7 @@ def answer_requirements(
     if any(entry.batch_id == batch.pk for entry in held):
         raise ValidationError(ALREADY, code="registration_contact_once_per_batch")
     facts = queries.facts_of(declaration, queries.name_elsewhere(held, batch))
-    lines = queries.eligibility_lines(batch, facts, starts_at=batch.starts_at, now=now)
+    lines = queries.eligibility_lines(batch, facts, now=now)
     errors = [ValidationError(LINE_REFUSALS[line.kind], code=f"not_eligible:{line.kind}") for line in refusals(lines)]
     if errors:
         raise ValidationError(errors)

@@ -1,7 +1,7 @@
 """The form that residents fill in, on their own phone or with an officer's help."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -21,10 +21,10 @@ from participants.forms.fields import (
 from participants.models import Declaration, EducationLevel, Registration, Sex
 from programs.models import Batch, TargetGroup
 from regions.models import Region
+from regions.rules import city_of
 
 OUTSIDE = "outside"
 NOTICE_VERSION = "2026-11"
-CITY_CODE_LENGTH = 5
 # Where the office's refusals belong on the form; everything else stands on top.
 FIELD_OF_CODE = {
     "not_eligible:age": "birth_date",
@@ -108,7 +108,7 @@ class DeclarationForm(forms.Form):
         if "target_group" in kinds:
             labels = dict(TargetGroup.choices)
             allowed = [(code, labels[code]) for code in kinds["target_group"].values if code in labels]
-            self.fields["target_group"].choices = allowed  # type: ignore[attr-defined]
+            cast(forms.ChoiceField, self.fields["target_group"]).choices = allowed
         else:
             del self.fields["target_group"]
         if "domicile" not in kinds or "letter" not in kinds["domicile"].values:
@@ -116,7 +116,7 @@ class DeclarationForm(forms.Form):
 
     def _offer_regions(self, *, must_live_here: bool) -> None:
         """All villages of the batch's city in groups by district; anywhere else only where the rules allow it."""
-        city = self.batch.region_id[:CITY_CODE_LENGTH]
+        city = city_of(self.batch.region_id)
         self.villages = {
             village.code: village
             for village in Region.objects.current().villages().under(city).select_related("parent").order_by("code")
@@ -127,7 +127,7 @@ class DeclarationForm(forms.Form):
                 (village.code, village.name)
             )
         choices: list[Any] = [("", _("Choose …")), *groups.items(), (OUTSIDE, _("Another city or regency"))]
-        self.fields["region"].choices = choices  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["region"]).choices = choices
         if must_live_here:
             del self.fields["region_text"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kit.digits import without_separators
 from kit.identity import NIK_LENGTH, clean_nik
 from kit.sealed import SealedSearchField, seal
 from participants.forms.declaration import RegistrationForm
@@ -73,7 +74,7 @@ class BatchFilterForm(forms.Form):
 
     def __init__(self, *args: Any, programs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = programs  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["program"]).queryset = programs
 
     def narrow(self, batches: BatchQuerySet) -> BatchQuerySet:
         wanted = self.cleaned_data if self.is_valid() else {}
@@ -124,7 +125,7 @@ class SessionTimesForm(forms.Form):
         begin, end = session.during.lower.astimezone(zone), session.during.upper.astimezone(zone)
         initial = {"day": begin.date(), "begin": begin.time(), "end": end.time(), "venue": session.venue_id}
         super().__init__(data, initial=initial, prefix=f"s{session.pk}")
-        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["venue"]).queryset = venues
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -234,7 +235,7 @@ class RegistrationFilterForm(forms.Form):
 
 def is_nik(text: str) -> bool:
     """Whether a search text is a whole identity number, with or without spaces and hyphens."""
-    compact = "".join(text.split()).replace("-", "").replace(".", "")
+    compact = without_separators(text)
     return len(compact) == NIK_LENGTH and compact.isascii() and compact.isdigit()
 
 
@@ -331,7 +332,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, targets: BatchQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = targets  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["to"]).queryset = targets
 
 
 class OfficeWithdrawForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
+from kit.digits import without_separators
 from participants.models.declared import DeclaredData, hash_nik
 from participants.models.person import Person
 from programs.models import Batch, TargetGroup
@@ -79,7 +80,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def search(self, text: str) -> "RegistrationQuerySet":
         """By part of the name, by registration code, by the last four or all digits of the identity number."""
         text = text.replace("\0", "")  # PostgreSQL takes no such character
-        compact = "".join(text.split()).replace("-", "")
+        compact = without_separators(text)
         if compact.isascii() and compact.isdigit() and len(compact) == 16:
             return self.filter(nik_hash=hash_nik(compact))
         wanted = Q(full_name__icontains=text.strip()) | Q(code=compact.upper())

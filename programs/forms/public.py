@@ -1,6 +1,6 @@
 """What a visitor may ask before registering."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.models import Batch, TargetGroup
 from programs.rules import Facts
 from regions.models import Region
-
-CITY_CODE_LENGTH = 5
+from regions.rules import city_of
 
 
 class EligibilityForm(forms.Form):
@@ -30,14 +29,14 @@ class EligibilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = {rule.kind: rule for rule in batch.program.requirements()}
         if "domicile" in kinds:
-            villages = Region.objects.current().villages().under(batch.region_id[:CITY_CODE_LENGTH])
+            villages = Region.objects.current().villages().under(city_of(batch.region_id))
             names = [(village.code, village.name) for village in villages.order_by("name")]
             choices: list[Any] = [("", _("Choose …")), *names, ("elsewhere", _("Another city or regency"))]
-            self.fields["region"].choices = choices  # type: ignore[attr-defined]
+            cast(forms.ChoiceField, self.fields["region"]).choices = choices
         else:
             del self.fields["region"]
         if "target_group" in kinds:
-            self.fields["target_group"].choices = [("", _("Choose …")), *TargetGroup.choices]  # type: ignore[attr-defined]
+            cast(forms.ChoiceField, self.fields["target_group"]).choices = [("", _("Choose …")), *TargetGroup.choices]
         else:
             del self.fields["target_group"]
         if "age" not in kinds:

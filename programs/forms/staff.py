@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -74,8 +74,8 @@ class BatchForm(forms.Form):
         self.user = user
         agencies = managed_agencies(user)
         programs = Program.objects.filter(agency__in=agencies, state__in=[Program.State.DRAFT, Program.State.OPEN])
-        self.fields["program"].queryset = programs.select_related("agency")  # type: ignore[attr-defined]
-        self.fields["topics"].queryset = Topic.objects.filter(agency__in=agencies)  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["program"]).queryset = programs.select_related("agency")
+        cast(forms.ModelChoiceField, self.fields["topics"]).queryset = Topic.objects.filter(agency__in=agencies)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -128,7 +128,7 @@ class SessionRowForm(forms.Form):
     def __init__(self, *args: Any, agencies: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, model in (("topic", Topic), ("venue", Venue), ("instructor", Instructor)):
-            self.fields[name].queryset = model.objects.filter(agency__in=agencies)  # type: ignore[attr-defined]
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = model.objects.filter(agency__in=agencies)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -219,6 +219,10 @@ class Batch(models.Model):
         if self.seats_free:
             return "open"
         return "waiting" if self.waiting_free else "full"
+
+    def first_day(self, now: datetime) -> date:
+        """The day on which ages count, by the office's calendar: of the first session, today where none is planned."""
+        return (self.starts_at or now).astimezone(self.program.agency.zone).date()
 
     def offer_expires_at(self, now: datetime, starts_at: datetime | None) -> datetime | None:
         """Until when a freed seat is kept for the next in line; None once the first session has begun."""

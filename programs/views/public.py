@@ -16,6 +16,7 @@ from programs.rules import Facts, refusals
 
 SEARCH_MAX = 80
 PAGE_SIZE = 30
+PHASE_ORDER = {"open": 0, "waiting": 1, "upcoming": 2, "full": 3, "closed": 4}
 
 
 def _listed() -> BatchQuerySet:
@@ -41,9 +42,6 @@ def program_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "batches": page.object_list, "programs": programs, "q": text}
     return render(request, "programs/program_list.html", context)
-
-
-PHASE_ORDER = {"open": 0, "waiting": 1, "upcoming": 2, "full": 3, "closed": 4}
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests import cast, factories
@@ -102,14 +103,14 @@ def test_workspace_without_batches_points_to_the_menu(client: Client, db: None) 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_workspace_takes_the_same_queries_for_one_and_three(
-    client: Client, db: None, rows: int, django_assert_num_queries: object
+    client: Client, db: None, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     program = factories.program(cast.home_agency())
     for _row in range(rows):
         factories.registration(factories.batch(program))
     client.force_login(cast.program_officer())
     client.get(reverse("workspace"))
-    with django_assert_num_queries(WORKSPACE_QUERIES):  # type: ignore[operator]
+    with django_assert_num_queries(WORKSPACE_QUERIES):
         client.get(reverse("workspace"))
 
 

@@ -82,10 +82,8 @@ def test_first_day_is_the_day_of_the_office() -> None:
     """A session at 00:30 in Kendari is still yesterday in UTC."""
     batch = small_batch()
     batch.program.agency.time_zone = "Asia/Makassar"
-    starts_at = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
-    lines = queries.eligibility_lines(
-        batch, queries.facts_of(factories.declaration(), None), starts_at=starts_at, now=timezone.now()
-    )
+    batch.starts_at = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
+    lines = queries.eligibility_lines(batch, queries.facts_of(factories.declaration(), None), now=timezone.now())
     assert lines[0].data["on"] == "2026-07-02"
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from pytest_django import DjangoAssertNumQueries
 
 from programs.models import Batch, Program
 from tests import cast, factories
@@ -60,11 +61,11 @@ def test_program_list_hides_what_is_not_public(client: Client, program: Program)
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_program_list_takes_the_same_queries_for_one_and_three(
-    client: Client, program: Program, rows: int, django_assert_num_queries: object
+    client: Client, program: Program, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _row in range(rows):
         factories.batch(program)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         client.get(reverse("programs:program_list"))
 
 

@@ -105,7 +105,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_assignments(self) -> Self:
         """Roles come along, so that asking for permissions later costs nothing."""
         return self.select_related("agency").prefetch_related(
-            models.Prefetch("role_assignments", RoleAssignment.objects.select_related("agency").order_by("pk"))
+            models.Prefetch(
+                "role_assignments", RoleAssignment.objects.select_related("agency", "region").order_by("pk")
+            )
         )
 
 
@@ -340,11 +342,6 @@ class ThrottleKind(models.TextChoices):
     ADDRESS = "address", _("network address")
 
 
-class SignInThrottleQuerySet(models.QuerySet["SignInThrottle"]):
-    def locked(self) -> Self:
-        return self.filter(locked_until__gt=timezone.now())
-
-
 class SignInThrottle(models.Model):
     """Failed attempts per typed name and per address, in the database: a cache that is down opens no door.
 
@@ -358,8 +355,6 @@ class SignInThrottle(models.Model):
     lockouts = models.PositiveIntegerField(_("lock-outs"), default=0)
     last_attempt_at = models.DateTimeField(_("last attempt"), default=timezone.now)
     locked_until = models.DateTimeField(_("locked until"), null=True, blank=True)
-
-    objects = SignInThrottleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sign-in lock")

@@ -38,7 +38,7 @@ def assignments_of(user: Actor) -> tuple[RoleAssignment, ...]:
         if "role_assignments" in getattr(user, "_prefetched_objects_cache", {}):
             granted = list(user.role_assignments.all())
         else:
-            granted = list(user.role_assignments.select_related("agency"))
+            granted = list(user.role_assignments.select_related("agency", "region"))
         cached = tuple(assignment for assignment in granted if assignment.in_force())
         setattr(user, CACHE, cached)
     return cached
@@ -54,9 +54,9 @@ def assignments_with(user: Actor, permission: Permission) -> list[RoleAssignment
     return [given for given in assignments_of(user) if permission in GRANTS[Role(given.role)]]
 
 
-def roles_of(user: Actor, agency: Agency | None = None) -> list[Role]:
+def roles_of(user: Actor, agency_id: int | None = None) -> list[Role]:
     """Each role once, in the order of the table; only those in the agency when one is given."""
-    held = {given.role for given in assignments_of(user) if agency is None or given.agency_id == agency.pk}
+    held = {given.role for given in assignments_of(user) if agency_id is None or given.agency_id == agency_id}
     return [role for role in Role if role.value in held]
 
 

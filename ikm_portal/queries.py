@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import holds
 from accounts.roles import Permission
-from notifications.models import Message
-from participants.models import CheckState, Registration
+from notifications.models import Message, State
+from participants.models import ACTIVE_SEATS, CheckState, Registration
 from programs.models import Batch, BatchQuerySet
 
 
@@ -42,7 +42,7 @@ def tasks_of(user: User) -> list[Task]:
     if holds(user, Permission.VIEW_MESSAGES):
         messages = Message.objects.visible_to(user)
         by_hand = messages.to_send_by_hand().count()
-        failed = messages.filter(state="failed").count()
+        failed = messages.filter(state=State.FAILED).count()
         listed = reverse("notifications:message_list")
         found += [
             Task(_("Messages to send by hand"), by_hand, f"{listed}?channel=manual&state=queued", "info"),
@@ -55,6 +55,6 @@ def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet |
     """The next batches to begin, with how many entries wait for a check; None for who sees no batches."""
     if not holds(user, Permission.VIEW_BATCHES):
         return None
-    pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=["held", "waiting", "offered"])
+    pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=ACTIVE_SEATS)
     coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().not_begun(now)
     return coming.annotate(to_check=Count("registrations", filter=pending)).soonest_first()[:limit]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Agency, User
 from ikm_portal import queries
 from ikm_portal.forms import SampleForm
-from participants.forms.declaration import NOTICE_VERSION
+from participants.models import NOTICE_VERSION
 from participants.views.public import register_expired
 from programs.models import Batch
 
@@ -72,4 +72,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = None
     if match is not None and match.view_name == "participants:register":
         return register_expired(request, **match.kwargs)
-    return render(request, "403.html", {"expired": True}, status=403)
+    return render(request, "403.html", status=403)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from jobs import rules
 
 
 class State(models.TextChoices):
@@ -163,4 +164,4 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int:
-        return self.progress * 100 // self.total if self.total else 0
+        return rules.percent(self.progress, self.total)

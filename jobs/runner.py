@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 import time
 import traceback
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +68,7 @@ def run(job_id: int) -> State | None:
     job = claim(job_id)
     if job is None:
         return None
-    clock = zoneinfo.ZoneInfo(job.agency.time_zone)
+    clock = job.agency.zone
     with translation.override(job.created_by.language), timezone.override(clock):
         try:
             result = import_string(settings.JOB_KINDS[job.kind])(job, Ticker(job))

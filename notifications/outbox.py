@@ -2,7 +2,6 @@
 
 import re
 import uuid
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -98,7 +97,7 @@ def render(draft: Draft, language: str) -> tuple[str, str]:
         "SITE_URL": settings.SITE_URL,
         **draft.context,
     }
-    clock = zoneinfo.ZoneInfo(draft.agency.time_zone)
+    clock = draft.agency.zone
     with translation.override(language), timezone.override(clock):
         text = template.render(Context(context, autoescape=False))
     first, _, rest = UNPRINTABLE.sub("", text.replace("\r\n", "\n")).lstrip().partition("\n")

@@ -37,7 +37,7 @@ def record(
         action=action,
         actor=by,
         actor_label=actor_label or (f"{by.full_name} ({by.username})" if by else "resident"),
-        role=",".join(roles_of(by, agency)),
+        role=",".join(roles_of(by, agency_id)),
         agency_id=agency_id,
         object_type=object_type,
         object_id=object_id,

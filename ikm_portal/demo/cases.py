@@ -20,9 +20,9 @@ from ikm_portal.demo.editions import (
     Staff,
     said_before,
 )
-from ikm_portal.demo.enrolment import NAMESPACE, NOTICE_VERSION
+from ikm_portal.demo.enrolment import NAMESPACE
 from participants import actions
-from participants.models import Consent, Declaration, Offer, Person, Registration, RejectReason, Source
+from participants.models import NOTICE_VERSION, Consent, Declaration, Offer, Person, Registration, RejectReason, Source
 from programs.models import Batch
 
 

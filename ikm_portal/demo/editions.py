@@ -90,8 +90,13 @@ def true_edition(office: Office, staff: Staff, *, copy: int = 1) -> Edition:
 def _finish(program: Program, batches: Mapping[str, Batch], staff: Staff) -> None:
     for batch in batches.values():
         imported = {"registrations": batch.seats_held}
-        action = "batch.registrations_imported"
-        record(action=action, by=staff.officer, target=batch, agency=program.agency, changes=imported)
+        record(
+            action="batch.registrations_imported",
+            by=staff.officer,
+            target=batch,
+            agency=program.agency,
+            changes=imported,
+        )
     program.batches.update(state=Batch.State.FINISHED)
     program.state = Program.State.FINISHED
     program.save(update_fields=["state"])

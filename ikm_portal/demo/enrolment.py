@@ -9,6 +9,7 @@ from random import Random
 from accounts.models import AuditEntry, User
 from accounts.permissions import roles_of
 from participants.models import (
+    NOTICE_VERSION,
     CheckState,
     Consent,
     Declaration,
@@ -25,7 +26,6 @@ from programs.models import Batch
 from programs.rules import Facts, check_eligibility, duplicate_key
 
 NAMESPACE = uuid.UUID("33750110-0602-4024-8000-000000000000")
-NOTICE_VERSION = "2026-11"
 SIZE = 2000
 
 

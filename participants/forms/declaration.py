@@ -24,7 +24,6 @@ from regions.models import Region
 from regions.rules import city_of
 
 OUTSIDE = "outside"
-NOTICE_VERSION = "2026-11"
 # Where the office's refusals belong on the form; everything else stands on top.
 FIELD_OF_CODE = {
     "not_eligible:age": "birth_date",

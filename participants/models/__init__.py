@@ -2,12 +2,22 @@
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
-from participants.models.history import Consent, DuplicateReview, RegistrationEvent
+from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
 from participants.models.offer import Offer
 from participants.models.person import Person, PersonQuerySet
-from participants.models.registration import CheckState, Registration, RegistrationQuerySet, RejectReason, Seat, Source
+from participants.models.registration import (
+    ACTIVE_SEATS,
+    CheckState,
+    Registration,
+    RegistrationQuerySet,
+    RejectReason,
+    Seat,
+    Source,
+)
 
 __all__ = [
+    "ACTIVE_SEATS",
+    "NOTICE_VERSION",
     "AccessCode",
     "CheckState",
     "Consent",

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from participants.models.registration import Registration
 
+# The edition of the privacy notice that residents read now; each consent keeps the edition that was read.
+NOTICE_VERSION = "2026-11"
+
 
 class RegistrationEvent(models.Model):
     """One line of the log that the resident and the office read: what happened to an entry and why."""

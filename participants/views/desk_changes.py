@@ -14,9 +14,8 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from participants import actions
 from participants.forms import CorrectionForm
-from participants.forms.declaration import NOTICE_VERSION
 from participants.forms.staff import AssistedForm, MoveForm, OfficeWithdrawForm
-from participants.models import Registration, Source
+from participants.models import NOTICE_VERSION, Registration, Source
 from participants.permissions import can_correct, can_move, can_register_assisted
 from participants.views.desk import attempt, form_page, posted, require, visible_registration
 from programs.models import Batch, BatchQuerySet

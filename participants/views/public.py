@@ -17,8 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kit.throttle import limited
 from participants import actions
 from participants.forms import RegistrationForm
-from participants.forms.declaration import NOTICE_VERSION
-from participants.models import Registration, initial_pin
+from participants.models import NOTICE_VERSION, Registration, initial_pin
 from participants.views import doors
 from programs.models import Batch
 

@@ -56,7 +56,6 @@ document.addEventListener("click", async (event) => {
 // One box ticks all rows shown, and the bar says how many are ticked.
 document.addEventListener("change", (event) => {
   const box = event.target;
-  if (box.matches("[data-submit-on-change]")) box.form.requestSubmit();
   if (!box.matches("[data-tick-all], [data-tick]") || !box.form) return;
   const rows = [...box.form.elements].filter((element) => "tick" in element.dataset);
   if ("tickAll" in box.dataset) rows.forEach((row) => { row.checked = box.checked; });

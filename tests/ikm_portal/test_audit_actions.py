@@ -3,12 +3,10 @@
 import ast
 from pathlib import Path
 
-from django.conf import settings
-
 from ikm_portal.audit_actions import AUDIT_ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "jobs", "notifications", "programs", "participants")
+APPS = ("accounts", "jobs", "notifications", "programs", "participants", "ikm_portal")
 # Reference data is saved by one action, whose code names the model.
 COMPOSED = {f"{kind}.saved" for kind in ("fundsource", "instructor", "program", "topic", "venue")}
 
@@ -40,4 +38,3 @@ def codes_of(call: ast.Call) -> set[str]:
 
 def test_every_recorded_action_has_a_name() -> None:
     assert recorded() | COMPOSED == set(AUDIT_ACTIONS)
-    assert settings.AUDIT_ACTIONS == AUDIT_ACTIONS

@@ -72,7 +72,8 @@ def test_resident_registers_cancels_and_the_next_in_line_accepts(
 ) -> None:
     first = live.page(PHONE, javascript=javascript)
     code, pin = register(first, 9001, "Siti Contoh")
-    assert live.overflow(first) == 0 if javascript else True
+    if javascript:
+        assert live.overflow(first) == 0
     entry = Registration.objects.get(nik_last4="9001")
     assert (entry.shown_code, entry.seat) == (code, "held")
     message = Message.objects.get(kind="registration_received", subject_id=str(entry.pk))

@@ -41,6 +41,14 @@ def test_styleguide_is_shown_in_the_demonstration_only(client: Client, db: None,
     assert sorted(shown.errors) == ["birth_date", "consent", "nik", "phone"]
 
 
+def test_home_says_a_message_once(client: Client, db: None) -> None:
+    client.force_login(cast.program_officer())
+    client.post(reverse("account_logout"))
+    response = client.get(reverse("home"))
+    [said] = [str(message) for message in response.context["messages"]]
+    assert response.content.decode().count(said) == 1
+
+
 def test_home_without_any_batch_says_so(client: Client, db: None) -> None:
     assert _("No training is open now") in client.get(reverse("home")).content.decode()
 
@@ -57,7 +65,9 @@ def test_set_language_to_english_and_back(client: Client, db: None) -> None:
     client.post(reverse("set_language"), {"language": "en"})
     page = client.get(reverse("home"))
     assert page["Content-Language"] == "en"
-    assert "Open now" in page.content.decode() or "No training is open now" in page.content.decode()
+    assert "No training is open now" in page.content.decode()
+    client.post(reverse("set_language"), {"language": "id"})
+    assert client.get(reverse("home"))["Content-Language"] == "id"
 
 
 def test_home_ignores_the_language_of_the_browser(client: Client, db: None) -> None:
@@ -93,6 +103,7 @@ def test_workspace_links_only_to_what_opens(client: Client, db: None, person: Ca
     factories.registration(factories.batch(factories.program(cast.home_agency())))
     client.force_login(person())
     links = set(re.findall(r'href="(/kerja/[^"#]*)"', client.get(reverse("workspace")).content.decode()))
+    assert links
     assert {link: client.get(unescape(link)).status_code for link in links} == dict.fromkeys(links, 200)
 
 

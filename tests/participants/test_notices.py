@@ -6,7 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from notifications.models import Message
 from participants import actions, notices
-from participants.models import Person, RegistrationEvent
+from participants.models import Person, RegistrationEvent, initial_pin
 from tests import cast, factories
 from tests.participants.lines import people, small_batch, stranger, told
 
@@ -61,7 +61,8 @@ def test_no_message_bears_a_number_a_pin_or_a_birth_date(officer: User) -> None:
     actions.cancel_batch(batch=batch, reason="Hujan", by=officer)
     texts = " ".join(f"{message.subject} {message.body}" for message in Message.objects.all())
     for registration in registered:
-        for secret in (registration.nik, registration.nik_last4, registration.phone, "1999"):
+        pin = initial_pin(registration.submission_key)
+        for secret in (registration.nik, registration.nik_last4, registration.phone, pin, "1999"):
             assert secret not in texts
 
 

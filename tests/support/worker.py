@@ -23,8 +23,8 @@ class CeleryWorker:
         """Return as soon as `condition()` is true; fail with what the worker said otherwise."""
         deadline = time.monotonic() + seconds
         while not condition():
-            assert self.process.poll() is None, "the worker died:\\n" + "".join(self.lines)
-            assert time.monotonic() < deadline, f"not within {seconds} s; the worker said:\\n" + "".join(self.lines)
+            assert self.process.poll() is None, "the worker died:\n" + "".join(self.lines)
+            assert time.monotonic() < deadline, f"not within {seconds} s; the worker said:\n" + "".join(self.lines)
             time.sleep(0.05)
 
     def kill(self) -> None:

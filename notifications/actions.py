@@ -14,7 +14,7 @@ from accounts.actions import record
 from accounts.models import Agency, User
 from kit.wakeup import wake_after_commit
 from notifications.models import WIPED, Channel, Message, State
-from notifications.outbox import DELIVER, Draft, enqueue, new_message_id
+from notifications.outbox import DELIVER, Draft, enqueue, enqueue_one, new_message_id
 from regions.models import Region
 
 __all__ = ["Draft", "cancel_queued", "mark_sent_by_hand", "queue", "queue_many", "resend"]
@@ -22,7 +22,7 @@ __all__ = ["Draft", "cancel_queued", "mark_sent_by_hand", "queue", "queue_many",
 AGAIN = re.compile(r"(?P<root>.*)~(?P<number>[0-9]+)", re.DOTALL)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue(
     *,
     agency: Agency,
@@ -55,8 +55,7 @@ def queue(
         secret=secret,
         not_before=not_before,
     )
-    [message_id] = enqueue([draft])
-    return Message.objects.filter(message_id=message_id).first()
+    return enqueue_one(draft)
 
 
 @transaction.atomic

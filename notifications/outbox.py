@@ -14,6 +14,7 @@ from django.template import Context, Engine
 from django.utils import timezone, translation
 
 from accounts.models import Agency
+from kit.rows import insert_unless_there
 from kit.wakeup import wake_after_commit
 from notifications.models import Channel, Message
 from regions.models import Region
@@ -51,6 +52,16 @@ def enqueue(drafts: Sequence[Draft]) -> list[str]:
     if any(message.channel == Channel.EMAIL for message in messages):
         wake_after_commit(DELIVER)
     return [message.message_id for message in messages]
+
+
+def enqueue_one(draft: Draft) -> Message | None:
+    """The same for one message in one statement; None when its key exists."""
+    message = compose(draft)
+    if not insert_unless_there(message):
+        return None
+    if message.channel == Channel.EMAIL:
+        wake_after_commit(DELIVER)
+    return message
 
 
 def compose(draft: Draft) -> Message:

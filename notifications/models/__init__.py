@@ -1,0 +1,3 @@
+from notifications.models.message import WIPED, Channel, Message, MessageQuerySet, State
+
+__all__ = ["WIPED", "Channel", "Message", "MessageQuerySet", "State"]

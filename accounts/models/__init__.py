@@ -1,0 +1,30 @@
+"""Offices, the people who work in them, what they may do there, and the trail of what was done."""
+
+from accounts.models.agencies import Agency, AgencyQuerySet, PaperSize, TimeZone
+from accounts.models.people import (
+    Language,
+    RoleAssignment,
+    RoleAssignmentQuerySet,
+    User,
+    UserManager,
+    UserQuerySet,
+)
+from accounts.models.sign_in import SignInThrottle, ThrottleKind
+from accounts.models.trail import AuditEntry, AuditEntryQuerySet
+
+__all__ = [
+    "Agency",
+    "AgencyQuerySet",
+    "AuditEntry",
+    "AuditEntryQuerySet",
+    "Language",
+    "PaperSize",
+    "RoleAssignment",
+    "RoleAssignmentQuerySet",
+    "SignInThrottle",
+    "ThrottleKind",
+    "TimeZone",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+]

@@ -187,6 +187,13 @@ MESSAGE_KINDS: dict = {
     "account_password_reset": _("New password for staff"),
     "account_password_changed": _("Password of staff changed"),
 }
+# What goes out at night too, unless an office decides otherwise: answers to what somebody does now, and deadlines.
+MESSAGES_AT_ANY_HOUR = [
+    *("recovery_code", "registration_received", "registration_corrected", "seat_offered", "offer_accepted"),
+    *("account_password_reset", "account_password_changed"),
+]
+# The WhatsApp Business Platform; another address where a provider or a test speaks the same language.
+WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", "https://graph.facebook.com/v23.0")
 # kind -> dotted name of a function (job, progress) that answers a stored file or nothing
 JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs

@@ -5,6 +5,7 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -21,8 +22,14 @@ from regions.models import Region
 
 
 class Channel(models.TextChoices):
+    WHATSAPP = "whatsapp", _("WhatsApp")
     EMAIL = "email", _("E-mail")
-    MANUAL = "manual", _("By staff")
+    MANUAL = "manual", _("WhatsApp by staff")
+    CALL = "call", _("Telephone")
+
+
+# A person sends these: no machine ever claims them.
+BY_HAND = (Channel.MANUAL, Channel.CALL)
 
 
 class State(models.TextChoices):
@@ -35,7 +42,8 @@ class State(models.TextChoices):
 
 
 # A secret text is kept only while it waits.
-WIPED = {"subject": "", "body": ""}
+WIPED: dict[str, Any] = {"subject": "", "body": "", "facts": {}}
+GONE_OUT = (State.SENT, State.DELIVERED)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -58,7 +66,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(subject_type=subject_type, subject_id=str(subject_id))
 
     def to_send_by_hand(self) -> Self:
-        return self.filter(channel=Channel.MANUAL, state=State.QUEUED)
+        return self.filter(channel__in=BY_HAND, state=State.QUEUED)
+
+    def undelivered(self, before: dt.datetime) -> Self:
+        """Taken by the gateway before then, and no telephone has said since that it has it."""
+        return self.filter(channel=Channel.WHATSAPP, state=State.SENT, sent_at__lt=before)
 
     def search(self, text: str) -> Self:
         """By a part of the name, or by a whole e-mail address or phone number in any spelling."""
@@ -72,26 +84,42 @@ class Message(models.Model):
         Region, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("region")
     )
     kind = models.CharField(_("kind"), max_length=60)
-    key = models.CharField(
-        _("key"), max_length=200, unique=True, error_messages={"unique": _("This message was already written.")}
-    )
+    key = models.CharField(_("key"), max_length=200)
     group = models.CharField(_("group"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     recipient_name = models.CharField(_("recipient"), max_length=200, blank=True)
     recipient_address = models.CharField(_("address"), max_length=254, blank=True)
+    recipient_email = models.CharField(_("e-mail of the recipient"), max_length=254, blank=True)
+    recipient_phone = models.CharField(_("telephone of the recipient"), max_length=40, blank=True)
+    fallbacks = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("channels left to try")
+    )
+    former = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="next_attempts",
+        db_index=False,
+        verbose_name=_("attempt before this one"),
+    )
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)
+    facts = models.JSONField(_("values of the placeholders"), default=dict, blank=True)
     secret = models.BooleanField(_("secret"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     failure = models.CharField(_("reason of the failure"), max_length=300, blank=True)
-    message_id = models.CharField(
-        _("Message-ID"), max_length=200, unique=True, error_messages={"unique": _("This Message-ID is already in use.")}
-    )
+    failure_code = models.CharField(_("code of the failure"), max_length=40, blank=True)
+    provider_id = models.CharField(_("number given by the gateway"), max_length=200, blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200)
     created_at = models.DateTimeField(_("written at"), default=timezone.now)
     subject_type = models.CharField(_("kind of person concerned"), max_length=80, blank=True)
     subject_id = models.CharField(_("person concerned"), max_length=80, blank=True)
@@ -103,6 +131,23 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-pk"]
         constraints = [
+            # Not `unique=True`, which would keep a second index for LIKE: every change of a row pays for each index.
+            models.UniqueConstraint(
+                fields=["key"],
+                name="notifications_message_key_unique",
+                violation_error_message=_("This message was already written."),
+            ),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                name="notifications_message_message_id_unique",
+                violation_error_message=_("This Message-ID is already in use."),
+            ),
+            models.UniqueConstraint(
+                fields=["former"],
+                condition=Q(former__isnull=False),
+                name="notifications_message_former_unique",
+                violation_error_message=_("This attempt already has a next one."),
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=State.values),
                 name="notifications_message_state_known",
@@ -111,7 +156,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(channel__in=Channel.values),
                 name="notifications_message_channel_known",
-                violation_error_message=_("A message goes by e-mail or by hand."),
+                violation_error_message=_("A message goes by WhatsApp, by e-mail, by hand or by telephone."),
             ),
             models.CheckConstraint(
                 condition=Q(language__in=Language.values),
@@ -125,10 +170,17 @@ class Message(models.Model):
                 violation_error_message=_("A message is claimed exactly while it is being sent."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.SENT, State.DELIVERED], sent_at__isnull=False)
-                | (~Q(state__in=[State.SENT, State.DELIVERED]) & Q(sent_at__isnull=True)),
+                condition=Q(state__in=GONE_OUT, sent_at__isnull=False)
+                | Q(state=State.FAILED)  # the gateway may take a message and fail it later
+                | (~Q(state__in=[*GONE_OUT, State.FAILED]) & Q(sent_at__isnull=True)),
                 name="notifications_message_sent_has_time",
-                violation_error_message=_("A sent message has the time of sending, no other message has one."),
+                violation_error_message=_("A sent message has the time of sending, a waiting one has none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DELIVERED, delivered_at__isnull=False)
+                | (~Q(state=State.DELIVERED) & Q(delivered_at__isnull=True, read_at__isnull=True)),
+                name="notifications_message_delivered_has_time",
+                violation_error_message=_("A delivered message has the time of delivery, no other message has one."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.FAILED) | ~Q(failure=""),
@@ -141,7 +193,28 @@ class Message(models.Model):
                 violation_error_message=_("A message by e-mail needs an e-mail address."),
             ),
             models.CheckConstraint(
-                condition=~Q(channel=Channel.MANUAL, state=State.SENDING),
+                condition=~Q(channel=Channel.WHATSAPP) | Q(recipient_address__regex=r"^\+[1-9][0-9]{7,14}$"),
+                name="notifications_message_whatsapp_has_number",
+                violation_error_message=_("A message by WhatsApp needs a mobile number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fallbacks__contained_by=Channel.values),
+                name="notifications_message_fallbacks_known",
+                violation_error_message=_("What is left to try are channels."),
+            ),
+            models.CheckConstraint(
+                condition=Q(failure_code="") | ~Q(failure=""),
+                name="notifications_message_code_has_reason",
+                violation_error_message=_("A failure with a code also says why."),
+            ),
+            models.UniqueConstraint(
+                fields=["provider_id"],
+                condition=~Q(provider_id=""),
+                name="notifications_message_provider_id_unique",
+                violation_error_message=_("The gateway gave this number to another message."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel__in=BY_HAND, state=State.SENDING),
                 name="notifications_message_manual_not_claimed",
                 violation_error_message=_("A message by hand is never taken by a machine."),
             ),
@@ -158,17 +231,27 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
+                F("secret").desc(),
+                "not_before",
+                "id",
+                condition=Q(state=State.QUEUED, channel=Channel.EMAIL),
+                name="notifications_claimable",
+            ),
+            models.Index(
+                F("agency"),
                 F("channel"),
                 F("secret").desc(),
                 "not_before",
                 "id",
-                condition=Q(state=State.QUEUED),
-                name="notifications_claimable",
+                condition=Q(state=State.QUEUED) & ~Q(channel=Channel.EMAIL),
+                name="notifications_waiting_apart",
+            ),
+            models.Index(
+                "sent_at", condition=Q(state=State.SENT, channel=Channel.WHATSAPP), name="notifications_undelivered"
             ),
             models.Index("claimed_at", condition=Q(state=State.SENDING), name="notifications_claimed"),
             models.Index("channel", "sent_at", condition=Q(sent_at__isnull=False), name="notifications_sent"),
             models.Index("group", condition=~Q(group=""), name="notifications_group"),
-            models.Index(fields=["agency", "-created_at"], name="notifications_agency_created"),
             models.Index(fields=["agency", "-id"], name="notifications_agency"),
             models.Index("subject_type", "subject_id", condition=~Q(subject_type=""), name="notifications_subject"),
             GinIndex(OpClass(Upper("recipient_name"), name="gin_trgm_ops"), name="notifications_recipient"),
@@ -193,7 +276,7 @@ class Message(models.Model):
 
     @property
     def waits_for_hand(self) -> bool:
-        return self.channel == Channel.MANUAL and self.state == State.QUEUED
+        return self.channel in BY_HAND and self.state == State.QUEUED
 
     @property
     def whatsapp_url(self) -> str:

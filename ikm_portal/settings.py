@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "participants-purge-drafts": {
+        "task": "participants.tasks.purge_drafts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "participants-check-counters": {
         "task": "participants.tasks.check_counters",
         "schedule": crontab(hour="2", minute="30"),
@@ -348,6 +353,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 # How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one address.
 THROTTLES = {
     "register": (env.int("THROTTLE_REGISTER", 600), 600),
+    "draft": (6000, 600),
+    "draft_device": (600, 3600),
     "eligibility": (1200, 600),
     "status": (env.int("THROTTLE_STATUS", 120), 600),
     "recover": (60, 3600),

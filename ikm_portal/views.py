@@ -70,6 +70,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = resolve(request.path_info)
     except Resolver404:
         match = None
-    if match is not None and match.view_name == "participants:register":
+    if match is not None and match.view_name in {"participants:register", "participants:draft_save"}:
         return register_expired(request, **match.kwargs)
     return render(request, "403.html", status=403)

@@ -44,6 +44,31 @@ def decrypt(value: bytes, *, context: str) -> str:
         raise UndecryptableError("The value does not belong here or was changed.") from error
 
 
+def encrypt_bound(text: str, *, context: str, secret: str) -> bytes:
+    """As `encrypt`, under a key that also needs a secret which is not kept here: database and server keys open nothing.
+
+    `rotate_keys` cannot renew such values; they are for what is short-lived.
+    """
+    key_id = newest_key_id()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCMSIV(_bound_key(key_id, secret)).encrypt(nonce, text.encode(), context.encode())
+    return bytes([key_id]) + nonce + sealed
+
+
+def decrypt_bound(value: bytes, *, context: str, secret: str) -> str:
+    if len(value) < 1 + NONCE_BYTES + TAG_BYTES or value[0] not in settings.ENCRYPTION_KEYS:
+        raise UndecryptableError("The key of this value is gone, or it never was an encrypted one.")
+    nonce, sealed = value[1 : NONCE_BYTES + 1], value[NONCE_BYTES + 1 :]
+    try:
+        return AESGCMSIV(_bound_key(value[0], secret)).decrypt(nonce, sealed, context.encode()).decode()
+    except InvalidTag as error:
+        raise UndecryptableError("The value does not belong to this secret or was changed.") from error
+
+
+def _bound_key(key_id: int, secret: str) -> bytes:
+    return hmac.new(settings.ENCRYPTION_KEYS[key_id], b"bound key\0" + secret.encode(), hashlib.sha256).digest()
+
+
 def reencrypt(value: bytes, *, context: str) -> bytes:
     """The same text under the newest key."""
     return encrypt(decrypt(value, context=context), context=context)

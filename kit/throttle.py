@@ -50,17 +50,26 @@ def client_address(request: HttpRequest) -> str:
     return str(address)
 
 
+def allow_request(request: HttpRequest, name: str) -> bool:
+    """Whether the visitor's address may do this once more, by settings.THROTTLES[name]."""
+    limit, seconds = settings.THROTTLES[name]
+    return allow(f"{name}:{client_address(request)}", limit, seconds)
+
+
+def refuse(request: HttpRequest, name: str) -> HttpResponse:
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(settings.THROTTLES[name][1])
+    return response
+
+
 def limited(name: str) -> Callable[[View], View]:
     """At most so many POST requests of one address to this view as settings.THROTTLES[name] says; then 429."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            limit, seconds = settings.THROTTLES[name]
-            if request.method == "POST" and not allow(f"{name}:{client_address(request)}", limit, seconds):
-                response = render(request, "429.html", status=429)
-                response["Retry-After"] = str(seconds)
-                return response
+            if request.method == "POST" and not allow_request(request, name):
+                return refuse(request, name)
             return view(request, *args, **kwargs)
 
         return counted

@@ -22,6 +22,12 @@ def expire_offers() -> int:
     return closed
 
 
+@shared_task(name="participants.tasks.purge_drafts")
+def purge_drafts() -> int:
+    """Drafts of visitors whose seven days are over. How many went."""
+    return actions.purge_drafts()
+
+
 @shared_task(name="participants.tasks.check_counters")
 def check_counters() -> list[int]:
     """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""

@@ -22,6 +22,13 @@ from participants.actions.checking import (
     verify,
 )
 from participants.actions.correcting import correct
+from participants.actions.drafts import (
+    forget_drafts,
+    move_draft,
+    purge_drafts,
+    register_from_device,
+    save_draft,
+)
 from participants.actions.exporting import keep_export
 from participants.actions.identity import link_identity, mark_different, resolve_duplicate
 from participants.actions.moving import move, withdraw
@@ -37,20 +44,25 @@ __all__ = [
     "decline_offer",
     "expire_offers",
     "extend_registration",
+    "forget_drafts",
     "issue_claim_code",
     "keep_export",
     "link_identity",
     "mark_different",
     "move",
+    "move_draft",
     "note_wrong_counters",
     "open_with_pin",
+    "purge_drafts",
     "register",
+    "register_from_device",
     "reject",
     "renew_pin",
     "request_fix",
     "reschedule_batch",
     "resolve_duplicate",
     "reveal_nik",
+    "save_draft",
     "send_recovery_code",
     "undo_decision",
     "verify",

@@ -1,5 +1,6 @@
 from participants.forms.access import RecoveryForm, RenewPinForm, StatusForm, WithdrawForm
 from participants.forms.declaration import CorrectionForm, DeclarationForm, RegistrationForm, new_submission_key
+from participants.forms.drafts import ResumedForm, values_to_keep
 
 __all__ = [
     "CorrectionForm",
@@ -7,7 +8,9 @@ __all__ = [
     "RecoveryForm",
     "RegistrationForm",
     "RenewPinForm",
+    "ResumedForm",
     "StatusForm",
     "WithdrawForm",
     "new_submission_key",
+    "values_to_keep",
 ]

@@ -2,6 +2,7 @@
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
+from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
 from participants.models.offer import Offer
 from participants.models.person import Person, PersonQuerySet
@@ -29,6 +30,8 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "Registration",
+    "RegistrationDraft",
+    "RegistrationDraftQuerySet",
     "RegistrationEvent",
     "RegistrationQuerySet",
     "RejectReason",

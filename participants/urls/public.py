@@ -1,9 +1,15 @@
 from django.urls import path
 
-from participants.views import public, status
+from participants.views import drafts, public, status
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", public.register, name="register"),
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/simpan/", drafts.draft_save, name="draft_save"),
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/lanjut/", drafts.draft_resume, name="draft_resume"),
+    path("isian/", drafts.draft_list, name="draft_list"),
+    path("isian/<int:pk>/pindah/", drafts.draft_move, name="draft_move"),
+    path("isian/<int:pk>/hapus/", drafts.draft_forget, name="draft_forget"),
+    path("isian/bersihkan/", drafts.device_clear, name="device_clear"),
     path("status/", status.status, name="status"),
     path("status/diterima/", public.receipt, name="receipt"),
     path("status/dicatat/", public.receipt_noted, name="receipt_noted"),

@@ -18,17 +18,19 @@ from kit.throttle import limited
 from participants import actions
 from participants.forms import RegistrationForm
 from participants.models import NOTICE_VERSION, Registration, initial_pin
-from participants.views import doors
+from participants.views import devices, doors
 from programs.models import Batch
 
 
-def _batch(slug: str, batch_slug: str) -> Batch:
+def public_batch(slug: str, batch_slug: str) -> Batch:
     batches = Batch.objects.public().with_parts().with_dates().prefetch_related("program__rules")
     return get_object_or_404(batches, program__slug=slug, slug=batch_slug)
 
 
-def _form_page(request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200) -> HttpResponse:
+def form_page(request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200) -> HttpResponse:
     context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency}
+    if not form.is_bound:
+        context["draft"] = devices.draft_of(request, batch)
     response = render(request, "participants/register.html", context, status=status)
     if form.is_bound:  # what was typed comes back: a number that a shared phone must not keep
         response.headers["Cache-Control"] = "no-store"
@@ -40,15 +42,16 @@ def _form_page(request: HttpRequest, batch: Batch, form: RegistrationForm, statu
 @limited("register")
 def register(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
     """The form. `prefill` carries over what the eligibility check asked, without registering."""
-    batch = _batch(slug, batch_slug)
+    batch = public_batch(slug, batch_slug)
     if request.method != "POST":
-        return _form_page(request, batch, RegistrationForm(batch=batch))
+        return form_page(request, batch, RegistrationForm(batch=batch))
     if "prefill" in request.POST:
-        return _form_page(request, batch, RegistrationForm(batch=batch, initial=_prefilled(request)))
+        return form_page(request, batch, RegistrationForm(batch=batch, initial=_prefilled(request)))
     form = RegistrationForm(request.POST, batch=batch)
     if form.is_valid():
         try:
-            registration = actions.register(
+            registration = actions.register_from_device(
+                device=devices.secret_of(request),
                 batch=batch,
                 declaration=form.declaration,
                 submission_key=form.cleaned_data["submission_key"],
@@ -59,19 +62,23 @@ def register(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_refusal(refusal)
         else:
-            response = redirect("participants:receipt")
-            doors.hand_receipt(response, registration.submission_key)
-            return response
-    return _form_page(request, batch, form, status=422)
+            return _to_receipt(registration)
+    return form_page(request, batch, form, status=422)
+
+
+def _to_receipt(registration: Registration) -> HttpResponse:
+    response = redirect("participants:receipt")
+    doors.hand_receipt(response, registration.submission_key)
+    return response
 
 
 def register_expired(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
     """A form whose protection had expired is shown again as it was typed; one more press sends it."""
-    batch = _batch(slug, batch_slug)
+    batch = public_batch(slug, batch_slug)
     form = RegistrationForm(request.POST, batch=batch)
     form.is_valid()
     form.add_error(None, _("This form had expired. Nothing is lost: please press the button again."))
-    return _form_page(request, batch, form, status=403)
+    return form_page(request, batch, form, status=403)
 
 
 def _prefilled(request: HttpRequest) -> dict[str, object]:

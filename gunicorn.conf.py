@@ -2,6 +2,8 @@
 
 import os
 
+from ikm_portal.logs import logging_config
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -14,4 +16,8 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - heartbeats must not wait for a disk
 control_socket_disable = True  # two installations of one account would share it
-accesslog = None  # addresses carry status tokens
+accesslog = None  # addresses carry status tokens: the portal tells each request by the name of its route
+logconfig_dict = logging_config(
+    level=os.environ.get("LOG_LEVEL", "INFO" if os.environ.get("PORTAL_ENV") == "production" else "WARNING"),
+    as_json=os.environ.get("LOG_FORMAT", "json" if os.environ.get("PORTAL_ENV") == "production" else "text") == "json",
+)

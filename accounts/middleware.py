@@ -1,6 +1,5 @@
-"""Around every request: what the trail notes of it, and when a session of the staff has lasted long enough."""
+"""Around every request of somebody signed in: when a session of the staff has lasted long enough."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts import actions
-from accounts.context import acting
 from accounts.permissions import signed_in
-from kit.throttle import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -28,20 +25,6 @@ SEEN_AT = "seen_at"
 # A session is written again at most this often, so that reading pages does not mean writing rows.
 SEEN_EVERY_SECONDS = 60
 ALLOWED_BEFORE_PASSWORD = {"account_change_password", "account_logout"}
-
-
-class AuditContextMiddleware:
-    """Gives the request an id, for the trail, the answer's header and the log."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex
-        with acting(ip=client_address(request), request_id=request_id):
-            response = self.get_response(request)
-        response.headers["X-Request-ID"] = request_id
-        return response
 
 
 class StaffSessionMiddleware:

@@ -1,10 +1,16 @@
 """The Celery application: tasks are doors, found in each app's `tasks`."""
 
+import logging
 import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.app.log import Logging
+from celery.utils.log import mlevel
 from django.db import close_old_connections
+
+from ikm_portal.logs import request_id_of
+from kit.context import acting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ikm_portal.settings")
 
@@ -17,7 +23,21 @@ class PortalTask(Task):
         """
         close_old_connections()
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the task records and logs carries the id of the request that asked for it, or its own."""
+        with acting(request_id=request_id_of(self)):
+            return super().__call__(*args, **kwargs)
 
-app = Celery("ikm_portal", task_cls=PortalTask)
+
+class PortalLogging(Logging):
+    """Django has set up the lines already; the command line only may ask for more of them."""
+
+    def setup_logging_subsystem(self, loglevel: Any = None, *args: Any, **kwargs: Any) -> None:
+        PortalLogging.already_setup = True
+        root = logging.getLogger()
+        root.setLevel(min(root.level, mlevel(loglevel) or root.level))
+
+
+app = Celery("ikm_portal", task_cls=PortalTask, log=PortalLogging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

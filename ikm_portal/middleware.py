@@ -1,5 +1,9 @@
-"""What every request needs to know: the visitor's language and the office's clock."""
+"""What every request needs to know: its id, the visitor's language and the office's clock."""
 
+import logging
+import re
+import time
+import uuid
 import zoneinfo
 from collections.abc import Callable
 
@@ -7,7 +11,50 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from kit.context import acting
+from kit.throttle import client_address
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger("ikm_portal.requests")
+# The two forms that proxies write. Anything else could be a number that somebody wants to see in a log.
+REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Asked every few seconds by machines.
+QUIET_ROUTES = {"healthz", "readyz", "metrics"}
+
+
+class RequestMiddleware:
+    """Gives the request an id, for the trail, the log, its tasks and the answer; tells the log how it went."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id, began = request_id_of(request), time.perf_counter()
+        with acting(ip=client_address(request), request_id=request_id, request=request):
+            response = self.get_response(request)
+            note(request, response.status_code, time.perf_counter() - began)
+        response.headers["X-Request-ID"] = request_id
+        return response
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The id that a trusted proxy gave, when it looks like one; a new one for everybody else."""
+    given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def route_of(request: HttpRequest) -> str:
+    """The name of the address, never the address: it may carry the token or the number of somebody."""
+    match = request.resolver_match
+    return match.view_name if match is not None else "unknown"
+
+
+def note(request: HttpRequest, status: int, seconds: float) -> None:
+    level = logging.DEBUG if route_of(request) in QUIET_ROUTES else logging.INFO
+    if logger.isEnabledFor(level):
+        facts = {"method": request.method, "status": status, "ms": round(seconds * 1000, 1)}
+        logger.log(level, "request answered", extra=facts)
 
 
 class ChosenLanguageMiddleware:

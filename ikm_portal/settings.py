@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
 from ikm_portal.keys import local_keys
+from ikm_portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -75,7 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "accounts.middleware.AuditContextMiddleware",
+    "ikm_portal.middleware.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ikm_portal.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -361,10 +362,6 @@ THROTTLES = {
     "offer": (300, 600),
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
-}
+# Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).
+LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "text")
+LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"), as_json=LOG_FORMAT == "json")

@@ -13,6 +13,8 @@ from django.db import transaction
 from kombu.exceptions import KombuError
 from kombu.pools import producers
 
+from kit.context import current_request
+
 logger = logging.getLogger(__name__)
 
 # After a failure this process leaves the broker alone for a while: a rush must not pay a time-out per request.
@@ -49,12 +51,19 @@ def send(task: str, args: tuple[Any, ...] = ()) -> bool:
     try:
         connection = current_app.connection_for_write(connect_timeout=1, transport_options=ONE_TRY)
         with producers[connection].acquire(block=True, timeout=1) as producer:
-            current_app.send_task(task, args=args, producer=producer, retry=False, ignore_result=True)
+            options = {"producer": producer, "retry": False, "ignore_result": True}
+            current_app.send_task(task, args=args, headers=_told(), **options)
     except (KombuError, OSError) as error:
         _quiet_until = time.monotonic() + PAUSE_SECONDS
         logger.warning("Wake-up of %s failed (%s); the sweep will find the work.", task, type(error).__name__)
         return False
     return True
+
+
+def _told() -> dict[str, str]:
+    """The id of the request goes along, so that its tasks can be found in the log and in the trail."""
+    request_id = current_request.get().request_id
+    return {"portal_request_id": request_id} if request_id else {}
 
 
 def listen_again() -> None:

@@ -17,7 +17,7 @@ ROOMS = {
 }
 # Rooms that one app has earned, each for a reason that its first line tells.
 EARNED = {
-    "accounts": {"adapter", "backends", "context", "middleware", "roles"},
+    "accounts": {"adapter", "backends", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
     "notifications": {"delivery", "outbox"},
@@ -25,7 +25,7 @@ EARNED = {
 }
 # What another app may import from an app; kit is open as a whole.
 DOORS = {"models", "rules", "actions", "permissions", "notices"}
-OPEN_TO_ALL = {"accounts.context", "accounts.roles"}
+OPEN_TO_ALL = {"accounts.roles"}
 # Called inside another action, which has the actor; or nobody is signed in yet; or the user is the actor.
 WITHOUT_ACTOR = {
     *("notifications.actions.queue", "notifications.actions.queue_many"),

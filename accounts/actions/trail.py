@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import models
 
-from accounts.context import current_request
 from accounts.models import Agency, AuditEntry, User
 from accounts.permissions import roles_of
 from accounts.rules import mask_changes, mask_text
+from kit.context import current_request
 
 Subject = models.Model | tuple[str, str]
 

@@ -8,6 +8,7 @@ from django.utils import dateformat, timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext
 
+from kit.context import current_request
 from kit.phones import show_phone
 from kit.templatetags import fields, pictures
 
@@ -17,6 +18,12 @@ for library in (fields.register, pictures.register):
     register.tags.update(library.tags)
 
 Moment = datetime.datetime | datetime.time
+
+
+@register.simple_tag
+def request_id() -> str:
+    """What a person quotes and the operator looks for in the log; error pages know no other context."""
+    return current_request.get().request_id
 
 
 @register.filter

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from accounts import actions
-from accounts.context import acting
 from accounts.models import AuditEntry, RoleAssignment, User
 from accounts.permissions import roles_of
 from accounts.roles import Role
+from kit.context import acting
 from tests import cast, factories
 
 pytestmark = pytest.mark.django_db

@@ -31,7 +31,8 @@ def needs_servers(arguments: list[str]) -> bool:
 
 
 def run_with_servers(arguments: list[str]) -> None:
-    missing = {name for name in ("DATABASE_URL", "REDIS_URL") if not os.environ.get(name)}
+    given = {name for name in os.environ if os.environ[name]}
+    missing = {name for name in ("DATABASE_URL", "REDIS_URL") if not {name, f"{name}_FILE"} & given}
     with contextlib.ExitStack() as stack:
         if missing and needs_servers(arguments):
             if os.environ.get("PORTAL_ENV") == "production":

@@ -22,7 +22,7 @@ URLS = ("DATABASE_URL", "REDIS_URL")
 @contextlib.contextmanager
 def servers_in_environment() -> Iterator[bool]:
     """Set what is missing of DATABASE_URL and REDIS_URL; yields whether embedded servers run."""
-    missing = {name for name in URLS if not os.environ.get(name)}
+    missing = {name for name in URLS if not (os.environ.get(name) or os.environ.get(f"{name}_FILE"))}
     if not missing:
         yield False
         return
@@ -65,11 +65,12 @@ def children() -> list[Child]:
     # Celery warns of root, which a container or a first look on a rented server cannot help.
     calm = ["-W", "ignore:::celery.platforms"]
     celery = [sys.executable, *calm, "-m", "celery", "--quiet", "-A", "ikm_portal"]
-    worker = ["worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
-    beat = ["beat", "--loglevel", "WARNING", "--schedule", str(DATA / "beat-schedule"), "--pidfile", ""]
+    worker = ["worker", "--concurrency", "1", "--loglevel", "WARNING", "--without-mingle", "--without-gossip"]
+    beat = ["beat", "--loglevel", "WARNING", "--pidfile", ""]
     return [
         Child("web", [sys.executable, "-m", "gunicorn", "--log-level", "warning", "ikm_portal.wsgi:application"]),
-        Child("worker", [*celery, *worker]),
+        Child("worker", [*celery, *worker, "--queues", "celery", "--hostname", "worker@%h"]),
+        Child("jobs", [*celery, *worker, "--queues", "jobs", "--hostname", "jobs@%h"]),
         Child("beat", [*celery, *beat]),
     ]
 

@@ -9,11 +9,12 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
+from ikm_portal.environment import Environment
 from ikm_portal.keys import local_keys
 from ikm_portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()  # NAME_FILE names a file with the value of NAME
 
 PORTAL_ENV = env.str("PORTAL_ENV", "demo")
 if PORTAL_ENV not in {"demo", "test", "production"}:
@@ -156,6 +157,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "socket_timeout": 30,
 }
+# Long work has workers of its own, so that a message never waits behind an export.
+CELERY_TASK_ROUTES = {"jobs.tasks.run": {"queue": "jobs"}}
+CELERY_BEAT_SCHEDULER = "ikm_portal.beat:LoneScheduler"
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE: dict = {}
 

@@ -41,7 +41,7 @@ class CeleryWorker:
 @contextmanager
 def running_worker() -> Iterator[CeleryWorker]:
     command = ["-m", "celery", "-A", "ikm_portal", "worker", "--pool", "threads", "--concurrency", "2"]
-    quiet = ["--without-mingle", "--without-gossip", "--loglevel", "INFO"]
+    quiet = ["--without-mingle", "--without-gossip", "--loglevel", "INFO", "--queues", "celery,jobs"]
     process = subprocess.Popen(
         [sys.executable, *command, *quiet],
         cwd=ROOT,

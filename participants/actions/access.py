@@ -32,10 +32,10 @@ def open_with_pin(*, code: str, pin: str, by: None = None) -> Registration:
     cleaned = rules.clean_code(code)
     attempted = hash_pin(cleaned, pin)
     with transaction.atomic():
-        entries = Registration.objects.select_for_update(of=("self",), no_key=True).with_parts()
-        registration = entries.filter(code=cleaned).first()
-        if registration is None:
+        found = Registration.objects.filter(code=cleaned).first()
+        if found is None:
             raise ValidationError(WRONG, code="pin_wrong")
+        registration = locked(found)
         refusal = _check_pin(registration, attempted, timezone.now())
     if refusal is not None:
         raise refusal

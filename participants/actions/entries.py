@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,11 @@ from accounts.actions import record
 from accounts.models import User
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from programs.models import Batch
+
+
+class MovedMeanwhileError(Exception):
+    """The entry went to another batch while its former one was waited for."""
+
 
 COUNTER_OF = {Seat.HELD: "held", Seat.OFFERED: "offered", Seat.WAITING: "waiting"}
 
@@ -51,18 +57,32 @@ def audit(
 
 
 def locked(registration: Registration) -> Registration:
-    """The registration's row as it is now, locked; the batch is locked before, whenever a seat moves."""
-    return Registration.objects.select_for_update(of=("self",), no_key=True).with_parts().get(pk=registration.pk)
+    """The registration's row as it is now, locked; the batch is locked before, whenever a seat moves.
+
+    First the lock alone, then the row with its parts: a locking query with joins loses a row whose batch or region
+    changed while it waited.
+    """
+    Registration.objects.select_for_update(no_key=True).values_list("pk").get(pk=registration.pk)
+    return Registration.objects.with_parts().get(pk=registration.pk)
 
 
 def locked_with_batch(registration: Registration) -> Registration:
     """Batch first, then the registration. A move to another batch in between starts over with the right one."""
     while True:
         batch_id = Registration.objects.values_list("batch_id", flat=True).get(pk=registration.pk)
-        Batch.objects.locked(batch_id)
-        fresh = locked(registration)
-        if fresh.batch_id == batch_id:
-            return fresh
+        try:
+            with transaction.atomic():
+                Batch.objects.locked(batch_id)
+                return _locked_in(registration, batch_id)
+        except MovedMeanwhileError:
+            continue  # the lock on the former batch went with the savepoint, so two can never wait for each other
+
+
+def _locked_in(registration: Registration, batch_id: int) -> Registration:
+    fresh = locked(registration)
+    if fresh.batch_id != batch_id:
+        raise MovedMeanwhileError
+    return fresh
 
 
 def release_seat(*, registration: Registration, now: datetime) -> None:

@@ -25,7 +25,9 @@ def offer_free_seats(*, batch_id: int, now: datetime, by: User | None) -> list[O
     free = batch.quota - batch.seats_taken
     if batch.state != Batch.State.PUBLISHED or deadline is None or free <= 0 or batch.waiting_count == 0:
         return []
-    line = batch.registrations.waiting_in_order().select_for_update(of=("self",), no_key=True).with_parts()[:free]
+    # Locked alone and read afterwards: a locking query with joins loses a row whose region was corrected meanwhile.
+    next_ones = batch.registrations.waiting_in_order().select_for_update(no_key=True).values_list("pk", flat=True)
+    line = batch.registrations.waiting_in_order().with_parts().filter(pk__in=list(next_ones[:free]))
     sessions = notices.planned_sessions(batch)
     offers = [_offer(registration, deadline, sessions, now, by) for registration in line]
     Batch.objects.shift_seats(batch_id, offered=len(offers), waiting=-len(offers))

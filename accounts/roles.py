@@ -33,12 +33,13 @@ class Permission(TextChoices):
     REVEAL_IDENTITY = "reveal_identity", _("see full identity numbers")
     VIEW_MESSAGES = "view_messages", _("see messages")
     SEND_MESSAGES = "send_messages", _("send messages")
+    MANAGE_TEXTS = "manage_texts", _("change the texts of messages")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
     MANAGE_USERS = "manage_users", _("manage users and roles")
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_TEXTS}),
     Role.PROGRAM_OFFICER: frozenset(
         {
             Permission.VIEW_BATCHES,
@@ -51,6 +52,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REVEAL_IDENTITY,
             Permission.VIEW_MESSAGES,
             Permission.SEND_MESSAGES,
+            Permission.MANAGE_TEXTS,
         }
     ),
     # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
@@ -70,7 +72,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.BUDGET_AUTHORITY: frozenset({Permission.VIEW_BATCHES}),
     Role.TREASURER: frozenset({Permission.VIEW_BATCHES}),
-    Role.DIVISION_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS}),
+    Role.DIVISION_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.MANAGE_TEXTS}),
     Role.AGENCY_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS}),
     Role.INSTRUCTOR: frozenset(),
     Role.JUROR: frozenset(),

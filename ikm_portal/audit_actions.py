@@ -57,6 +57,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "sign_in.locked": _("Sign-in locked"),
     "sign_in.lockout_lifted": _("Lock of sign-in lifted"),
     "sign_in.succeeded": _("Signed in"),
+    "text.changed": _("Text of a message changed"),
+    "text.sample_sent": _("Sample of a text sent"),
     "topic.saved": _("Topic saved"),
     "user.changed": _("User changed"),
     "user.created": _("User created"),

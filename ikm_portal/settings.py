@@ -189,6 +189,7 @@ MESSAGE_KINDS: dict = {
     "batch_cancelled": _("Training cancelled"),
     "identity_used": _("Identity number used again"),
     "recovery_code": _("One-time code"),
+    "account_text_sample": _("Sample of a text"),
     "account_password_reset": _("New password for staff"),
     "account_password_changed": _("Password of staff changed"),
 }

@@ -3,10 +3,13 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kit.sealed import SealedSearchField, seal
+from notifications import texts
 from notifications.models import Channel, MessageQuerySet, State
+from notifications.rules import Wording, tidy
 
 
 class MessageFilterForm(forms.Form):
@@ -36,3 +39,48 @@ class MessageFilterForm(forms.Form):
         exact = {name: chosen[name] for name in ("state", "channel", "kind") if chosen.get(name)}
         found = messages.filter(**exact)
         return found.search(chosen["q"]) if chosen.get("q") else found
+
+
+class TextForm(forms.Form):
+    """One text in both languages. `based_on` is the version that the officer saw."""
+
+    subject_id = forms.CharField(label=_("Subject in Indonesian"), max_length=texts.LONGEST_SUBJECT)
+    body_id = forms.CharField(label=_("Text in Indonesian"), widget=forms.Textarea(attrs={"rows": 16}))
+    subject_en = forms.CharField(label=_("Subject in English"), max_length=texts.LONGEST_SUBJECT)
+    body_en = forms.CharField(label=_("Text in English"), widget=forms.Textarea(attrs={"rows": 16}))
+    based_on_id = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+    based_on_en = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for language, wording in self.wordings.items():
+            try:
+                texts.check_wording(wording, texts.KINDS[self.kind])
+            except ValidationError as refusal:
+                self.add_refusal(refusal, language)
+        return cleaned
+
+    def add_refusal(self, refusal: ValidationError, language: str) -> None:
+        for name, sentences in refusal.message_dict.items():
+            field = f"{name}_{language}"
+            if field not in self.errors:  # an empty field already has its sentence
+                self.add_error(field, [ValidationError(sentence) for sentence in sentences])
+
+    @property
+    def wordings(self) -> dict[str, Wording]:
+        """As typed, also what was refused: previews show it."""
+        return {
+            language: Wording(
+                " ".join(tidy(str(self[f"subject_{language}"].value() or "")).split()),
+                tidy(str(self[f"body_{language}"].value() or "")),
+            )
+            for language in ("id", "en")
+        }
+
+    @property
+    def based_on(self) -> dict[str, int]:
+        return {language: self.cleaned_data[f"based_on_{language}"] for language in ("id", "en")}

@@ -1,6 +1,5 @@
 """Puts messages into the outbox and wakes the deliverer. Nothing is sent from here."""
 
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.template import Context, Engine
 from django.utils import timezone, translation
 
 from accounts.models import Agency
 from kit.rows import insert_unless_there
 from kit.wakeup import wake_after_commit
 from notifications.models import Channel, Message
+from notifications.rules import UNPRINTABLE, Wording, tidy
+from notifications.texts import fill_wording, own_wording, split_text, standard_text
 from regions.models import Region
 
 DELIVER = "notifications.tasks.deliver"
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,21 +98,18 @@ def choose_channel(email: str, phone: str) -> tuple[Channel, str]:
     return Channel.EMAIL, email
 
 
-def render(draft: Draft, language: str) -> tuple[str, str]:
-    """Subject and body of `templates/notifications/<kind>.txt`: first line, empty line, text. Nothing is escaped."""
-    template = Engine.get_default().get_template(f"notifications/{draft.kind}.txt")
+def render(draft: Draft, language: str) -> Wording:
+    """Subject and body: the office's own wording, else the standard `templates/notifications/<kind>.txt`."""
     context = {
         "agency": draft.agency,
         "recipient_name": one_line(draft.recipient_name),
         "SITE_URL": settings.SITE_URL,
         **draft.context,
     }
-    clock = draft.agency.zone
-    with translation.override(language), timezone.override(clock):
-        text = template.render(Context(context, autoescape=False))
-    first, _, rest = UNPRINTABLE.sub("", text.replace("\r\n", "\n")).lstrip().partition("\n")
-    body = re.sub(r"[ \t]+\n", "\n", rest)
-    return one_line(first), re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
+    own = own_wording(draft.agency, draft.kind, language)
+    with translation.override(language), timezone.override(draft.agency.zone):
+        words = fill_wording(own, draft.kind, context) if own else split_text(standard_text(draft.kind, context))
+    return Wording(one_line(words.subject), f"{tidy(words.body)}\n")
 
 
 def one_line(text: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import messages
+from notifications.views import messages, texts
 
 app_name = "notifications"
 
@@ -9,6 +9,11 @@ urlpatterns = [
     path("kerja/pesan/<int:pk>/", messages.message_detail, name="message_detail"),
     path("kerja/pesan/<int:pk>/kirim-ulang/", messages.message_resend, name="message_resend"),
     path("kerja/pesan/<int:pk>/sudah-dikirim/", messages.message_mark_sent, name="message_mark_sent"),
+    path("kerja/teks-pesan/", texts.text_list, name="text_list"),
+    path("kerja/teks-pesan/<slug:slug>/<slug:kind>/", texts.text_edit, name="text_edit"),
+    path("kerja/teks-pesan/<slug:slug>/<slug:kind>/baku/", texts.text_reset, name="text_reset"),
+    path("kerja/teks-pesan/<slug:slug>/<slug:kind>/riwayat/", texts.text_history, name="text_history"),
+    path("kerja/teks-pesan/versi/<int:pk>/pulihkan/", texts.text_restore, name="text_restore"),
     path("kotak-surat/", messages.mailbox, name="mailbox"),
     path("kotak-surat/<int:pk>/", messages.mailbox_message, name="mailbox_message"),
 ]

@@ -48,6 +48,8 @@ class Agency(models.Model):
     privacy_contact_email = models.EmailField(_("privacy contact: e-mail"), blank=True)
     privacy_contact_phone = models.CharField(_("privacy contact: telephone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
+    # Counts the changes of its own texts of messages: 0 says without a query that it has none.
+    texts_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import cases, editions, kendari, told
+from ikm_portal.demo import cases, editions, kendari, told, words
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -43,6 +43,7 @@ def _build(now: datetime) -> None:
         load_regions(by=None)
     agencies = create_agencies()
     users = create_accounts(agencies)
+    words.put_into_own_words(agencies[PEKALONGAN], users["petugas.program"])
     office = equip_pekalongan(agencies[PEKALONGAN])
     staff = _staff(users)
     finished = editions.true_edition(office, staff)

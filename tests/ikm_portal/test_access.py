@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts.models import User
 from jobs.actions import start
-from notifications.models import Message
+from notifications.models import Message, MessageText
 from participants.actions import withdraw
 from programs.models import Batch
 from tests import cast, factories
@@ -70,6 +70,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:message_detail": ("get", WRITES_HERE),
     "notifications:message_resend": ("post", WRITES_HERE),
     "notifications:message_mark_sent": ("post", WRITES_HERE),
+    "notifications:text_list": ("get", "LFFFIFIFIFFI"),
+    "notifications:text_edit": ("get", "LFFFIFIFNFFI"),
+    "notifications:text_reset": ("post", "LFFFIFIFNFFI"),
+    "notifications:text_history": ("get", "LFFFIFIFNFFI"),
+    "notifications:text_restore": ("post", "LFFFIFIFNFFI"),
     "notifications:mailbox": ("get", GONE),
     "notifications:mailbox_message": ("get", GONE),
     "jobs:job_list": ("get", SIGNED_IN),
@@ -165,8 +170,11 @@ def world(db: None) -> dict[str, Any]:
     job = start(kind="registrations_export", params={"batch": batch.pk}, agency=program.agency, by=officer)
     offer = Message.objects.get(kind="seat_offered")
     token = offer.body.split("/status/tawaran/")[1].split("/")[0]
+    text = MessageText.objects.create(
+        agency=program.agency, kind="seat_offered", language="id", version=1, edited_by=officer
+    )
     data = {"first": first.pk, "second": second.pk, "keep": second.pk, "drop": first.pk}
-    return {"batch": batch, "entry": second, "message": offer, "job": job, "token": token, "data": data}
+    return {"batch": batch, "entry": second, "message": offer, "job": job, "token": token, "text": text, "data": data}
 
 
 def address(name: str, world: dict[str, Any]) -> str:
@@ -177,6 +185,10 @@ def address(name: str, world: dict[str, Any]) -> str:
         return reverse(name, args=[world["token"]])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "1", "key": "abc-def"})
+    if name == "notifications:text_restore":
+        return reverse(name, args=[world["text"].pk])
+    if name.startswith("notifications:text_") and name != "notifications:text_list":
+        return reverse(name, args=[batch.program.agency.slug, "seat_offered"])
     row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
     if short.startswith("registration_") and short not in OF_A_BATCH:
         row = world["entry"]

@@ -17,8 +17,6 @@ from notifications.models import WIPED, Channel, Message, State
 from notifications.outbox import DELIVER, Draft, enqueue, enqueue_one, new_message_id
 from regions.models import Region
 
-__all__ = ["Draft", "cancel_queued", "mark_sent_by_hand", "queue", "queue_many", "resend"]
-
 AGAIN = re.compile(r"(?P<root>.*)~(?P<number>[0-9]+)", re.DOTALL)
 
 

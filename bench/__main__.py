@@ -22,6 +22,8 @@ def main(subjects: Sequence[str]) -> int:
         return 2
     os.environ |= {
         "THROTTLE_REGISTER": "1000000",
+        "WATCH_ALL_PER_MINUTE": "0",
+        "WATCH_PLACE_PER_MINUTE": "0",
         "LOG_LEVEL": "ERROR",
         "PORTAL_ENV": "test",
         "PORTAL_DATA": str(DATA),

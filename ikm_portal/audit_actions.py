@@ -17,6 +17,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "file.downloaded": _("File downloaded"),
     "file.stored": _("File made"),
     "fundsource.saved": _("Fund source saved"),
+    "guard.switched": _("Guard of public forms switched"),
     "instructor.saved": _("Instructor saved"),
     "job.cancelled": _("Long work cancelled"),
     "job.started": _("Long work started"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import holds
 from accounts.roles import Permission
+from kit import watch
 from notifications.models import Message, State
 from participants.models import ACTIVE_SEATS, CheckState, Registration
 from programs.models import Batch, BatchQuerySet
@@ -58,3 +59,10 @@ def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet |
     pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=ACTIVE_SEATS)
     coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().not_begun(now)
     return coming.annotate(to_check=Count("registrations", filter=pending)).soonest_first()[:limit]
+
+
+def guarded_since(user: User) -> datetime | None:
+    """Since when some public form is under attack, for who works with batches or keeps the portal."""
+    if not (holds(user, Permission.VIEW_BATCHES) or holds(user, Permission.MANAGE_USERS)):
+        return None
+    return min(watch.state().places().values(), default=None)

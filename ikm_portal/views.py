@@ -37,6 +37,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "today": timezone.localtime(now),
         "tasks": queries.tasks_of(user),
         "batches": queries.coming_batches(user, now),
+        "guarded_since": queries.guarded_since(user),
     }
     return render(request, "ikm_portal/workspace.html", context)
 

@@ -15,6 +15,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations  # noqa:
 from playwright.sync_api import Browser  # noqa: E402
 from pytest_django.live_server_helper import LiveServer  # noqa: E402
 
+from kit import watch  # noqa: E402
 from tests.support.browser import LiveSite, find_chromium, running_browser  # noqa: E402
 from tests.support.worker import CeleryWorker, running_worker  # noqa: E402
 
@@ -44,6 +45,7 @@ def flush_past_the_guards() -> Iterator[None]:
 def empty_cache() -> None:
     """Rate limits and queued wake-ups of one test must not reach the next."""
     cache.clear()
+    watch.look_again()
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from participants.actions.drafts import (
     save_draft,
 )
 from participants.actions.exporting import keep_export
+from participants.actions.guarding import switch_guard
 from participants.actions.identity import link_identity, mark_different, resolve_duplicate
 from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
@@ -64,6 +65,7 @@ __all__ = [
     "reveal_nik",
     "save_draft",
     "send_recovery_code",
+    "switch_guard",
     "undo_decision",
     "verify",
     "withdraw",

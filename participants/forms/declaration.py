@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from regions.models import Region
 from regions.rules import city_of
 
 OUTSIDE = "outside"
+KEYS = TimestampSigner(salt="submission")
 # Where the office's refusals belong on the form; everything else stands on top.
 FIELD_OF_CODE = {
     "not_eligible:age": "birth_date",
@@ -43,7 +44,7 @@ SAID_TO_RESIDENTS = {
 
 def new_submission_key() -> str:
     """A signed key for one blank form, so that nobody can send the key of somebody else's form."""
-    return Signer(salt="submission").sign(uuid.uuid4().hex)
+    return KEYS.sign(uuid.uuid4().hex)
 
 
 class DeclarationForm(forms.Form):
@@ -200,7 +201,7 @@ class RegistrationForm(DeclarationForm):
 
     def clean_submission_key(self) -> uuid.UUID:
         try:
-            return uuid.UUID(Signer(salt="submission").unsign(self.cleaned_data["submission_key"]))
+            return uuid.UUID(KEYS.unsign(self.cleaned_data["submission_key"]))
         except (BadSignature, ValueError) as error:
             raise ValidationError(
                 _("This form had expired. Nothing is lost: please press the button again."), code="form_expired"
@@ -212,7 +213,7 @@ class RegistrationForm(DeclarationForm):
             return new_submission_key()
         sent = str(self.data.get("submission_key", "")) if self.is_bound else ""
         try:
-            Signer(salt="submission").unsign(sent)
+            KEYS.unsign(sent)
         except BadSignature:
             return new_submission_key()
         return sent

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from participants.views import drafts, public, status
+from participants.views import drafts, gates, public, status
 
 urlpatterns = [
-    path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", public.register, name="register"),
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", gates.guarded(public.register), name="register"),
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/simpan/", drafts.draft_save, name="draft_save"),
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/lanjut/", drafts.draft_resume, name="draft_resume"),
     path("isian/", drafts.draft_list, name="draft_list"),

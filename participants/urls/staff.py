@@ -1,6 +1,14 @@
 from django.urls import path
 
-from participants.views import desk_batches, desk_changes, desk_details, desk_duplicates, desk_lists, desk_search
+from participants.views import (
+    desk_batches,
+    desk_changes,
+    desk_details,
+    desk_duplicates,
+    desk_guard,
+    desk_lists,
+    desk_search,
+)
 
 BATCH, ENTRY = "kerja/angkatan/<int:pk>", "kerja/pendaftar/<int:pk>"
 
@@ -21,6 +29,7 @@ urlpatterns = [
     path(f"{BATCH}/duplikat/", desk_duplicates.duplicate_list, name="duplicate_list"),
     path(f"{BATCH}/duplikat/berbeda/", desk_duplicates.duplicate_deny, name="duplicate_deny"),
     path(f"{BATCH}/duplikat/sama/", desk_duplicates.duplicate_resolve, name="duplicate_resolve"),
+    path("kerja/perlindungan/", desk_guard.form_guard, name="form_guard"),
     path("kerja/pendaftar/", desk_search.registration_search, name="registration_search"),
     path(f"{ENTRY}/", desk_details.registration_detail, name="registration_detail"),
     path(f"{ENTRY}/verifikasi/", desk_details.registration_verify, name="registration_verify"),

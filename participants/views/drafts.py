@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kit.throttle import allow_request, limited, refuse
 from participants import actions
-from participants.forms import ResumedForm, values_to_keep
+from participants.forms import KEYS, ResumedForm, values_to_keep
 from participants.models import RegistrationDraft, RegistrationDraftQuerySet
 from participants.views import devices, public
 from programs.models import Batch
@@ -46,7 +46,7 @@ def draft_save(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse
 
 def _key_of(request: HttpRequest) -> UUID | None:
     try:
-        return UUID(Signer(salt="submission").unsign(request.POST.get("submission_key", "")))
+        return UUID(KEYS.unsign(request.POST.get("submission_key", "")))
     except (BadSignature, ValueError):
         return None
 

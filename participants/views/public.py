@@ -1,6 +1,7 @@
 """Registering, from the blank form to the ticket."""
 
 from datetime import date
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kit import watch
 from kit.throttle import limited
 from participants import actions
 from participants.forms import RegistrationForm
@@ -27,8 +29,11 @@ def public_batch(slug: str, batch_slug: str) -> Batch:
     return get_object_or_404(batches, program__slug=slug, slug=batch_slug)
 
 
-def form_page(request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200) -> HttpResponse:
-    context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency}
+def form_page(
+    request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency, **more}
+    context |= {"status": status, "proof_bits": watch.proof_bits(f"{batch.program.slug}/{batch.slug}")}
     if not form.is_bound:
         context["draft"] = devices.draft_of(request, batch)
     response = render(request, "participants/register.html", context, status=status)

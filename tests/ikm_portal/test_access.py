@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:batch_extend": ("get", MANAGES_BATCH),
     "participants:batch_reschedule": ("get", MANAGES_BATCH),
     "participants:batch_cancel": ("get", MANAGES_BATCH),
+    "participants:form_guard": ("get", "LFFFFFFFFFFI"),
     "participants:registration_search": ("get", "LFIIIIIFIIIF"),
     "participants:registration_list": ("get", SEES_ENTRIES),
     "participants:registration_find": ("post", SEES_ENTRIES),

@@ -1,0 +1,95 @@
+"""What stands before the registration form: a trap for programs, and under attack a sum or a line."""
+
+import time
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.signing import BadSignature, b62_decode
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from kit import slow_lane, watch
+from kit.proof_of_work import is_solved
+from kit.throttle import allow_request, client_address, refuse
+from participants.forms import KEYS, ResumedForm
+from participants.views import doors, public
+
+TRAP = "website"  # the field that people neither see nor reach
+KEY_SECONDS = 12 * 3600
+View = Callable[..., HttpResponse]
+
+
+def guarded(view: View) -> View:
+    """Counts what comes in; lets a form pass at once while nothing is wrong."""
+
+    @wraps(view)
+    def watched(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+        if request.method != "POST" or "prefill" in request.POST:
+            return view(request, slug, batch_slug)
+        place = f"{slug}/{batch_slug}"
+        if request.POST.get(TRAP):
+            watch.note(place, "trap")
+            return _like_a_success()
+        if watch.state().since(place) is not None and not _may_pass(request, place):
+            watch.note(place, "held")
+            return _held(request, slug, batch_slug)
+        response = view(request, slug, batch_slug)
+        if response.status_code != 404:
+            watch.note(place, *_kinds(request, response))
+        return response
+
+    return watched
+
+
+def _kinds(request: HttpRequest, response: HttpResponse) -> list[str]:
+    """How the form that came in weighs: one filled in faster than anybody types, or refused, weighs more."""
+    age = key_age(request.POST.get("submission_key", ""))
+    hasty = age is None or age < settings.WATCH["hasty_seconds"]
+    return ["sent" if response.status_code == 302 else "failed", *["hasty"] * hasty]
+
+
+def key_age(key: str) -> float | None:
+    """Seconds since a form was drawn, by its own signed key; None when the key is not ours."""
+    try:
+        KEYS.unsign(key)
+    except BadSignature:
+        return None
+    return time.time() - b62_decode(key.rsplit(KEYS.sep, 2)[1])
+
+
+def _may_pass(request: HttpRequest, place: str) -> bool:
+    """Under attack: with the sum that the browser did, or a ticket whose time has come."""
+    key = request.POST.get("submission_key", "")
+    age = key_age(key)
+    if age is None:
+        return False
+    if age < KEY_SECONDS and is_solved(key, place, request.POST.get("proof", "")):
+        return True
+    ticket = slow_lane.read(request.POST.get("ticket", ""), form=key, place=place)
+    return ticket is not None and ticket.admits and ticket.is_ready
+
+
+def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+    """The form as it was typed, with the time to wait before it is sent again."""
+    if not allow_request(request, "register_held"):
+        return refuse(request, "register_held")
+    place = f"{slug}/{batch_slug}"
+    typed, batch = request.POST.copy(), public.public_batch(slug, batch_slug)
+    key = typed["submission_key"] = ResumedForm(typed, batch=batch).refreshed_key()
+    before = slow_lane.read(request.POST.get("ticket", ""), form=key, place=place)
+    ticket = before
+    if before is None or (before.is_ready and not before.admits):
+        ticket = slow_lane.draw(form=key, place=place, address=client_address(request), before=before)
+    response = public.form_page(request, batch, ResumedForm(typed, batch=batch), status=429, ticket=ticket)
+    if ticket is not None:
+        response["Retry-After"] = str(ticket.seconds)
+    return response
+
+
+def _like_a_success() -> HttpResponse:
+    """What a registration answers, with a receipt that opens nothing."""
+    response = redirect("participants:receipt")
+    doors.hand_receipt(response, uuid.uuid4())
+    return response

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "ikm_portal.middleware.RequestMiddleware",
+    "kit.replica.WrittenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ikm_portal.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,6 +129,15 @@ CRISPY_TEMPLATE_PACK = "portal"
 DATABASES = {"default": env.db("DATABASE_URL", "postgres://portal@127.0.0.1/portal")}
 DATABASES["default"].update({"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False})
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+# With PgBouncer in transaction mode nothing may outlive its transaction.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("PGBOUNCER", False)
+if env.str("REPLICA_URL", ""):
+    # Not checked at every request: `kit.replica` asks it more than that before each use.
+    DATABASES["replica"] = env.db("REPLICA_URL") | {"CONN_MAX_AGE": 600, "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 1)
+    DATABASES["replica"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("PGBOUNCER", False)
+DATABASE_ROUTERS = ["kit.replica.ReplicaRouter"]
+REPLICA_MAX_LAG = env.int("REPLICA_MAX_LAG", 10)
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 # redis-py names a socket `unix:///path?db=0`, kombu `redis+socket:///path?virtual_host=0`.

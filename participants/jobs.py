@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from jobs.models import Job, StoredFile
+from kit.replica import works_on_replica
 from kit.templatetags.kit import moment
 from participants import actions
 from participants.forms.staff import RegistrationFilterForm
@@ -17,6 +18,7 @@ from participants.sheets import write_registrations
 from programs.models import Batch
 
 
+@works_on_replica
 def export_registrations(job: Job, progress: Callable[[int, int], None]) -> StoredFile:
     """The sheet that somebody asked for, as far as they may still see it when the work runs."""
     user, params = job.created_by, job.params

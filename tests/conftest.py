@@ -1,7 +1,10 @@
 """What every test may use. The servers start here, before pytest-django or another conftest needs the settings."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +49,15 @@ def empty_cache() -> None:
     """Rate limits and queued wake-ups of one test must not reach the next."""
     cache.clear()
     watch.look_again()
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that root's `nobody` can pass; pytest closes its own again whenever another session begins."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-test-")).resolve()
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

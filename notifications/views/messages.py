@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import requires
 from accounts.roles import Permission
 from kit.pages import keyset_page
+from kit.replica import reads_replica
 from notifications import actions
 from notifications.forms import MessageFilterForm
 from notifications.models import Message
@@ -21,6 +22,7 @@ from notifications.models import Message
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_MESSAGES)
+@reads_replica
 def message_list(request: HttpRequest) -> HttpResponse:
     """The filter is sent by POST and comes back in an address without names."""
     if request.method == "POST":

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuditEntry
 from accounts.permissions import assignments_with, holds, requires, signed_in
 from accounts.roles import Permission
+from kit.replica import reads_replica
 from participants import actions, queries
 from participants.forms.staff import BatchFilterForm, CancelBatchForm, ExtendForm, QuotaForm, RescheduleSheet
 from participants.views.desk import (
@@ -43,6 +44,7 @@ class BatchRow:
 
 @require_safe
 @requires(Permission.VIEW_BATCHES)
+@reads_replica
 def batch_list(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     form = BatchFilterForm(request.GET, programs=Program.objects.filter(agency__in=_agencies(request)))

@@ -16,6 +16,7 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import start
 from kit.pages import keyset_page
+from kit.replica import reads_replica
 from participants import actions, queries
 from participants.actions.checking import Decided, NotAllDecidedError
 from participants.forms.staff import DecisionForm, ExportForm, RegistrationFilterForm, RegistrationFindForm
@@ -59,6 +60,7 @@ def _list_address(batch: Batch, wanted: dict[str, str]) -> str:
 @require_safe
 @never_cache
 @requires(SEES)
+@reads_replica
 def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk, SEES)
     entries = _entries(request, batch)
@@ -165,6 +167,7 @@ def registration_decided(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 @requires(SEES)
+@reads_replica
 def registration_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheet for the wall and the folder: seats by name, the waiting list in its order."""
     batch = visible_batch(request, pk, SEES)

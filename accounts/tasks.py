@@ -1,4 +1,4 @@
-"""What the clock does for sign-in."""
+"""What the clock does for sign-in and for the trail."""
 
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
@@ -11,3 +11,9 @@ def clean_up() -> None:
     """Once a day: counts of names that were quiet for a day, and sessions that ended."""
     actions.forget_old_attempts()
     SessionStore.clear_expired()
+
+
+@shared_task
+def seal_trail() -> int:
+    """Every minute: what was written since and can no longer be joined by earlier numbers."""
+    return actions.seal_entries()

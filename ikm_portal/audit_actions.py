@@ -60,6 +60,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "sign_in.succeeded": _("Signed in"),
     "text.changed": _("Text of a message changed"),
     "text.sample_sent": _("Sample of a text sent"),
+    "trail.verified": _("Audit trail checked"),
     "topic.saved": _("Topic saved"),
     "user.changed": _("User changed"),
     "user.created": _("User created"),

@@ -23,6 +23,12 @@ def fresh_keys() -> Keys:
     }
 
 
+def keys_by_id(text: str) -> dict[int, bytes]:
+    """`1:base64,2:base64` as numbers and bytes; nothing for an empty text."""
+    pairs = (pair.split(":", 1) for pair in text.split(",") if pair.strip())
+    return {int(number): base64.b64decode(key) for number, key in pairs}
+
+
 def local_keys(path: Path) -> Keys:
     """Keys kept in `path` (mode 0600), made on first use; two processes that start at once agree on one file."""
     try:

@@ -25,7 +25,7 @@ EXTRA = ("method", "status", "ms", "task", "task_id", "count", "head", "part", "
 
 # Ids of requests and tasks are kept; numbers of at least eight digits, in any spelling, and addresses are not.
 PERSONAL = re.compile(
-    r"(?P<id>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=\d*[a-f])[0-9a-f]{32}\b)"
+    r"(?P<id>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=\d*[a-f])(?:[0-9a-f]{32}){1,2}\b)"
     r"|(?P<email>[^\s@\"'<>(),;:=]+(?:@|%40)[\w-]+(?:\.[\w-]+)*)"
     r"|(?P<number>(?<!\d)\+?\d(?:[ .()/-]{0,2}\d){7,}(?!\d))"
 )

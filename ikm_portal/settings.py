@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
 from ikm_portal.environment import Environment
-from ikm_portal.keys import local_keys
+from ikm_portal.keys import keys_by_id, local_keys
 from ikm_portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,9 +36,7 @@ KEYS = (
 SECRET_KEY = KEYS["secret_key"]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # id -> 32 bytes; the highest id encrypts, the others only decrypt until `manage.py rotate_keys` has run.
-ENCRYPTION_KEYS = {
-    int(pair.split(":", 1)[0]): base64.b64decode(pair.split(":", 1)[1]) for pair in KEYS["encryption_keys"].split(",")
-}
+ENCRYPTION_KEYS = keys_by_id(KEYS["encryption_keys"])
 HASH_KEY = base64.b64decode(KEYS["hash_key"])
 
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
@@ -264,6 +262,12 @@ ACCOUNT_FORMS = {
 PASSWORD_RESET_TIMEOUT = 3600
 CELERY_BEAT_SCHEDULE |= {
     "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
+    "portal-witness-trail": {
+        "task": "ikm_portal.tasks.witness_trail",
+        "schedule": crontab(hour="5", minute="10"),
+        "options": {"expires": 3600},
+    },
 }
 # What an administrator may do in the administration; never a model with data of residents.
 ADMINISTERED_MODELS = {
@@ -338,6 +342,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUDIT_ACTIONS = NAMED_ACTIONS
+# id -> 32 bytes, kept apart from the database: with it nobody but its keeper can write the chain of the trail anew.
+AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""))
+# Where the head of the chain is noted every day, out of reach of whoever administers the database.
+AUDIT_WITNESS_FILE = env.str("AUDIT_WITNESS_FILE", str(DATA_DIR / "trail-witness.txt"))
+AUDIT_WITNESS_EMAIL = env.list("AUDIT_WITNESS_EMAIL", default=[])
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]

@@ -17,7 +17,7 @@ ROOMS = {
 }
 # Rooms that one app has earned, each for a reason that its first line tells.
 EARNED = {
-    "accounts": {"adapter", "backends", "middleware", "roles"},
+    "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
     "notifications": {"delivery", "outbox", "texts"},
@@ -32,6 +32,7 @@ WITHOUT_ACTOR = {
     *("accounts.actions.take_attempt", "accounts.actions.settle_attempt", "accounts.actions.forget_old_attempts"),
     *("accounts.actions.note_sign_in", "accounts.actions.note_failed_sign_in", "accounts.actions.note_sign_out"),
     "accounts.actions.change_password",
+    "accounts.actions.seal_entries",
 }
 # Writes inside the transaction of the action that calls it.
 WITHOUT_TRANSACTION = {"record"}

@@ -11,6 +11,7 @@ from accounts.actions.people import (
     save_agency,
     set_temporary_password,
 )
+from accounts.actions.sealing import seal_entries
 from accounts.actions.sign_in import (
     Attempt,
     forget_old_attempts,
@@ -42,6 +43,7 @@ __all__ = [
     "record",
     "revoke_role",
     "save_agency",
+    "seal_entries",
     "set_temporary_password",
     "settle_attempt",
     "take_attempt",

@@ -27,13 +27,14 @@ def record(
     """Writes one line of the trail in the caller's transaction. `by=None` is a resident unless `actor_label` says who.
 
     `changes` may hold anything that JSON can: numbers, addresses and secrets are masked here. The agency is the
-    target's own when it has one.
+    target's own when it has one; the region is that of the target or of its batch, as far as it is loaded already.
     """
     request = current_request.get()
     subject_type, subject_id = _named(subject)
     object_type, object_id = _named(target)
     agency_id = agency.pk if agency is not None else _agency_id_of(target)
     return AuditEntry.objects.create(
+        region_code=_region_of(target) or _region_of(subject),
         action=action,
         actor=by,
         actor_label=actor_label or (f"{by.full_name} ({by.username})" if by else "resident"),
@@ -52,6 +53,14 @@ def record(
 
 def _agency_id_of(target: models.Model | None) -> int | None:
     return target.pk if isinstance(target, Agency) else getattr(target, "agency_id", None)
+
+
+def _region_of(thing: Subject | None) -> str:
+    """Never asks the database: this stands in the way of every visitor."""
+    if not isinstance(thing, models.Model):
+        return ""
+    batch = thing._state.fields_cache.get("batch")
+    return str(getattr(batch if batch is not None else thing, "region_id", None) or "")
 
 
 def _named(thing: Subject | None) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from accounts.models.people import (
     UserManager,
     UserQuerySet,
 )
+from accounts.models.sealing import AuditSeal, SealMark
 from accounts.models.sign_in import SignInThrottle, ThrottleKind
 from accounts.models.trail import AuditEntry, AuditEntryQuerySet
 
@@ -17,10 +18,12 @@ __all__ = [
     "AgencyQuerySet",
     "AuditEntry",
     "AuditEntryQuerySet",
+    "AuditSeal",
     "Language",
     "PaperSize",
     "RoleAssignment",
     "RoleAssignmentQuerySet",
+    "SealMark",
     "SignInThrottle",
     "ThrottleKind",
     "TimeZone",

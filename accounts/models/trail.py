@@ -33,6 +33,7 @@ class AuditEntry(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("agency")
     )
+    region_code = models.CharField(_("region"), max_length=13, blank=True)
     action = models.CharField(_("action"), max_length=80)
     object_type = models.CharField(_("kind of object"), max_length=80, blank=True)
     object_id = models.CharField(_("object"), max_length=80, blank=True)
@@ -56,6 +57,7 @@ class AuditEntry(models.Model):
             models.Index(
                 fields=["subject_type", "subject_id"], condition=~Q(subject_type=""), name="accounts_audit_subject"
             ),
+            models.Index(fields=["-id"], condition=Q(action="trail.verified"), name="accounts_audit_verified"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry, RoleAssignment, User
 from accounts.permissions import roles_of
 from accounts.roles import Role
 from kit.context import acting
+from participants.models import Registration
 from tests import cast, factories
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,12 @@ def test_change_own_profile_changes_nothing_else() -> None:
         actions.change_own_profile(by=officer, email="x@contoh.id")
     actions.change_own_profile(by=officer, full_name=officer.full_name)
     assert AuditEntry.objects.count() == 0
+
+
+def test_record_tells_the_region_of_what_was_done_without_asking(django_assert_num_queries: Any) -> None:
+    batch = factories.batch(factories.program(cast.home_agency()))
+    entry = factories.registration(batch)
+    loaded = Registration.objects.select_related("batch").get(pk=entry.pk)
+    with django_assert_num_queries(1):
+        actions.record(action="registration.verified", by=None, target=loaded, agency=batch.program.agency)
+    assert AuditEntry.objects.latest("pk").region_code == factories.BENDAN_KERGON

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import AuthenticatorAdmin
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin
@@ -24,9 +25,9 @@ from accounts.roles import Permission
 # The door of the administration is the door of the portal, with its limits and its trail.
 admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]  # the way Django documents it
 
-# What the two libraries bring along would be a way around roles and actions.
+# What the libraries bring along would be a way around roles and actions.
 for model, brought in list(admin.site._registry.items()):
-    if isinstance(brought, EmailAddressAdmin | GroupAdmin):
+    if isinstance(brought, EmailAddressAdmin | GroupAdmin | AuthenticatorAdmin):
         admin.site.unregister(model)
 
 

@@ -1,5 +1,7 @@
 """Around every request of somebody signed in: when a session of the staff has lasted long enough."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,21 +18,31 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts import actions
-from accounts.permissions import signed_in
+from accounts.models import User
+from accounts.permissions import grace_ends_at, needs_second_step, proved_second_step, signed_in
+from accounts.rules import browser_family
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
+DEVICE = "device"
+SECOND_STEP_LATER = "second_step_later"
 # A session is written again at most this often, so that reading pages does not mean writing rows.
 SEEN_EVERY_SECONDS = 60
 ALLOWED_BEFORE_PASSWORD = {"account_change_password", "account_logout"}
+ALLOWED_BEFORE_SECOND_STEP = {
+    *("second_factor", "second_factor_app", "second_factor_passkey", "second_factor_codes", "second_factor_later"),
+    *("account_logout", "account_change_password"),
+    *("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"),
+}
 
 
 class StaffSessionMiddleware:
     """Ends sessions that were idle or are too old, and leads a temporary password to its change.
 
-    Stands before `LoginRequiredMiddleware`, and decides when the view is known.
+    Where the work needs a second step, a session without one is led to it. Stands before `LoginRequiredMiddleware`,
+    and decides when the view is known.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -54,6 +66,8 @@ class StaffSessionMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if request.user.must_change_password and not is_public and name not in ALLOWED_BEFORE_PASSWORD:
             return hard_redirect(request, resolve_url("account_change_password"))
+        if not is_public and name not in ALLOWED_BEFORE_SECOND_STEP and lacks_second_step(request):
+            return hard_redirect(request, resolve_url("accounts:second_factor"))
         return None
 
 
@@ -69,7 +83,38 @@ def has_expired(request: HttpRequest) -> bool:
         return True
     if now - seen >= min(SEEN_EVERY_SECONDS, settings.STAFF_IDLE_SECONDS // 2):
         session[SEEN_AT] = now
+        note_device(request, signed_in(request))
     return False
+
+
+def lacks_second_step(request: HttpRequest) -> bool:
+    """Without a query for whoever gave it or needs none."""
+    user = signed_in(request)
+    if not needs_second_step(user) or proved_second_step(request):
+        return False
+    return not (request.session.get(SECOND_STEP_LATER) and grace_ends_at(user))
+
+
+def device_key(request: HttpRequest) -> uuid.UUID | None:
+    """The device of this session, if it was noted."""
+    noted = request.session.get(DEVICE)
+    return uuid.UUID(noted) if noted else None
+
+
+def note_device(request: HttpRequest, user: User) -> None:
+    """Lists this browser among those in which the person is signed in; its session must be stored already."""
+    now = int(timezone.now().timestamp())
+    session = request.session
+    key = device_key(request) or uuid.uuid4()
+    session[DEVICE] = str(key)
+    started = session.setdefault(SIGNED_IN_AT, now)
+    actions.note_device(
+        by=user,
+        key=key,
+        session_key=session.session_key or "",
+        browser=browser_family(request.headers.get("User-Agent", "")),
+        started_at=dt.datetime.fromtimestamp(started, dt.UTC),
+    )
 
 
 def end(request: HttpRequest, *, is_public: bool) -> HttpResponseBase | None:

@@ -1,18 +1,27 @@
 """Questions about access. Roles are loaded once per user instance; every answer after that is free."""
 
+import datetime as dt
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 import rules
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, RoleAssignment, User
-from accounts.roles import GRANTS, Permission, Role
+from accounts.roles import GRANTS, SECOND_STEP, Permission, Role
 from accounts.rules import is_inside
 from regions.models import Region
 
@@ -20,6 +29,8 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Actor = User | AnonymousUser | None
 CACHE = "_assignments_in_force"
+# What touches the own account asks for the password or a code when the last one was longer ago.
+PROOF_SECONDS = 300
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -140,3 +151,47 @@ def check_grant(*, by: User | None, user: User, agency: Agency, region: Region) 
         raise ValidationError(_("You do not administer this agency in this region."), code="not_administered")
     if user.is_superuser and not by.is_superuser:
         raise ValidationError(_("Only the operator of the portal changes this account."), code="operator_account")
+
+
+def needs_second_step(user: Actor) -> bool:
+    """Whether the roles of today reach people's data, where the installation asks for a second step at all."""
+    if not settings.SECOND_FACTOR_REQUIRED or not isinstance(user, User):
+        return False
+    return user.is_superuser or any(holds(user, permission) for permission in SECOND_STEP)
+
+
+def has_second_step(user: User) -> bool:
+    return Authenticator.objects.filter(user=user).exists()
+
+
+def proved_second_step(request: HttpRequest) -> bool:
+    """Whether this session gave a second step, at its sign-in or since."""
+    records = get_authentication_records(request, signed_in(request))
+    return any(given.get("method") == "mfa" for given in records)
+
+
+def grace_ends_at(user: User) -> dt.datetime | None:
+    """Until when the second step may be put off; None where it may not."""
+    if not settings.MFA_GRACE_DAYS or user.second_factor_asked_at is None:
+        return None
+    ends_at = user.second_factor_asked_at + dt.timedelta(days=settings.MFA_GRACE_DAYS)
+    return ends_at if ends_at > timezone.now() else None
+
+
+def requires_recent_proof(view: View[P]) -> View[P]:
+    """Asks for the password or a code unless one was given just now.
+
+    Whoever has a second step gives it first: a session that began without it must not set up another.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = signed_in(request)
+        if has_second_step(user) and not proved_second_step(request):
+            return redirect(f"{resolve_url('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
+        records = get_authentication_records(request, user)
+        if not records or time.time() - records[-1]["at"] > PROOF_SECONDS:
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded

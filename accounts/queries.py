@@ -1,10 +1,50 @@
 """What people of one office may see of each other and of the trail."""
 
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from accounts.models import AuditEntry, AuditEntryQuerySet, User, UserQuerySet
 from accounts.permissions import Actor, assignments_with, covers_agency
 from accounts.roles import Permission
+
+# With so few left, the pages say that it is time for new ones.
+FEW_CODES = 5
+
+
+@dataclass(frozen=True)
+class SecondSteps:
+    """What somebody has set up: at most one app, any number of passkeys, codes on paper."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes: Authenticator | None
+
+    @property
+    def codes_left(self) -> int:
+        return len(self.codes.data["hashes"]) if self.codes else 0
+
+    @property
+    def few_codes(self) -> bool:
+        return self.codes is not None and self.codes_left <= FEW_CODES
+
+    @property
+    def only_codes(self) -> bool:
+        return self.codes is not None and self.app is None and not self.passkeys
+
+    def __bool__(self) -> bool:
+        return bool(self.app or self.passkeys or self.codes)
+
+
+def second_steps(user: User) -> SecondSteps:
+    held = list(Authenticator.objects.filter(user=user).order_by("pk"))
+    of = {kind: [one for one in held if one.type == kind] for kind in Authenticator.Type}
+    return SecondSteps(
+        next(iter(of[Authenticator.Type.TOTP]), None),
+        of[Authenticator.Type.WEBAUTHN],
+        next(iter(of[Authenticator.Type.RECOVERY_CODES]), None),
+    )
 
 
 def managed_agencies(user: Actor) -> list[int]:

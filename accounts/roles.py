@@ -97,3 +97,6 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.SEND_MESSAGES,
     }
 )
+
+# Whoever holds one of these signs in with a second step: they reach people's data, accounts or the trail.
+SECOND_STEP: frozenset[Permission] = PERSONAL_DATA | {Permission.MANAGE_USERS, Permission.VIEW_AUDIT}

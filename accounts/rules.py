@@ -1,7 +1,11 @@
-"""Pure rules of sign-in and of the trail: what is masked, and how long a door stays shut."""
+"""Pure rules of sign-in and of the trail: what is masked, how long a door stays shut, what a code of the app is."""
 
+import base64
 import datetime as dt
+import hashlib
+import hmac
 import re
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,3 +109,53 @@ def masked_login(login: str) -> str:
 def is_inside(code: str, region: str) -> bool:
     """Whether an area code is the region itself or lies below it: 33.75.01 in 33.75, but not 33.751."""
     return code == region or code.startswith(f"{region}.")
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("UCBrowser", "UC Browser"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_family(user_agent: str) -> str:
+    """`Chrome, Windows`: enough to know one's own device again, too little to follow it."""
+    named = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(part for part in named if part)
+
+
+CODE_SECONDS = 30
+CODE_DIGITS = 6
+
+
+def app_code(secret: str, step: int) -> str:
+    """RFC 4226 and 6238 with SHA-1: what an authenticator app shows in this step of 30 seconds."""
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), hashlib.sha1).digest()
+    start = digest[-1] & 0x0F
+    number: int = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF
+    return str(number % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def step_of_code(secret: str, code: str, now: float, *, after: int = 0) -> int | None:
+    """The step that this code belongs to: this one, or one to either side for clocks that differ.
+
+    Steps up to `after` are used up: no code counts twice, and none that is older than one that counted.
+    """
+    present = int(now) // CODE_SECONDS
+    steps = [step for step in (present, present - 1, present + 1) if step > after]
+    return next((step for step in steps if hmac.compare_digest(app_code(secret, step), code)), None)

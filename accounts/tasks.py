@@ -8,9 +8,10 @@ from accounts import actions
 
 @shared_task
 def clean_up() -> None:
-    """Once a day: counts of names that were quiet for a day, and sessions that ended."""
+    """Once a day: counts of names that were quiet for a day, and sessions and devices that ended."""
     actions.forget_old_attempts()
     SessionStore.clear_expired()
+    actions.forget_ended_devices()
 
 
 @shared_task

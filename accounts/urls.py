@@ -1,12 +1,25 @@
 """Sign-in under the names that the library asks for, and our own pages under `accounts:`."""
 
 from allauth.account import views as library
+from allauth.mfa.base import views as factors
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from accounts import views
+from kit.throttle import limited
 
 pages = [
     path("akun/", views.profile, name="profile"),
+    path("akun/perangkat/", views.device_list, name="device_list"),
+    path("akun/perangkat/keluar/", views.device_end_all, name="device_end_all"),
+    path("akun/perangkat/<int:pk>/keluar/", views.device_end, name="device_end"),
+    path("akun/dua-langkah/", views.second_factor, name="second_factor"),
+    path("akun/dua-langkah/nanti/", views.second_factor_later, name="second_factor_later"),
+    path("akun/dua-langkah/aplikasi/", views.second_factor_app, name="second_factor_app"),
+    path("akun/dua-langkah/kunci/", views.second_factor_passkey, name="second_factor_passkey"),
+    path("akun/dua-langkah/kode/", views.second_factor_codes, name="second_factor_codes"),
+    path("akun/dua-langkah/<int:pk>/hapus/", views.second_factor_remove, name="second_factor_remove"),
     path("kerja/jejak/", views.audit_list, name="audit_list"),
 ]
 
@@ -14,6 +27,11 @@ urlpatterns = [
     path("", include((pages, "accounts"))),
     path("masuk/", library.login, name="account_login"),
     path("masuk/tidak-aktif/", library.account_inactive, name="account_inactive"),
+    path("masuk/langkah-kedua/", factors.authenticate, name="mfa_authenticate"),
+    path("masuk/kunci/", login_not_required(limited("passkey")(passkeys.login_webauthn)), name="mfa_login_webauthn"),
+    path("masuk/lagi/", library.reauthenticate, name="account_reauthenticate"),
+    path("masuk/lagi/kode/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("masuk/lagi/kunci/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("keluar/", library.logout, name="account_logout"),
     path("sandi/ubah/", library.password_change, name="account_change_password"),
     path("sandi/lupa/", library.password_reset, name="account_reset_password"),

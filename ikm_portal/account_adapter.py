@@ -13,7 +13,10 @@ KINDS = {
     "account/email/password_reset_key": "account_password_reset",
     "account/email/password_changed": "account_password_changed",
     "account/email/password_reset": "account_password_changed",
+    "accounts/second_factor_changed": "account_second_factor_changed",
 }
+# Whoever reads these may act as the person: they go to the mailbox alone and are not kept.
+SECRET = {"account_password_reset"}
 # One link per person in so many seconds, however often the form is sent.
 LINK_EVERY_SECONDS = 120
 
@@ -35,7 +38,13 @@ class OutboxAccountAdapter(AccountAdapter):
             language=user.language,
             recipient_name=user.full_name,
             email=email,
-            context={"user": user, "agency": agency, "url": context.get("password_reset_url", "")},
+            phone="" if kind in SECRET else user.phone,
+            context={
+                "user": user,
+                "agency": agency,
+                "url": context.get("password_reset_url", ""),
+                "what": context.get("what", ""),
+            },
             subject=("accounts.user", user.pk),
-            secret=kind == "account_password_reset",
+            secret=kind in SECRET,
         )

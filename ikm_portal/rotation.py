@@ -1,14 +1,17 @@
 """After a new encryption key was added: every encrypted value goes under it, while the portal goes on working."""
 
+import base64
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.actions import record
+from accounts.adapter import SECRET_CONTEXT
 from kit.crypto import EncryptedTextField, UndecryptableError, newest_key_id, reencrypt
 
 # A row that somebody else holds at the moment is passed over and visited again.
@@ -44,6 +47,7 @@ def encrypted_fields() -> list[EncryptedTextField]:
 def rotate_keys(*, batch_size: int = 500, by: None = None) -> list[Rotated]:
     """Every value under an older key, in short transactions: it may be stopped at any time and started again."""
     results = [_rotate_field(field, batch_size) for field in encrypted_fields()]
+    results.append(_rotate_app_secrets())
     with transaction.atomic():
         told = [f"{result.name}: {result.changed}, {result.left} left" for result in results]
         record(action="keys.rotated", by=by, actor_label="system", changes={"columns": told})
@@ -62,6 +66,24 @@ def _rotate_field(field: EncryptedTextField, batch_size: int) -> Rotated:
             break
         time.sleep(PAUSE_SECONDS)
     return Rotated(field.context, changed, left)
+
+
+@transaction.atomic
+def _rotate_app_secrets() -> Rotated:
+    """Secrets of authenticator apps stand as base64 in the sign-in library's JSON; there are as many as staff."""
+    changed = left = 0
+    for app in Authenticator.objects.select_for_update().filter(type=Authenticator.Type.TOTP):
+        sealed = base64.b64decode(app.data["secret"])
+        if sealed[0] == newest_key_id():
+            continue
+        try:
+            app.data["secret"] = base64.b64encode(reencrypt(sealed, context=SECRET_CONTEXT)).decode()
+        except UndecryptableError:
+            left += 1
+            continue
+        app.save(update_fields=["data"])
+        changed += 1
+    return Rotated(SECRET_CONTEXT, changed, left)
 
 
 @transaction.atomic

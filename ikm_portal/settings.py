@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rules",
     "crispy_forms",
     "django_htmx",
@@ -200,6 +201,7 @@ MESSAGE_KINDS: dict = {
     "account_text_sample": _("Sample of a text"),
     "account_password_reset": _("New password for staff"),
     "account_password_changed": _("Password of staff changed"),
+    "account_second_factor_changed": _("Second step of staff changed"),
 }
 # What goes out at night too, unless an office decides otherwise: answers to what somebody does now, and deadlines.
 MESSAGES_AT_ANY_HOUR = [
@@ -258,6 +260,21 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
     "reset_password": "accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "accounts.forms.NewPasswordForm",
+    "reauthenticate": "accounts.forms.ConfirmPasswordForm",
+}
+# Whoever reaches people's data signs in with a second step (accounts.roles.SECOND_STEP). It may be put off for so many
+# days after it was asked for the first time; 0 is not at all.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PRODUCTION)
+MFA_GRACE_DAYS = env.int("MFA_GRACE_DAYS", 0)
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+# Browsers give passkeys to https and to localhost; the demonstration is served at localhost without https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.ConfirmCodeForm",
 }
 PASSWORD_RESET_TIMEOUT = 3600
 CELERY_BEAT_SCHEDULE |= {
@@ -399,6 +416,7 @@ THROTTLES = {
     "status": (env.int("THROTTLE_STATUS", 120), 600),
     "recover": (60, 3600),
     "offer": (300, 600),
+    "passkey": (60, 300),
 }
 
 # Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).

@@ -1,6 +1,7 @@
 """Accounts of people: made, changed, closed, given a new password."""
 
 import secrets
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.assignments import keep_an_administrator
+from accounts.actions.devices import forget_devices
 from accounts.actions.sign_in import forget_attempts_of
 from accounts.actions.trail import record
 from accounts.models import Agency, RoleAssignment, User
@@ -83,6 +85,7 @@ def deactivate_user(*, by: User, user: User) -> User:
     for assignment in administered.select_related("agency"):
         keep_an_administrator(agency=assignment.agency, without=user)
     _set(user, is_active=False)
+    forget_devices(user)
     record(action="user.deactivated", by=by, target=user)
     return user
 
@@ -107,15 +110,20 @@ def set_temporary_password(*, by: User, user: User) -> str:
     user.set_password(password)
     _set(user, password=user.password, must_change_password=True)
     forget_attempts_of(user)
+    forget_devices(user)
     record(action="password.temporary_set", by=by, target=user)
     return password
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, forgotten: bool) -> User:
-    """By the person: on the own page, or with the link of the e-mail (`forgotten`), which also lifts lock-outs."""
+def change_password(*, user: User, password: str, forgotten: bool, keep: uuid.UUID | None = None) -> User:
+    """By the person: on the own page, or with the link of the e-mail (`forgotten`), which also lifts lock-outs.
+
+    Every session ends but that of the device to `keep`.
+    """
     user.set_password(password)
     _set(user, password=user.password, must_change_password=False)
+    forget_devices(user, keep=keep)
     if forgotten:
         forget_attempts_of(user)
     record(action="password.reset" if forgotten else "password.changed", by=user, target=user)

@@ -29,6 +29,7 @@ from kit.crypto import keyed_hash
 class Attempt:
     """One try that was counted; `settle_attempt` takes it back when the password was right."""
 
+    kind: str
     login_key: str
     address_key: str
     closed_login: bool
@@ -44,7 +45,7 @@ def address_key(address: str) -> str:
 
 
 @transaction.atomic
-def take_attempt(*, login: str, address: str) -> Attempt:
+def take_attempt(*, login: str, address: str, kind: str = ThrottleKind.LOGIN) -> Attempt:
     """Counts before the password is looked at, so that parallel guesses share one count.
 
     `ValidationError` with code `address_locked` or `login_locked` while a door is shut; it says nothing about
@@ -53,9 +54,10 @@ def take_attempt(*, login: str, address: str) -> Attempt:
     now = timezone.now()
     by_address = _locked_row(ThrottleKind.ADDRESS, address_key(address), label=address)
     _refuse_while_locked(by_address, now, code="address_locked")
-    by_login = _locked_row(ThrottleKind.LOGIN, login_key(login), label=masked_login(login))
+    by_login = _locked_row(kind, login_key(login), label=masked_login(login))
     _refuse_while_locked(by_login, now, code="login_locked")
     return Attempt(
+        kind=kind,
         login_key=by_login.key,
         address_key=by_address.key,
         closed_login=_count(by_login, now, FAILURES_PER_LOGIN),
@@ -63,7 +65,7 @@ def take_attempt(*, login: str, address: str) -> Attempt:
     )
 
 
-def _locked_row(kind: ThrottleKind, key: str, *, label: str) -> SignInThrottle:
+def _locked_row(kind: str, key: str, *, label: str) -> SignInThrottle:
     """The row, made when there is none, and ours until the transaction ends either way."""
     SignInThrottle.objects.bulk_create(
         [SignInThrottle(kind=kind, key=key, label=label)],
@@ -103,12 +105,14 @@ def settle_attempt(*, attempt: Attempt) -> None:
         address.update(locked_until=None, lockouts=Greatest(F("lockouts") - 1, 0), failures=FAILURES_PER_ADDRESS - 1)
     else:
         address.update(failures=Greatest(F("failures") - 1, 0))
-    SignInThrottle.objects.filter(kind=ThrottleKind.LOGIN, key=attempt.login_key).delete()
+    SignInThrottle.objects.filter(kind=attempt.kind, key=attempt.login_key).delete()
 
 
-def forget_attempts_of(user: User) -> int:
+def forget_attempts_of(user: User, *kinds: ThrottleKind) -> int:
+    """A forgotten password opens the first door only: guesses at the second step stay counted."""
     keys = [login_key(name) for name in (user.username, user.email) if name]
-    return SignInThrottle.objects.filter(kind=ThrottleKind.LOGIN, key__in=keys).delete()[0]
+    counts = SignInThrottle.objects.filter(kind__in=kinds or [ThrottleKind.LOGIN], key__in=keys)
+    return counts.delete()[0]
 
 
 @transaction.atomic
@@ -116,7 +120,7 @@ def lift_lockout(*, by: User, user: User) -> bool:
     """Whether there was anything to lift."""
     if not can_manage_users(by):
         raise PermissionDenied
-    lifted = forget_attempts_of(user) > 0
+    lifted = forget_attempts_of(user, ThrottleKind.LOGIN, ThrottleKind.FACTOR) > 0
     if lifted:
         record(action="sign_in.lockout_lifted", by=by, target=user, agency=user.agency)
     return lifted
@@ -149,6 +153,18 @@ def note_failed_sign_in(*, login: str, attempt: Attempt | None = None) -> None:
         actor_label=user.username if user else masked_login(typed),
         target=user,
         agency=user.agency if user else None,
+    )
+
+
+@transaction.atomic
+def note_failed_second_factor(*, user: User, attempt: Attempt) -> None:
+    """Somebody who knows the password, or the person with a wrong code."""
+    record(
+        action="sign_in.second_step_locked" if attempt.closed_login else "sign_in.second_step_failed",
+        by=None,
+        actor_label=user.username,
+        target=user,
+        agency=user.agency,
     )
 
 

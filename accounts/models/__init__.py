@@ -10,7 +10,7 @@ from accounts.models.people import (
     UserQuerySet,
 )
 from accounts.models.sealing import AuditSeal, SealMark
-from accounts.models.sign_in import SignInThrottle, ThrottleKind
+from accounts.models.sign_in import Device, DeviceQuerySet, SignInThrottle, ThrottleKind
 from accounts.models.trail import AuditEntry, AuditEntryQuerySet
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "AuditEntry",
     "AuditEntryQuerySet",
     "AuditSeal",
+    "Device",
+    "DeviceQuerySet",
     "Language",
     "PaperSize",
     "RoleAssignment",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.agencies import Agency, TimeZone
@@ -68,6 +69,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("created"), default=timezone.now)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
+    # Part of what a session is checked against: one more ends them all.
+    sign_outs = models.PositiveIntegerField(_("times signed out everywhere"), default=0, editable=False)
+    second_factor_asked_at = models.DateTimeField(_("asked for the second step"), null=True, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -111,6 +115,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.full_name.split(" ")[0] or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end with the password, as everywhere, and when somebody is signed out everywhere."""
+        key_salt = "accounts.models.User.session"
+        return salted_hmac(key_salt, f"{self.password}:{self.sign_outs}", secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def time_zone(self) -> str | None:

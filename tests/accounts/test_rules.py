@@ -1,3 +1,4 @@
+import base64
 import datetime as dt
 
 import pytest
@@ -82,3 +83,41 @@ def test_mask_text_never_leaves_an_identity_number(nik: str, before: str, behind
     if before[-1:].isdigit() or behind[:1].isdigit():
         return
     assert nik not in rules.mask_text(f"{before}{nik}{behind}")
+
+
+# RFC 6238, appendix B, the rows for SHA-1; the app shows the last six of the eight digits there.
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (20000000000, "353130")],
+)
+def test_app_code_is_that_of_the_standard(seconds: int, code: str) -> None:
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    assert rules.app_code(secret, seconds // 30) == code
+    assert rules.step_of_code(secret, code, seconds) == seconds // 30
+
+
+def test_step_of_code_takes_a_neighbour_and_nothing_farther() -> None:
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    found = [rules.step_of_code(secret, rules.app_code(secret, 1000 + ahead), 30_000) for ahead in (-2, -1, 0, 1, 2)]
+    assert found == [None, 999, 1000, 1001, None]
+
+
+def test_step_of_code_refuses_what_is_used_up() -> None:
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    found = [rules.step_of_code(secret, rules.app_code(secret, step), 30_000, after=1000) for step in (999, 1000, 1001)]
+    assert found == [None, None, 1001]
+
+
+@pytest.mark.parametrize(
+    ("agent", "family"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-A055F) SamsungBrowser/27 Chrome/125 Mobile", "Samsung Internet, Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0", "Firefox, Linux"),
+        ("curl/8.0", ""),
+        ("", ""),
+    ],
+)
+def test_browser_family_tells_kind_and_system(agent: str, family: str) -> None:
+    assert rules.browser_family(agent) == family

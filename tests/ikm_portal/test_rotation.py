@@ -1,18 +1,25 @@
+import base64
 import io
 import threading
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.actions import set_app, use_code
 from accounts.models import AuditEntry
+from accounts.rules import app_code
 from ikm_portal import rotation
 from participants.models import Person, Registration
-from tests import factories
+from tests import cast, factories
 
 NEW = b"2" * 32
+SECRET = base64.b32encode(b"12345678901234567890").decode()
+NO_APPS = "mfa_authenticator.secret: 0 re-encrypted, 0 left"
 COLUMNS = ["participants_person.nik", "participants_registration.nik"]
 
 
@@ -49,7 +56,8 @@ def test_rotate_keys_puts_everything_under_the_newest_key(
 ) -> None:
     numbers = {row.pk: row.nik for row in registrations}
     rotate(settings)
-    assert said(batch_size).splitlines() == [f"{column}: 5 re-encrypted, 0 left" for column in COLUMNS]
+    expected = [f"{column}: 5 re-encrypted, 0 left" for column in COLUMNS]
+    assert said(batch_size).splitlines() == [*expected, NO_APPS]
     assert (key_ids("participants_person"), key_ids("participants_registration")) == ({200}, {200})
     settings.ENCRYPTION_KEYS = {200: NEW}
     assert dict(Registration.objects.values_list("pk", "nik")) == numbers
@@ -58,7 +66,7 @@ def test_rotate_keys_puts_everything_under_the_newest_key(
 def test_rotate_keys_a_second_time_changes_nothing(registrations: list[Registration], settings: Settings) -> None:
     rotate(settings)
     said()
-    assert said().splitlines() == [f"{column}: 0 re-encrypted, 0 left" for column in COLUMNS]
+    assert said().splitlines() == [*[f"{column}: 0 re-encrypted, 0 left" for column in COLUMNS], NO_APPS]
 
 
 def test_rotate_keys_goes_on_where_it_was_stopped(registrations: list[Registration], settings: Settings) -> None:
@@ -80,7 +88,7 @@ def test_rotate_keys_leaves_and_counts_what_it_cannot_read(
     out = io.StringIO()
     with pytest.raises(CommandError):
         call_command("rotate_keys", batch_size=2, stdout=out)
-    assert out.getvalue().splitlines() == [f"{column}: 4 re-encrypted, 1 left" for column in COLUMNS]
+    assert out.getvalue().splitlines() == [*[f"{column}: 4 re-encrypted, 1 left" for column in COLUMNS], NO_APPS]
     assert len(Person.objects.exclude(pk=registrations[2].person_id or 0)) == 4
 
 
@@ -97,7 +105,8 @@ def test_rotate_keys_is_written_into_the_trail_without_numbers(
     rotate(settings)
     said()
     entry = AuditEntry.objects.get(action="keys.rotated")
-    assert (entry.actor_label, entry.changes) == ("system", {"columns": [f"{column}: 5, 0 left" for column in COLUMNS]})
+    told = [*[f"{column}: 5, 0 left" for column in COLUMNS], "mfa_authenticator.secret: 0, 0 left"]
+    assert (entry.actor_label, entry.changes) == ("system", {"columns": told})
 
 
 @pytest.mark.race
@@ -128,3 +137,20 @@ def test_rotate_keys_never_waits_for_a_row_in_use_and_comes_back_to_it(
     holder.start()
     is_held.wait(10)
     assert said().splitlines()[1] == f"{COLUMNS[1]}: 2 re-encrypted, 0 left"
+
+
+def test_rotate_keys_covers_the_secrets_of_apps(db: None, settings: Settings) -> None:
+    officer, verifier = cast.program_officer(), cast.verifier()
+    for user in (officer, verifier):
+        set_app(by=user, secret=SECRET)
+    broken = Authenticator.objects.get(user=verifier, type="totp")
+    broken.data["secret"] = base64.b64encode(b"\xc8" + b"x" * 40).decode()
+    broken.save()
+    settings.ENCRYPTION_KEYS = {**django_settings.ENCRYPTION_KEYS, 201: NEW}
+    with pytest.raises(CommandError):
+        call_command("rotate_keys", stdout=io.StringIO())
+    broken.delete()
+    assert said().splitlines()[-1] == NO_APPS
+    settings.ENCRYPTION_KEYS = {201: NEW}
+    code = app_code(SECRET, int(timezone.now().timestamp()) // 30)
+    assert use_code(user=officer, code=code) is not None

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
 from ikm_portal.environment import Environment
 from ikm_portal.keys import keys_by_id, local_keys
@@ -286,22 +287,6 @@ CELERY_BEAT_SCHEDULE |= {
         "options": {"expires": 3600},
     },
 }
-# What an administrator may do in the administration; never a model with data of residents.
-ADMINISTERED_MODELS = {
-    "accounts.agency": {"view", "change"},
-    "accounts.user": {"view", "add", "change"},
-    "accounts.roleassignment": {"view", "add"},
-    "accounts.signinthrottle": {"view"},
-    "regions.region": {"view"},
-    "regions.regionalias": {"view", "add", "change", "delete"},
-    "programs.fundsource": {"view", "add", "change"},
-    "programs.program": {"view", "add", "change"},
-    "programs.eligibilityrule": {"view", "add", "change", "delete"},
-    "programs.topic": {"view", "add", "change"},
-    "programs.venue": {"view", "add", "change"},
-    "programs.instructor": {"view", "add", "change"},
-    "programs.batch": {"view"},
-}
 # accounts: end of sign-in
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -358,6 +343,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+ADMINISTERED_MODELS = ADMINISTERED
 AUDIT_ACTIONS = NAMED_ACTIONS
 # id -> 32 bytes, kept apart from the database: with it nobody but its keeper can write the chain of the trail anew.
 AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""))

@@ -1,0 +1,17 @@
+"""What an administrator may do in the administration; never a model with data of residents."""
+
+ADMINISTERED_MODELS: dict[str, set[str]] = {
+    "accounts.agency": {"view", "change"},
+    "accounts.user": {"view", "add", "change"},
+    "accounts.roleassignment": {"view", "add"},
+    "accounts.signinthrottle": {"view"},
+    "regions.region": {"view"},
+    "regions.regionalias": {"view", "add", "change", "delete"},
+    "programs.fundsource": {"view", "add", "change"},
+    "programs.program": {"view", "add", "change"},
+    "programs.eligibilityrule": {"view", "add", "change", "delete"},
+    "programs.topic": {"view", "add", "change"},
+    "programs.venue": {"view", "add", "change"},
+    "programs.instructor": {"view", "add", "change"},
+    "programs.batch": {"view"},
+}

@@ -55,9 +55,13 @@ def enqueue(drafts: Sequence[Draft]) -> list[str]:
 
 def enqueue_one(draft: Draft) -> Message | None:
     """The same for one message in one statement; None when its key exists."""
+    message = prepare(draft)
+    return message if insert_unless_there(message) else None
+
+
+def prepare(draft: Draft) -> Message:
+    """A row that the caller writes in this transaction, under a key that is certainly new; notes the wake-up."""
     message = compose(draft)
-    if not insert_unless_there(message):
-        return None
     if message.channel == Channel.EMAIL:
         wake_after_commit(DELIVER)
     return message

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from notifications.actions import Draft, queue, queue_many
+from notifications.actions import Draft, prepare, queue, queue_many
+from notifications.models import Message
 from participants.models import AccessCode, Offer, Person, Registration, RegistrationEvent
 from programs.models import Batch, Session
 
@@ -20,6 +21,11 @@ def batch_group(batch_id: int) -> str:
 
 def tell(registration: Registration, kind: str, event: RegistrationEvent, **context: Any) -> None:
     queue(**_draft(registration, kind, f"{kind}:{event.pk}", context))
+
+
+def prepared(registration: Registration, kind: str, event: RegistrationEvent, **context: Any) -> Message:
+    """The notice as a row that the caller writes in this transaction; the worker hears of it after the commit."""
+    return prepare(Draft(**_draft(registration, kind, f"{kind}:{event.pk}", context)))
 
 
 def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **context: Any) -> int:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, When
 
+from kit.rows import key_source
 from participants.models import Declaration, Offer, Person, Registration, RegistrationQuerySet
 from participants.models.registration import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet
@@ -99,6 +100,8 @@ def entries_held(
     Entries of the person, and those made with the same number and contact data: otherwise a doubtful entry could be
     repeated where a normal one is refused, and whoever tries a number twice would learn whether it is on file.
     """
+    if person is None and not _is_known(contact.nik_hash):
+        return []
     same_contact = Q(phone=contact.phone)
     if contact.email:
         same_contact |= Q(email__iexact=contact.email)
@@ -107,6 +110,20 @@ def entries_held(
         mine |= Q(person=person)
     held = _forbidding(batch).filter(mine, batch__program__agency=batch.program.agency_id)
     return list(held.exclude(pk=apart_from or 0).select_related("batch").order_by("pk"))
+
+
+def _is_known(nik_hash: str) -> bool:
+    """Whether any entry has this number: almost never, and then nothing else has to be asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM participants_registration WHERE nik_hash = %s LIMIT 1", [nik_hash])
+        return cursor.fetchone() is not None
+
+
+def next_keys(*models: type[Model]) -> list[int]:
+    """A key for a new row of each, so that rows that refer to each other can be written in one go."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(map(key_source, models))}")
+        return list(cursor.fetchone())
 
 
 def entries_of(person: Person, batch: Batch, *, apart_from: int) -> RegistrationQuerySet:

@@ -35,8 +35,8 @@ WITHOUT_ACTOR = {
     *("accounts.actions.change_password", "accounts.actions.use_code", "accounts.actions.note_failed_second_factor"),
     "accounts.actions.forget_ended_devices",
 }
-# Writes inside the transaction of the action that calls it.
-WITHOUT_TRANSACTION = {"record"}
+# Writes inside the transaction of the action that calls it, or only makes what that writes.
+WITHOUT_TRANSACTION = {"record", "line_of"}
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "select_for_update"}
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "services", "selectors", "signals"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -35,7 +35,7 @@ from accounts.actions.sign_in import (
     settle_attempt,
     take_attempt,
 )
-from accounts.actions.trail import record
+from accounts.actions.trail import line_of, record
 
 __all__ = [
     "Attempt",
@@ -53,6 +53,7 @@ __all__ = [
     "issue_code_sheet",
     "lift_address_lockout",
     "lift_lockout",
+    "line_of",
     "note_device",
     "note_failed_second_factor",
     "note_failed_sign_in",

@@ -13,7 +13,14 @@ from kit.context import current_request
 Subject = models.Model | tuple[str, str]
 
 
-def record(
+def record(*, action: str, by: User | None, **details: Any) -> AuditEntry:
+    """Writes one line of the trail, as `line_of` makes it, in the caller's transaction."""
+    entry = line_of(action=action, by=by, **details)
+    entry.save(force_insert=True)
+    return entry
+
+
+def line_of(
     *,
     action: str,
     by: User | None,
@@ -24,7 +31,7 @@ def record(
     agency: Agency | None = None,
     actor_label: str = "",
 ) -> AuditEntry:
-    """Writes one line of the trail in the caller's transaction. `by=None` is a resident unless `actor_label` says who.
+    """One line of the trail, not yet written. `by=None` is a resident unless `actor_label` says who.
 
     `changes` may hold anything that JSON can: numbers, addresses and secrets are masked here. The agency is the
     target's own when it has one; the region is that of the target or of its batch, as far as it is loaded already.
@@ -33,7 +40,7 @@ def record(
     subject_type, subject_id = _named(subject)
     object_type, object_id = _named(target)
     agency_id = agency.pk if agency is not None else _agency_id_of(target)
-    return AuditEntry.objects.create(
+    return AuditEntry(
         region_code=_region_of(target) or _region_of(subject),
         action=action,
         actor=by,

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import record
-from accounts.models import User
+from accounts.actions import line_of
+from accounts.models import AuditEntry, User
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from programs.models import Batch
 
@@ -21,7 +21,7 @@ class MovedMeanwhileError(Exception):
 COUNTER_OF = {Seat.HELD: "held", Seat.OFFERED: "offered", Seat.WAITING: "waiting"}
 
 
-def log(
+def event_of(
     *,
     registration: Registration,
     kind: RegistrationEvent.Kind,
@@ -29,13 +29,19 @@ def log(
     at: datetime | None = None,
     **data: Any,
 ) -> RegistrationEvent:
-    """One line that the resident may read too: it names the office, never the officer."""
-    return RegistrationEvent.objects.create(
+    """One line that the resident may read too, not yet written: it names the office, never the officer."""
+    return RegistrationEvent(
         registration=registration, kind=kind, at=at or timezone.now(), by_office=by is not None, data=data
     )
 
 
-def audit(
+def log(*, registration: Registration, kind: RegistrationEvent.Kind, by: User | None, **data: Any) -> RegistrationEvent:
+    event = event_of(registration=registration, kind=kind, by=by, **data)
+    event.save(force_insert=True)
+    return event
+
+
+def audit_line(
     *,
     registration: Registration,
     action: str,
@@ -43,8 +49,9 @@ def audit(
     changes: dict[str, Any] | None = None,
     purpose: str = "",
     actor_label: str = "",
-) -> None:
-    record(
+) -> AuditEntry:
+    """The line of the trail, not yet written."""
+    return line_of(
         action=f"registration.{action}",
         by=by,
         target=registration,
@@ -54,6 +61,10 @@ def audit(
         purpose=purpose,
         actor_label=actor_label,
     )
+
+
+def audit(*, registration: Registration, action: str, by: User | None, **details: Any) -> None:
+    audit_line(registration=registration, action=action, by=by, **details).save(force_insert=True)
 
 
 def locked(registration: Registration) -> Registration:

@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
+from kit.rows import insert_all, insert_unless_there
+from notifications.models import Message
 from participants import notices, queries, rules
-from participants.actions.entries import audit, log
+from participants.actions.entries import audit_line, event_of
 from participants.models import (
     Consent,
     Declaration,
@@ -25,7 +27,7 @@ from participants.models import (
     hash_pin,
     initial_pin,
 )
-from programs.models import Batch, SeatAnswer, Session
+from programs.models import Batch, live_batch
 from programs.rules import Line, refusals
 
 PHASE_REFUSALS = {
@@ -64,16 +66,14 @@ def register(
 
     Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
-    sent_before = Registration.objects.filter(submission_key=submission_key)
-    if sent_before.exists():
-        return _pressed_twice(sent_before.with_parts().get(), batch, declaration)
     try:
         with refusals_said_to(by):
             return _register(batch, declaration, submission_key, consents, notice_version, by, source)
     except (ValidationError, IntegrityError):
-        # The same form may have come twice at once: the first one has won meanwhile.
-        if sent_before.exists():
-            return _pressed_twice(sent_before.with_parts().get(), batch, declaration)
+        # The same form may have come before, or twice at once: the first one has won.
+        sent_before = Registration.objects.with_parts().filter(submission_key=submission_key).first()
+        if sent_before is not None:
+            return _pressed_twice(sent_before, batch, declaration)
         raise
 
 
@@ -98,31 +98,35 @@ def _register(
     source: Source,
 ) -> Registration:
     now = timezone.now()
-    fresh = Batch.objects.with_parts().with_dates().get(pk=batch.pk)
+    fresh = live_batch(batch.pk)
     _refuse_closed(fresh, now)
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
     lines = answer_requirements(fresh, declaration, person if by else None, now)
-    sessions = notices.planned_sessions(fresh)
+    registration = _entry(fresh, declaration, submission_key, now)
+    registration.person = person if is_linked else None
+    registration.source, registration.registered_by = source, by
+    registration.eligibility = [line.as_json() for line in lines]
+    registration.flags = flags_of(fresh, declaration, person, now)
+    registration.pk, event_key = queries.next_keys(Registration, RegistrationEvent)
+    kept = _consents(registration, consents, notice_version, now, by)
+    expected = fresh.expected_position
+    event, *told = _told(registration, expected, event_key, by, now)
     # From here on everybody else who wants a seat of this batch waits for the commit.
     answer = Batch.objects.take_seat(fresh.pk)
     if answer is None:
         fresh.refresh_from_db(fields=["state"])  # it may have been cancelled meanwhile
         _refuse_closed(fresh, now)
         raise ValidationError(FULL, code="batch_full")
-    registration = _entry(fresh, declaration, submission_key, answer, now)
-    registration.person = person if is_linked else None
-    registration.source, registration.registered_by = source, by
-    registration.eligibility = [line.as_json() for line in lines]
-    registration.flags = flags_of(fresh, declaration, person, now)
-    registration.save(force_insert=True)
-    _keep_consents(registration, consents, notice_version, now, by)
-    _tell(registration, answer, sessions, by, now)
+    if answer.position != expected:
+        event, *told = _told(registration, answer.position, event_key, by, now)
+    registration.queue_number = answer.queue_number
+    insert_all([registration, *kept, event, *told])
+    if registration.is_doubtful:
+        notices.tell_others_with_number(registration, event)
     return registration
 
 
-def _entry(
-    batch: Batch, declaration: Declaration, submission_key: uuid.UUID, answer: SeatAnswer, now: datetime
-) -> Registration:
+def _entry(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
     code = rules.new_code()
     return Registration(
         **declaration.columns(),
@@ -134,8 +138,6 @@ def _entry(
         target_group=declaration.target_group,
         has_domicile_letter=declaration.has_domicile_letter,
         created_at=now,
-        seat=Seat.HELD if answer.is_held else Seat.WAITING,
-        queue_number=answer.queue_number,
         duplicate_key=queries.duplicate_key_for(batch),
     )
 
@@ -158,11 +160,12 @@ def identify(*, batch: Batch, declaration: Declaration, in_person: bool, apart_f
     decides; so does a second entry of the person under other contact data, for refusing it would tell of the first.
     An officer who saw the identity card links at once.
     """
-    columns = declaration.columns()
-    person, is_new = Person.objects.get_or_create(
-        agency=batch.program.agency, nik_hash=columns.pop("nik_hash"), defaults=columns
-    )
-    if is_new or in_person:
+    agency = batch.program.agency
+    person = Person(agency=agency, **declaration.columns())
+    if insert_unless_there(person):
+        return person, True
+    person = Person.objects.get(agency=agency, nik_hash=person.nik_hash)
+    if in_person:
         return person, True
     knows = person.knows_contact(phone=declaration.phone, email=declaration.email)
     return person, knows and not queries.entries_of(person, batch, apart_from=apart_from).exists()
@@ -206,11 +209,11 @@ def _refuse_closed(batch: Batch, now: datetime) -> None:
         raise ValidationError(FULL, code="batch_full")
 
 
-def _keep_consents(
+def _consents(
     registration: Registration, given: Mapping[str, bool], version: str, now: datetime, by: User | None
-) -> None:
+) -> list[Consent]:
     channel = Consent.Channel.PAPER if by else Consent.Channel.ONLINE
-    Consent.objects.bulk_create(
+    return [
         Consent(
             registration=registration,
             purpose=purpose,
@@ -221,15 +224,18 @@ def _keep_consents(
             witnessed_by=by,
         )
         for purpose, answer in given.items()
-    )
+    ]
 
 
-def _tell(
-    registration: Registration, answer: SeatAnswer, sessions: list[Session], by: User | None, now: datetime
-) -> None:
-    kind = RegistrationEvent.Kind.REGISTERED if answer.is_held else RegistrationEvent.Kind.QUEUED
-    event = log(registration=registration, kind=kind, by=by, at=now, position=answer.position)
-    audit(registration=registration, action="created", by=by, changes={"seat": registration.seat})
-    notices.tell(registration, "registration_received", event, position=answer.position, sessions=sessions)
-    if registration.is_doubtful:
-        notices.tell_others_with_number(registration, event)
+def _told(
+    registration: Registration, position: int, event_key: int, by: User | None, now: datetime
+) -> tuple[RegistrationEvent, AuditEntry, Message]:
+    """What is written beside the entry when it comes to this place: the log, the trail, the message."""
+    registration.seat = Seat.WAITING if position else Seat.HELD
+    kind = RegistrationEvent.Kind.QUEUED if position else RegistrationEvent.Kind.REGISTERED
+    event = event_of(registration=registration, kind=kind, by=by, at=now, position=position)
+    event.pk = event_key
+    line = audit_line(registration=registration, action="created", by=by, changes={"seat": registration.seat})
+    sessions = registration.batch.planned_sessions()
+    told = notices.prepared(registration, "registration_received", event, position=position, sessions=sessions)
+    return event, line, told

@@ -1,6 +1,7 @@
 """Programmes, their rules, and the batches that carry them out."""
 
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
+from programs.models.live import live_batch, live_batch_at
 from programs.models.program import EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
 from programs.models.session import Instructor, Session, SessionQuerySet, Venue
 
@@ -18,4 +19,6 @@ __all__ = [
     "TargetGroup",
     "Topic",
     "Venue",
+    "live_batch",
+    "live_batch_at",
 ]

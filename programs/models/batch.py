@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -139,6 +140,9 @@ class Batch(models.Model):
     # Filled by `with_dates()`.
     starts_at: datetime | None
     ends_at: datetime | None
+    # Filled by `live_batch()`: what changes when anything does that a page of the batch shows, or its list of places.
+    version: tuple[Any, ...] | None = None
+    places_version: str | None = None
 
     objects = BatchQuerySet.as_manager()
 
@@ -204,6 +208,11 @@ class Batch(models.Model):
         return max(self.waiting_quota - self.waiting_count, 0)
 
     @property
+    def expected_position(self) -> int:
+        """Where a newcomer would come to stand now: 0 is a seat, 1 is next on the waiting list."""
+        return 0 if self.seats_free else self.waiting_count + 1
+
+    @property
     def is_full(self) -> bool:
         return self.seats_free == 0 and self.waiting_free == 0
 
@@ -219,6 +228,13 @@ class Batch(models.Model):
         if self.seats_free:
             return "open"
         return "waiting" if self.waiting_free else "full"
+
+    def planned_sessions(self) -> list[Session]:
+        """In order, with venue and topic, as they were when a live batch was read."""
+        planned: list[Session] | None = vars(self).get("planned")
+        if planned is not None:
+            return planned
+        return list(self.sessions.planned().in_order().select_related("venue", "topic"))
 
     def first_day(self, now: datetime) -> date:
         """The day on which ages count, by the office's calendar: of the first session, today where none is planned."""

@@ -302,5 +302,5 @@ def test_register_wakes_the_deliverer_once(
 
 def test_register_takes_a_fixed_number_of_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     batch, declared = small_batch(), factories.declaration()
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(12):
         register(batch, declared)

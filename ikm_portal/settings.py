@@ -405,6 +405,8 @@ THROTTLES = {
     "passkey": (60, 300),
 }
 
+# /readyz looks at the parts at most once in so many seconds.
+HEALTH_SECONDS = env.float("HEALTH_SECONDS", 0 if PORTAL_ENV == "test" else 2)
 # Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).
 LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "text")
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"), as_json=LOG_FORMAT == "json")

@@ -11,7 +11,6 @@ handler400 = "ikm_portal.views.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),
-    path("kerja/keadaan/", health.system_state, name="system_state"),
     path("privasi/", views.privacy, name="privacy"),
     path("gaya/", views.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),

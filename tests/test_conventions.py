@@ -31,8 +31,9 @@ WITHOUT_ACTOR = {
     *("notifications.actions.queue", "notifications.actions.queue_many"),
     *("accounts.actions.take_attempt", "accounts.actions.settle_attempt", "accounts.actions.forget_old_attempts"),
     *("accounts.actions.note_sign_in", "accounts.actions.note_failed_sign_in", "accounts.actions.note_sign_out"),
-    *("accounts.actions.seal_entries", "jobs.actions.note_alive", "accounts.actions.forget_ended_devices"),
+    "accounts.actions.seal_entries",
     *("accounts.actions.change_password", "accounts.actions.use_code", "accounts.actions.note_failed_second_factor"),
+    "accounts.actions.forget_ended_devices",
 }
 # Writes inside the transaction of the action that calls it, or only makes what that writes.
 WITHOUT_TRANSACTION = {"record", "line_of"}

@@ -18,6 +18,7 @@ class MessageFilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *State.choices])
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False)
+    group = forms.RegexField(r"^[a-z]{1,20}:[0-9]{1,18}$", required=False, widget=forms.HiddenInput)
     q = SealedSearchField(label=_("Name, phone or e-mail"), required=False, max_length=100, strip=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class MessageFilterForm(forms.Form):
     def narrow(self, messages: MessageQuerySet) -> MessageQuerySet:
         self.is_valid()
         chosen = self.cleaned_data
-        exact = {name: chosen[name] for name in ("state", "channel", "kind") if chosen.get(name)}
+        exact = {name: chosen[name] for name in ("state", "channel", "kind", "group") if chosen.get(name)}
         found = messages.filter(**exact)
         return found.search(chosen["q"]) if chosen.get("q") else found
 

@@ -1,13 +1,15 @@
 """Who is told what. Each notice is one row of the outbox with a key of its own, so nothing is told twice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from notifications.actions import Draft, prepare, queue, queue_many
 from notifications.models import Message
-from participants.models import AccessCode, Offer, Person, Registration, RegistrationEvent
+from participants.models import AccessCode, Broadcast, Offer, Person, Registration, RegistrationEvent
 from programs.models import Batch, Session
 
 MOST_OTHERS_TOLD = 5
@@ -72,6 +74,33 @@ def tell_former_contact(registration: Registration, event: RegistrationEvent, fo
     """When contact data changes, the former address hears of it."""
     draft = _draft(registration, "registration_corrected", f"registration_corrected:{event.pk}", {})
     queue(**(draft | {"email": former["email"], "phone": former["phone"]}))
+
+
+def broadcast_draft(broadcast: Broadcast, registration: Registration, sessions: Sequence[Session]) -> Draft:
+    """One person's copy; its key lets nobody get it twice, whoever presses how often."""
+    wordings = broadcast.wordings
+    language = registration.language if registration.language in wordings else "id"
+    fields = _draft(registration, "broadcast", f"{broadcast.group}:{registration.pk}", {"sessions": sessions})
+    return Draft(**fields | {"group": broadcast.group, "language": language, "wording": wordings[language]})
+
+
+def tell_broadcast(
+    broadcast: Broadcast, people: Sequence[Registration], batch: Batch, *, not_before: datetime, at_once: int
+) -> int:
+    """To all of them, some at a time, in the caller's transaction. How many messages were new."""
+    sessions, told = planned_sessions(batch), 0
+    for some in batched(people, at_once):
+        drafts = []
+        for registration in some:
+            registration.batch = batch
+            drafts.append(replace(broadcast_draft(broadcast, registration, sessions), not_before=not_before))
+        told += queue_many(drafts=drafts)
+    return told
+
+
+def batched(people: Sequence[Registration], size: int) -> Iterator[Sequence[Registration]]:
+    for start in range(0, len(people), size):
+        yield people[start : start + size]
 
 
 def _draft(registration: Registration, kind: str, key: str, context: dict[str, Any]) -> dict[str, Any]:

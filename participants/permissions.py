@@ -67,3 +67,8 @@ def can_reveal(user: User, registration: Registration) -> bool:
 @rules.predicate
 def can_export(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.EXPORT_REGISTRATIONS, batch)
+
+
+@rules.predicate
+def can_write_to(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.SEND_MESSAGES, batch)

@@ -1,15 +1,16 @@
 """Reads that join several models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, connections, router
 from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, When
 
+from kit.pages import Counted, as_counted, counting
 from kit.rows import key_source
-from participants.models import Declaration, Offer, Person, Registration, RegistrationQuerySet
+from participants.models import Declaration, Offer, Person, Registration, RegistrationQuerySet, Seat
 from participants.models.registration import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
@@ -32,19 +33,32 @@ class SuspectedPair:
     second: Registration
 
 
+# Three joins of equals, each a hash join: one join of "this or that" would hold everybody against everybody.
 ALIKE = """
-FROM participants_registration a
-JOIN participants_registration b ON b.id > a.id AND b.batch_id = a.batch_id AND (
-    b.nik_hash = a.nik_hash
-    OR (b.name_key = a.name_key AND a.name_key <> '' AND (b.birth_date = a.birth_date OR b.phone = a.phone
-        OR b.nik_last4 = a.nik_last4))
-    OR (b.birth_date = a.birth_date AND b.phone = a.phone)
-)
-WHERE a.seat IN ('held', 'waiting', 'offered') AND b.seat IN ('held', 'waiting', 'offered')
-  AND NOT EXISTS (SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = a.id AND r.second_id = b.id)
+FROM (
+    SELECT a.batch_id, a.id AS first, b.id AS second FROM entry a JOIN entry b USING (batch_id, nik_hash)
+    UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, birth_date, phone)
+    UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, name_key)
+    WHERE name_key <> '' AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4)
+) p
+WHERE first < second
+    AND NOT EXISTS (SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = first AND r.second_id = second)
 """
-SUSPECTED = f"SELECT a.id, b.id {ALIKE} AND a.batch_id = %s ORDER BY a.id, b.id LIMIT %s"
-SUSPECTED_COUNTS = f"SELECT a.batch_id, count(*) {ALIKE} AND a.batch_id = ANY(%s) GROUP BY a.batch_id"
+ENTRIES = """
+WITH entry AS MATERIALIZED (
+    SELECT batch_id, id, nik_hash, nik_last4, name_key, birth_date, phone FROM participants_registration
+    WHERE batch_id = ANY(%(batches)s) AND seat IN ('held', 'waiting', 'offered')
+)
+"""
+SUSPECTED = f"{ENTRIES} SELECT first, second {ALIKE} ORDER BY first, second LIMIT %(limit)s"
+SUSPECTED_COUNTS = f"{ENTRIES} SELECT batch_id, count(*) {ALIKE} GROUP BY batch_id"
+PLACES = """
+SELECT batch_id, queue_number, row_number() OVER (PARTITION BY batch_id ORDER BY queue_number)
+FROM participants_registration WHERE seat = 'waiting' AND batch_id = ANY(%s::bigint[]) AND queue_number <= %s
+"""
+# A search shows so many, and a name that more people bear in all offices together counts as common.
+FOUND_AT_MOST = 50
+FEW = 200
 IS_DOUBTFUL = Q(person__isnull=True)
 
 COUNTER_DIFFERENCES = """
@@ -65,7 +79,7 @@ ORDER BY b.id
 def suspected_duplicates(batch: Batch, limit: int = 50) -> list[SuspectedPair]:
     """Pairs of active entries of one batch that may be one person, without those somebody decided already."""
     with connection.cursor() as cursor:
-        cursor.execute(SUSPECTED, [batch.pk, limit])
+        cursor.execute(SUSPECTED, {"batches": [batch.pk], "limit": limit})
         pairs = cursor.fetchall()
     rows = Registration.objects.with_parts().in_bulk([key for pair in pairs for key in pair])
     return [SuspectedPair(rows[first], rows[second]) for first, second in pairs]
@@ -193,7 +207,7 @@ def batch_figures(batch_ids: Sequence[int], now: datetime) -> dict[int, Figures]
     late = Offer.objects.overdue(now).filter(registration__batch__in=batch_ids).order_by()
     overdue = dict(late.values_list("registration__batch").annotate(total=Count("pk")))
     with connection.cursor() as cursor:
-        cursor.execute(SUSPECTED_COUNTS, [list(batch_ids)])
+        cursor.execute(SUSPECTED_COUNTS, {"batches": list(batch_ids)})
         duplicates = dict(cursor.fetchall())
     return {
         pk: Figures(**counted.get(pk, {}), overdue=overdue.get(pk, 0), duplicates=duplicates.get(pk, 0))
@@ -213,13 +227,45 @@ def batches_by_urgency(batches: BatchQuerySet, now: datetime) -> BatchQuerySet:
     return ordered.order_by("urgency", F("coming").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "pk")
 
 
-def list_counts(registrations: RegistrationQuerySet) -> dict[str, int]:
-    """How many entries stand under each tab of a batch's list."""
-    return registrations.order_by().aggregate(
-        all=Count("pk"),
-        pending=Count("pk", filter=IS_ACTIVE & Q(check_state="pending")),
-        needs_fix=Count("pk", filter=IS_ACTIVE & Q(check_state="needs_fix")),
-        verified=Count("pk", filter=IS_ACTIVE & Q(check_state="verified")),
-        waiting=Count("pk", filter=Q(seat="waiting")),
-        ended=Count("pk", filter=~IS_ACTIVE),
-    )
+@dataclass(frozen=True)
+class Found:
+    """What a search over all batches shows; `more`: others match too and are not shown."""
+
+    rows: list[Registration]
+    more: bool
+
+
+def find_entries(seen: RegistrationQuerySet, narrow: Callable[[RegistrationQuerySet], RegistrationQuerySet]) -> Found:
+    """At most FOUND_AT_MOST of the entries that match, newest first as long as these are all.
+
+    First whoever bears the name anywhere, as far as they are few: then the office's own are picked out of them by key.
+    A name that many bear is met soon in whatever part of the rows one may see, so that search stops early as well.
+    """
+    keys = list(narrow(Registration.objects.order_by()).values_list("pk", flat=True)[: FEW + 1])
+    mine = narrow(seen.order_by()) if len(keys) > FEW else seen.filter(pk__in=keys).order_by("-pk")
+    rows = list(mine[: FOUND_AT_MOST + 1])
+    shown = sorted(rows[:FOUND_AT_MOST], key=lambda row: -row.pk)
+    tell_places(shown)
+    return Found(shown, len(rows) > FOUND_AT_MOST)
+
+
+def tell_places(rows: Sequence[Registration]) -> None:
+    """`position` of each row, 1 is the next in line: one walk along the line, instead of one for each who waits."""
+    waiting = [row for row in rows if row.seat == Seat.WAITING]
+    places = {}
+    if rows:
+        with connections[router.db_for_read(Registration)].cursor() as cursor:
+            last = max((row.queue_number for row in waiting), default=0)
+            cursor.execute(PLACES, [list({row.batch_id for row in waiting}), last])
+            places = {(batch, number): place for batch, number, place in cursor.fetchall()}
+    for row in rows:
+        row.position = places.get((row.batch_id, row.queue_number))
+
+
+def list_counts(batch: Batch) -> dict[str, Counted]:
+    """How many entries stand under each tab of a batch's list, as far as one counts."""
+    entries = Registration.objects.filter(batch=batch)
+    checked = {state: entries.filter(IS_ACTIVE, check_state=state) for state in ("pending", "needs_fix", "verified")}
+    tabs = {"all": entries, **checked, "waiting": entries.filter(seat="waiting"), "ended": entries.exclude(IS_ACTIVE)}
+    counts = Batch.objects.filter(pk=batch.pk).values_list(*(counting(found) for found in tabs.values())).get()
+    return {tab: as_counted(count) for tab, count in zip(tabs, counts, strict=True)}

@@ -9,11 +9,12 @@ from kit.identity import nik_warnings
 
 # No 0, O, 1, I, L, U: nothing that is misread on paper or sounds like a rude word by accident.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
 PIN_DIGITS = 6
 PIN_FAILURES_ALLOWED = 5
 
 
-def new_code(length: int = 8) -> str:
+def new_code(length: int = CODE_LENGTH) -> str:
     """A registration number or a printed claim code: 30 signs, read aloud without mistakes."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
@@ -25,6 +26,11 @@ def new_pin() -> str:
 def clean_code(text: str) -> str:
     """As typed from paper: any case, spaces and hyphens."""
     return "".join(character for character in text.upper() if character.isalnum())
+
+
+def is_code(text: str) -> bool:
+    """Whether a text may be a registration number, in any case."""
+    return len(text) == CODE_LENGTH and set(text.upper()) <= set(CODE_ALPHABET)
 
 
 def pin_lock(failures: int) -> timedelta | None:

@@ -20,7 +20,7 @@ EARNED = {
     "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
-    "notifications": {"delivery", "outbox", "routing", "texts"},
+    "notifications": {"delivery", "outbox", "texts"},
     "participants": {"jobs"},
 }
 # What another app may import from an app; kit is open as a whole.

@@ -50,6 +50,7 @@ def _build(now: datetime) -> None:
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
     told.tell_what_happened(opened.registrations)
+    words.write_to_a_batch(opened.registrations, staff.officer)
     food = kendari.food_program(equip_kendari(agencies[KENDARI]), users["petugas.kendari"], now)
     told.tell_what_happened(food)
     cases.play(cases.Scene(opened, staff, known))

@@ -27,3 +27,15 @@ def _drawn(name: str, label: str, css: str, sprite: str) -> SafeString:
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """A picture of static/img/icons.svg; decoration unless a label says what it means."""
     return _drawn(str(name), str(label), str(css), _sprite(settings.STATIC_URL))
+
+
+@lru_cache(maxsize=1024)
+def _badge(text: str, tone: str, picture: SafeString) -> SafeString:
+    return format_html('<span class="badge tone-{}">{}{}</span>', tone, picture, text)
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
+    """A state in a word, as the component of the same name draws it, for rows that repeat."""
+    picture = _drawn(icon, "", "", _sprite(settings.STATIC_URL)) if icon else SafeString("")
+    return _badge(str(text), tone, picture)

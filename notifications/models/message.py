@@ -1,7 +1,7 @@
 """The outbox: one row for everything that somebody is told, written together with the fact that it tells."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from django.conf import settings
@@ -46,6 +46,20 @@ WIPED: dict[str, Any] = {"subject": "", "body": "", "facts": {}}
 GONE_OUT = (State.SENT, State.DELIVERED)
 
 
+class Counted(NamedTuple):
+    channel: str
+    state: str
+    count: int
+
+    @property
+    def channel_label(self) -> str:
+        return str(Channel(self.channel).label)
+
+    @property
+    def state_label(self) -> str:
+        return str(State(self.state).label)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def claimable(self, now: dt.datetime) -> Self:
         """What a deliverer may take now, in its order: one-time codes first, because they expire."""
@@ -71,6 +85,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def undelivered(self, before: dt.datetime) -> Self:
         """Taken by the gateway before then, and no telephone has said since that it has it."""
         return self.filter(channel=Channel.WHATSAPP, state=State.SENT, sent_at__lt=before)
+
+    def counted(self) -> "list[Counted]":
+        """How many by channel and state, in one query."""
+        rows = self.order_by().values_list("channel", "state").annotate(total=models.Count("pk"))
+        return [Counted(*row) for row in sorted(rows)]
 
     def search(self, text: str) -> Self:
         """By a part of the name, or by a whole e-mail address or phone number in any spelling."""

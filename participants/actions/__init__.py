@@ -35,6 +35,13 @@ from participants.actions.identity import link_identity, mark_different, resolve
 from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
 from participants.actions.registering import register
+from participants.actions.writing import (
+    discard_broadcast,
+    save_broadcast,
+    send_broadcast,
+    start_broadcast,
+    take_back_broadcast,
+)
 
 __all__ = [
     "accept_offer",
@@ -43,6 +50,7 @@ __all__ = [
     "correct",
     "decide_many",
     "decline_offer",
+    "discard_broadcast",
     "expire_offers",
     "extend_registration",
     "forget_drafts",
@@ -63,9 +71,13 @@ __all__ = [
     "reschedule_batch",
     "resolve_duplicate",
     "reveal_nik",
+    "save_broadcast",
     "save_draft",
+    "send_broadcast",
     "send_recovery_code",
+    "start_broadcast",
     "switch_guard",
+    "take_back_broadcast",
     "undo_decision",
     "verify",
     "withdraw",

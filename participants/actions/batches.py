@@ -11,6 +11,7 @@ from accounts.models import User
 from notifications.actions import cancel_queued
 from participants import notices
 from participants.actions.offers import offer_free_seats
+from participants.actions.writing import end_broadcasts
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from programs import actions as programs
 from programs.models import Batch, Venue
@@ -48,6 +49,7 @@ def cancel_batch(*, batch: Batch, reason: str, by: User) -> int:
     cancelled = programs.cancel_batch(batch=batch, reason=reason, by=by)
     now = timezone.now()
     cancel_queued(group=notices.batch_group(cancelled.pk), by=by)
+    end_broadcasts(cancelled, by)
     affected = list(cancelled.registrations.active().with_parts().order_by("pk"))
     Offer.objects.open().filter(registration__batch=cancelled).update(state=Offer.State.WITHDRAWN, answered_at=now)
     cancelled.registrations.active().update(seat=Seat.RELEASED)

@@ -1,6 +1,7 @@
 """Persons, their registrations, and everything that happens to a seat."""
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
+from participants.models.broadcast import Broadcast, BroadcastQuerySet
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
@@ -20,6 +21,8 @@ __all__ = [
     "ACTIVE_SEATS",
     "NOTICE_VERSION",
     "AccessCode",
+    "Broadcast",
+    "BroadcastQuerySet",
     "CheckState",
     "Consent",
     "DeclaredData",

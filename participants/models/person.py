@@ -22,9 +22,11 @@ class Person(DeclaredData):
     Anonymous input creates it, and mends it only as long as that one unverified entry is all that stands behind it.
     """
 
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="persons")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="persons", db_index=False)
     verified_at = models.DateTimeField(null=True, blank=True)
-    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PersonQuerySet.as_manager()

@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from kit.digits import without_separators
 from participants.models.declared import DeclaredData, hash_nik
 from participants.models.person import Person
+from participants.rules import is_code
 from programs.models import Batch, TargetGroup
 
 
@@ -78,15 +79,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.annotate(position=models.Case(models.When(seat=Seat.WAITING, then=Subquery(ahead)), default=None))
 
     def search(self, text: str) -> "RegistrationQuerySet":
-        """By part of the name, by registration code, by the last four or all digits of the identity number."""
+        """By part of the name, by registration code, by the last four or all digits of the identity number.
+
+        What has the form of a number is looked for as a number only, and each way has its own index.
+        """
         text = text.replace("\0", "")  # PostgreSQL takes no such character
         compact = without_separators(text)
         if compact.isascii() and compact.isdigit() and len(compact) == 16:
             return self.filter(nik_hash=hash_nik(compact))
-        wanted = Q(full_name__icontains=text.strip()) | Q(code=compact.upper())
         if compact.isascii() and compact.isdigit() and len(compact) == 4:
-            wanted |= Q(nik_last4=compact)
-        return self.filter(wanted)
+            return self.filter(nik_last4=compact)
+        named = Q(full_name__icontains=text.strip())
+        return self.filter(named | Q(code=compact.upper()) if is_code(compact) else named)
 
 
 class Registration(DeclaredData):
@@ -96,7 +100,7 @@ class Registration(DeclaredData):
     identity number is known but the contact data is not: a verifier decides who it is.
     """
 
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="registrations")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="registrations", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="registrations")
     code = models.CharField(max_length=8, unique=True, editable=False)
     submission_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -108,7 +112,9 @@ class Registration(DeclaredData):
     target_group = models.CharField(max_length=30, choices=TargetGroup.choices, blank=True)
     has_domicile_letter = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
-    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    registered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     seat = models.CharField(max_length=10, choices=Seat.choices)
     queue_number = models.PositiveIntegerField()
@@ -117,7 +123,9 @@ class Registration(DeclaredData):
     flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     check_state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.PENDING)
     checked_at = models.DateTimeField(null=True, blank=True)
-    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    checked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     check_note = models.CharField(max_length=500, blank=True)
     reject_reason = models.CharField(max_length=20, choices=RejectReason.choices, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -131,12 +139,13 @@ class Registration(DeclaredData):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+        # Each index costs every registration a little: only what a page or a search goes by. The batch alone is found
+        # by the places in line, which begin with it; officers and regions are never deleted, so nobody looks for them.
         indexes = [
             models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
-            models.Index(fields=["batch", "check_state"], name="registration_check"),
+            models.Index(fields=["batch", "check_state", "queue_number"], name="registration_check"),
             models.Index(fields=["nik_hash"], name="registration_nik"),
             models.Index(fields=["nik_last4"], name="registration_last4"),
-            models.Index(fields=["phone"], name="registration_phone"),
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="registration_name_trigrams"),
         ]
         constraints = [

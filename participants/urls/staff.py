@@ -8,6 +8,7 @@ from participants.views import (
     desk_guard,
     desk_lists,
     desk_search,
+    desk_writing,
 )
 
 BATCH, ENTRY = "kerja/angkatan/<int:pk>", "kerja/pendaftar/<int:pk>"
@@ -30,6 +31,13 @@ urlpatterns = [
     path(f"{BATCH}/duplikat/berbeda/", desk_duplicates.duplicate_deny, name="duplicate_deny"),
     path(f"{BATCH}/duplikat/sama/", desk_duplicates.duplicate_resolve, name="duplicate_resolve"),
     path("kerja/perlindungan/", desk_guard.form_guard, name="form_guard"),
+    path(f"{BATCH}/pesan/", desk_writing.broadcast_list, name="broadcast_list"),
+    path(f"{BATCH}/pesan/tulis/", desk_writing.broadcast_start, name="broadcast_start"),
+    path("kerja/pesan-angkatan/<int:pk>/", desk_writing.broadcast_detail, name="broadcast_detail"),
+    path("kerja/pesan-angkatan/<int:pk>/tulis/", desk_writing.broadcast_edit, name="broadcast_edit"),
+    path("kerja/pesan-angkatan/<int:pk>/tinjau/", desk_writing.broadcast_review, name="broadcast_review"),
+    path("kerja/pesan-angkatan/<int:pk>/tarik/", desk_writing.broadcast_take_back, name="broadcast_take_back"),
+    path("kerja/pesan-angkatan/<int:pk>/buang/", desk_writing.broadcast_discard, name="broadcast_discard"),
     path("kerja/pendaftar/", desk_search.registration_search, name="registration_search"),
     path(f"{ENTRY}/", desk_details.registration_detail, name="registration_detail"),
     path(f"{ENTRY}/verifikasi/", desk_details.registration_verify, name="registration_verify"),

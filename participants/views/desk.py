@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import signed_in
 from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
-from participants.permissions import can_export, can_register_assisted, can_verify_in
+from participants.permissions import can_export, can_register_assisted, can_verify_in, can_write_to
 from programs.models import Batch
 from programs.permissions import can_manage_batch
 
@@ -75,6 +75,7 @@ def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
         "verify": can_verify_in(user, batch),
         "assist": can_register_assisted(user, batch),
         "export": can_export(user, batch),
+        "write": can_write_to(user, batch),
     }
 
 

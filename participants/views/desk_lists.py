@@ -9,13 +9,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import start
-from kit.pages import keyset_page
+from kit.pages import counted, keyset_page
 from kit.replica import reads_replica
 from participants import actions, queries
 from participants.actions.checking import Decided, NotAllDecidedError
@@ -45,6 +46,15 @@ class ListRow:
     registration: Registration
     age: int
 
+    @property
+    def tick(self) -> str:
+        return _("Tick %(name)s") % {"name": self.registration.full_name}
+
+    @property
+    def sex_and_age(self) -> str:
+        years = ngettext("%(age)s year", "%(age)s years", self.age) % {"age": self.age}
+        return f"{self.registration.get_sex_display()}, {years}"
+
 
 def _entries(request: HttpRequest, batch: Batch) -> RegistrationQuerySet:
     return Registration.objects.visible_to(signed_in(request)).filter(batch=batch)
@@ -63,11 +73,11 @@ def _list_address(batch: Batch, wanted: dict[str, str]) -> str:
 @reads_replica
 def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk, SEES)
-    entries = _entries(request, batch)
     form = RegistrationFilterForm(request.GET)
-    found = form.narrow(entries)
-    listed = found.with_position().select_related("region").defer("nik")
-    page = keyset_page(listed, request.GET, newest_first=False)
+    found = form.narrow(Registration.objects.filter(batch=batch))  # who sees the batch sees who registered for it
+    listed = found.select_related("region").defer("nik")
+    page = keyset_page(listed, request.GET, newest_first=False, by=["queue_number"])
+    queries.tell_places(page.rows)
     today = batch.program.agency.today()
     context = {
         "batch": batch,
@@ -76,8 +86,8 @@ def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
         "on_tab": {tab: filters == form.wanted for tab, filters in TABS.items()},
         "page": page,
         "rows": [ListRow(row, age_on(row.birth_date, today)) for row in page.rows],
-        "total": found.count(),
-        "counts": queries.list_counts(entries),
+        "total": counted(found),
+        "counts": queries.list_counts(batch),
         "may": batch_rights(request, batch),
     }
     return render(request, "participants/registration_list.html", context)
@@ -103,6 +113,17 @@ def _chosen(request: HttpRequest, batch: Batch) -> list[Registration]:
         return list(RegistrationFilterForm(request.POST).narrow(entries)[: MOST_AT_ONCE + 1])
     keys = [key for key in request.POST.getlist("row") if key.isascii() and key.isdigit() and len(key) < 19]
     return list(entries.filter(pk__in=keys)[: MOST_AT_ONCE + 1])
+
+
+def chosen_entries(request: HttpRequest, batch: Batch, most: int) -> list[int]:
+    """The same by number only, and only those whose entry is alive."""
+    entries = _entries(request, batch).active().order_by("pk")
+    if "all" in request.POST:
+        entries = RegistrationFilterForm(request.POST).narrow(entries)
+    else:
+        keys = [key for key in request.POST.getlist("row") if key.isascii() and key.isdigit() and len(key) < 19]
+        entries = entries.filter(pk__in=keys)
+    return list(entries.values_list("pk", flat=True)[: most + 1])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
-from kit.pages import keyset_page
 from participants.forms.staff import RegistrationFilterForm, RegistrationFindForm
 from participants.models import Registration
+from participants.queries import Found, find_entries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,10 +23,11 @@ def registration_search(request: HttpRequest) -> HttpResponse:
         return _to_result(request)
     form = RegistrationFilterForm(request.GET)
     asked = {name for name in form.wanted if name in {"q", "h"}}
-    seen = Registration.objects.visible_to(signed_in(request)).select_related("batch__region", "region").defer("nik")
-    found = form.narrow(seen.with_position()) if asked else seen.none()
-    context = {"form": form, "page": keyset_page(found, request.GET), "asked": bool(asked)}
-    return render(request, "participants/registration_search.html", context)
+    seen = Registration.objects.visible_to(signed_in(request)).select_related("batch__region").defer("nik")
+    found = find_entries(seen, form.narrow) if asked else Found([], more=False)
+    return render(
+        request, "participants/registration_search.html", {"form": form, "found": found, "asked": bool(asked)}
+    )
 
 
 def _to_result(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from accounts.models import User
 from jobs.actions import start
 from notifications.models import Message, MessageText
-from participants.actions import withdraw
+from participants.actions import start_broadcast, withdraw
 from programs.models import Batch
 from tests import cast, factories
 
@@ -130,6 +130,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:batch_reschedule": ("get", MANAGES_BATCH),
     "participants:batch_cancel": ("get", MANAGES_BATCH),
     "participants:form_guard": ("get", "LFFFFFFFFFFI"),
+    "participants:broadcast_list": ("get", WRITES_HERE),
+    "participants:broadcast_start": ("post", WRITES_HERE),
+    "participants:broadcast_detail": ("get", WRITES_HERE),
+    "participants:broadcast_edit": ("get", WRITES_HERE),
+    "participants:broadcast_review": ("get", WRITES_HERE),
+    "participants:broadcast_take_back": ("post", WRITES_HERE),
+    "participants:broadcast_discard": ("post", WRITES_HERE),
     "participants:registration_search": ("get", "LFIIIIIFIIIF"),
     "participants:registration_list": ("get", SEES_ENTRIES),
     "participants:registration_find": ("post", SEES_ENTRIES),
@@ -190,7 +197,17 @@ def world(db: None) -> dict[str, Any]:
         agency=program.agency, kind="seat_offered", language="id", version=1, edited_by=officer
     )
     data = {"first": first.pk, "second": second.pk, "keep": second.pk, "drop": first.pk}
-    return {"batch": batch, "entry": second, "message": offer, "job": job, "token": token, "text": text, "data": data}
+    broadcast = start_broadcast(batch=batch, by=officer)
+    return {
+        "broadcast": broadcast,
+        "batch": batch,
+        "entry": second,
+        "message": offer,
+        "job": job,
+        "token": token,
+        "text": text,
+        "data": data,
+    }
 
 
 def address(name: str, world: dict[str, Any]) -> str:
@@ -206,6 +223,8 @@ def address(name: str, world: dict[str, Any]) -> str:
     if name.startswith("notifications:text_") and name != "notifications:text_list":
         return reverse(name, args=[batch.program.agency.slug, "seat_offered"])
     row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
+    if short.startswith("broadcast_") and short not in {"broadcast_list", "broadcast_start"}:
+        row = world["broadcast"]
     if short.startswith("registration_") and short not in OF_A_BATCH:
         row = world["entry"]
     for arguments in ([], [row.pk], [batch.program.slug, batch.slug]):

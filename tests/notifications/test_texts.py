@@ -15,7 +15,7 @@ from pytest_django import Settings
 from accounts.models import Agency
 from notifications.models import Message
 from participants import notices
-from participants.models import AccessCode, Offer, Registration, RegistrationEvent
+from participants.models import AccessCode, Broadcast, Offer, Registration, RegistrationEvent
 from programs.models import Batch, Program, Session, Venue
 from tests import factories
 
@@ -92,6 +92,18 @@ def _identity_used(registration: Registration, event: RegistrationEvent) -> None
     notices.tell_others_with_number(stranger, event)
 
 
+def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
+    letter = Broadcast(
+        pk=7,
+        batch=registration.batch,
+        subject_id="Bawa celemek ke aula",
+        body_id="Mohon {nama} membawa celemek.",
+        subject_en="Bring an apron along",
+        body_en="Please bring an apron, {nama}.",
+    )
+    notices.tell_broadcast(letter, [registration], registration.batch, not_before=timezone.now(), at_once=1)
+
+
 # One way in which each kind comes to be; what is absent here is told by `notices.tell` with nothing besides.
 TELLERS: Kinds = {
     "registration_received": lambda registration, event: notices.tell(
@@ -115,6 +127,7 @@ TELLERS: Kinds = {
         registration, event, {"email": "lama@contoh.example", "phone": ""}
     ),
     "batch_cancelled": _cancelled,
+    "broadcast": _broadcast,
     "batch_rescheduled": _rescheduled,
 }
 

@@ -49,7 +49,7 @@ def test_registration_list_costs_the_same_for_one_and_three_rows(
 ) -> None:
     Batch.objects.filter(pk=batch.pk).update(quota=1)
     entries(batch, count)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         office.get(url("registration_list", batch))
 
 
@@ -59,7 +59,8 @@ def test_registration_list_counts_each_tab(office: Client, batch: Batch) -> None
     office.post(url("registration_verify", first), {"note": ""})
     office.post(url("registration_request_fix", second), {"note": "Alamat"})
     counts = office.get(url("registration_list", batch)).context["counts"]
-    assert counts == {"all": 3, "pending": 1, "needs_fix": 1, "verified": 1, "waiting": 1, "ended": 0}
+    counted = {tab: count.number for tab, count in counts.items()}
+    assert counted == {"all": 3, "pending": 1, "needs_fix": 1, "verified": 1, "waiting": 1, "ended": 0}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_registration_list_goes_page_by_page(office: Client, batch: Batch) -> No
     first = office.get(url("registration_list", batch))
     second = office.get(url("registration_list", batch), {"after": first.context["page"].next_key})
     assert names(first) + names(second) == made
-    assert first.context["total"] == 52
+    assert first.context["total"].number == 52
 
 
 def test_registration_find_never_puts_an_identity_number_into_the_address(office: Client, batch: Batch) -> None:

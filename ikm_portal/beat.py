@@ -8,12 +8,15 @@ import datetime as dt
 import os
 import secrets
 import socket
+import time
 from typing import Any
 
 import redis
 from celery.beat import ScheduleEntry, Scheduler
 from celery.utils.log import get_logger
 from django.conf import settings
+
+from ikm_portal.heartbeats import SECONDS, show_life
 
 logger = get_logger(__name__)
 
@@ -31,6 +34,7 @@ LOST, KEPT, WON = 0, 1, 2
 
 class LoneScheduler(Scheduler):
     lease = LEASE_SECONDS
+    shown_at = float("-inf")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         cache = settings.CACHES["default"]
@@ -59,6 +63,9 @@ class LoneScheduler(Scheduler):
         if self.leading != (answer != LOST):
             logger.info("This beat ticks." if answer != LOST else "Another beat ticks; this one waits.")
         self.leading = answer != LOST
+        if self.leading and time.monotonic() - self.shown_at >= SECONDS:
+            self.shown_at = time.monotonic()
+            show_life("beat", f"beat@{socket.gethostname()}")
         return self.leading
 
     def take_over(self) -> None:

@@ -4,11 +4,12 @@ import logging
 import os
 from typing import Any
 
-from celery import Celery, Task
+from celery import Celery, Task, bootsteps
 from celery.app.log import Logging
 from celery.utils.log import mlevel
 from django.db import close_old_connections
 
+from ikm_portal.heartbeats import SECONDS, show_life
 from ikm_portal.logs import request_id_of
 from kit.context import acting
 
@@ -38,6 +39,23 @@ class PortalLogging(Logging):
         root.setLevel(min(root.level, mlevel(loglevel) or root.level))
 
 
+class SignsOfLife(bootsteps.StartStopStep):
+    """The main process of a worker shows that it lives and which queues it serves."""
+
+    requires = ("celery.worker.components:Timer",)
+    timer: Any = None
+
+    def start(self, parent: Any) -> None:
+        facts = ("worker", parent.hostname, ",".join(sorted(parent.app.amqp.queues.consume_from)))
+        show_life(*facts)
+        self.timer = parent.timer.call_repeatedly(SECONDS, show_life, facts)
+
+    def stop(self, parent: Any) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+
+
 app = Celery("ikm_portal", task_cls=PortalTask, log=PortalLogging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(SignsOfLife)

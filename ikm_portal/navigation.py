@@ -34,6 +34,7 @@ def staff_nav(request: HttpRequest) -> list[NavEntry]:
         (reverse("jobs:job_list"), _("Downloads"), "download", holds(user, Permission.EXPORT_REGISTRATIONS)),
         (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),
         (reverse("participants:form_guard"), _("Form guard"), "shield-check", holds(user, Permission.MANAGE_USERS)),
+        (reverse("system_state"), _("State of the system"), "info-circle", holds(user, Permission.MANAGE_USERS)),
         (reverse("admin:index"), _("Administration"), "settings", holds(user, Permission.MANAGE_USERS)),
     ]
     return [

@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ikm_portal import limits
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
 from ikm_portal.environment import Environment
@@ -377,35 +378,13 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
 WHITENOISE_AUTOREFRESH = False
 
-# Public forms under attack (kit/watch.py). A form that came in weighs so much; over a limit in a minute, for one form
-# or for all, a small sum is asked of browsers and the others wait in a line. A limit of 0 is none.
-WATCH = {
-    "weights": {"sent": 1, "failed": 2, "hasty": 5, "trap": 20, "held": 1},
-    "all_per_minute": env.int("WATCH_ALL_PER_MINUTE", 4000),
-    "place_per_minute": env.int("WATCH_PLACE_PER_MINUTE", 800),
-    "calm_share": 0.5,
-    "hold_seconds": 300,
-    "hasty_seconds": 3,
-}
-PROOF_OF_WORK_BITS = env.int("PROOF_OF_WORK_BITS", 16)
-# How many forms a minute pass without the sum, per batch and per address; how many seconds an address may be ahead.
-SLOW_LANE = {"per_minute": 30, "per_address": 10, "patience": 60, "least_seconds": 15}
-
 # A proxy in front tells the visitor's address in X-Forwarded-For; how many of its entries are to be trusted.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
-# How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one address.
-THROTTLES = {
-    "register": (env.int("THROTTLE_REGISTER", 600), 600),
-    "draft": (6000, 600),
-    "draft_device": (600, 3600),
-    "eligibility": (1200, 600),
-    "register_held": (1200, 600),
-    "status": (env.int("THROTTLE_STATUS", 120), 600),
-    "recover": (60, 3600),
-    "offer": (300, 600),
-    "passkey": (60, 300),
-}
+THROTTLES, WATCH = limits.throttles(env), limits.watch(env)
+SLOW_LANE, PROOF_OF_WORK_BITS = limits.SLOW_LANE, env.int("PROOF_OF_WORK_BITS", 16)
 
+# /readyz looks at the parts at most once in so many seconds.
+HEALTH_SECONDS = env.float("HEALTH_SECONDS", 0 if PORTAL_ENV == "test" else 2)
 # Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).
 LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "text")
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"), as_json=LOG_FORMAT == "json")

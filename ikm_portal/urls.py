@@ -8,9 +8,11 @@ from django.views.i18n import set_language
 from ikm_portal import health, views
 
 handler400 = "ikm_portal.views.bad_request"
+handler500 = "ikm_portal.interruptions.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),
+    path("kerja/keadaan/", health.system_state, name="system_state"),
     path("privasi/", views.privacy, name="privacy"),
     path("gaya/", views.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import Agency, User
-from jobs.models import Job, State, StoredFile
+from jobs.models import Heartbeat, Job, Part, State, StoredFile
 from jobs.storage import write_private
 from kit.wakeup import wake_after_commit
 
@@ -69,3 +69,20 @@ def store_file(
 @transaction.atomic
 def note_download(*, stored: StoredFile, by: User) -> None:
     record(action="file.downloaded", by=by, target=stored, agency=stored.agency)
+
+
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def note_alive(*, part: str, name: str, queues: str = "") -> None:
+    """A process shows that it lives; those that were silent for a day are forgotten."""
+    now = timezone.now()
+    values = {"part": Part(part), "queues": queues[:200], "at": now}
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name[:120], **values)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=list(values),
+    )
+    Heartbeat.objects.filter(at__lt=now - FORGOTTEN_AFTER).delete()

@@ -165,3 +165,39 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return rules.percent(self.progress, self.total)
+
+
+class Part(models.TextChoices):
+    WORKER = "worker", _("Worker")
+    BEAT = "beat", _("Clock")
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def alive(self, now: dt.datetime, patience: dt.timedelta) -> Self:
+        return self.filter(at__gte=now - patience)
+
+
+class Heartbeat(models.Model):
+    """The last sign of life of a worker or of the clock, one row for each process that runs under a name."""
+
+    name = models.CharField(_("name"), max_length=120, primary_key=True)
+    part = models.CharField(_("part"), max_length=10, choices=Part)
+    queues = models.CharField(_("queues"), max_length=200, blank=True)
+    at = models.DateTimeField(_("last sign of life"))
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
+        ordering = ["part", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(part__in=Part.values),
+                name="jobs_heartbeat_part_known",
+                violation_error_message=_("Signs of life come from a worker or from the clock."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.name}"

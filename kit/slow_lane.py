@@ -4,6 +4,7 @@ Each form draws one ticket. The line of a place moves so many a minute, whoever 
 address, so that one address with a thousand tickets waits behind itself and not before everybody else.
 """
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -69,11 +70,13 @@ def _draw(link: redis.Redis, form: str, place: str, address: str, before: Ticket
     now = time.time()
     own = now if (before or kept) is not None else _step(link, f"address:{address}", settings.SLOW_LANE["per_address"])
     if own - now > settings.SLOW_LANE["patience"]:
-        ticket = _ticket(form, place, own, admits=False, rate=settings.SLOW_LANE["per_address"])
+        ahead = (own - now) * settings.SLOW_LANE["per_address"] / 60
+        ticket = _ticket(form, place, own, admits=False, ahead=ahead)
     else:
         ready = max(own, _step(link, f"place:{place}", settings.SLOW_LANE["per_minute"]))
+        ahead = max(0.0, ready - now) * settings.SLOW_LANE["per_minute"] / 60
         ready = max(ready, now + settings.SLOW_LANE["least_seconds"])
-        ticket = _ticket(form, place, ready, admits=True, rate=settings.SLOW_LANE["per_minute"])
+        ticket = _ticket(form, place, ready, admits=True, ahead=ahead)
     link.set(memory, ticket.text, ex=TICKET_SECONDS)
     return ticket
 
@@ -84,8 +87,8 @@ def _step(link: redis.Redis, line: str, per_minute: int) -> float:
     return float(moment)
 
 
-def _ticket(form: str, place: str, ready_at: float, *, admits: bool, rate: int) -> Ticket:
-    position = int(max(0.0, ready_at - time.time()) * rate / 60) + 1
+def _ticket(form: str, place: str, ready_at: float, *, admits: bool, ahead: float) -> Ticket:
+    position = math.ceil(ahead - 0.1) + 1  # a tenth of a place has passed since the line was asked
     text = _signer.sign(f"{_owner(form, place)}|{ready_at:.3f}|{int(admits)}|{position}")
     return Ticket(text, ready_at, admits, position)
 

@@ -15,7 +15,7 @@ def foresee_channels(drafts: Iterable[Draft]) -> Counter[tuple[str, bool]]:
     """How many go by each channel, apart those for whom no address is known."""
     found: Counter[tuple[str, bool]] = Counter()
     for draft in drafts:
-        message = compose(draft, NO_WORDS)
+        message = compose(draft, words=NO_WORDS)
         found[message.channel, bool(message.recipient_address)] += 1
     return found
 

@@ -20,7 +20,7 @@ EARNED = {
     "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
-    "notifications": {"delivery", "outbox", "texts"},
+    "notifications": {"delivery", "outbox", "routing", "texts"},
     "participants": {"jobs"},
 }
 # What another app may import from an app; kit is open as a whole.
@@ -31,9 +31,8 @@ WITHOUT_ACTOR = {
     *("notifications.actions.queue", "notifications.actions.queue_many"),
     *("accounts.actions.take_attempt", "accounts.actions.settle_attempt", "accounts.actions.forget_old_attempts"),
     *("accounts.actions.note_sign_in", "accounts.actions.note_failed_sign_in", "accounts.actions.note_sign_out"),
-    "accounts.actions.seal_entries",
+    *("accounts.actions.seal_entries", "jobs.actions.note_alive", "accounts.actions.forget_ended_devices"),
     *("accounts.actions.change_password", "accounts.actions.use_code", "accounts.actions.note_failed_second_factor"),
-    "accounts.actions.forget_ended_devices",
 }
 # Writes inside the transaction of the action that calls it, or only makes what that writes.
 WITHOUT_TRANSACTION = {"record", "line_of"}

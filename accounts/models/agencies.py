@@ -50,6 +50,8 @@ class Agency(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     # Counts the changes of its own texts of messages: 0 says without a query that it has none.
     texts_version = models.PositiveIntegerField(default=0, editable=False)
+    # Grows with each change of the channels, so that whoever holds this row knows whether it may rely on its memory.
+    channels_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 

@@ -1,7 +1,6 @@
 """What may be done with messages: write, cancel, send again, note as sent."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import Agency, User
-from kit.wakeup import wake_after_commit
-from notifications.models import WIPED, Channel, Message, State
-from notifications.outbox import DELIVER, Draft, enqueue, enqueue_one, new_message_id
+from kit.rows import insert_unless_there
+from notifications.models import WIPED, Message, State
+from notifications.outbox import Draft, another_attempt, enqueue, enqueue_one, wake_for
 from regions.models import Region
-
-AGAIN = re.compile(r"(?P<root>.*)~(?P<number>[0-9]+)", re.DOTALL)
 
 
 @transaction.atomic(savepoint=False)
@@ -36,6 +33,7 @@ def queue(
     subject: tuple[str, str | int] | None = None,
     secret: bool = False,
     not_before: dt.datetime | None = None,
+    expires_at: dt.datetime | None = None,
 ) -> Message | None:
     """Writes one message in the caller's transaction; None when one of this key was written before."""
     draft = Draft(
@@ -52,6 +50,7 @@ def queue(
         subject=subject,
         secret=secret,
         not_before=not_before,
+        expires_at=expires_at,
     )
     return enqueue_one(draft)
 
@@ -91,19 +90,12 @@ def resend(*, message: Message, by: User) -> Message:
             _("The text of this message was secret and is no longer kept. A new code must be requested."),
             code="message_wiped",
         )
-    again = Message(
-        **{name: getattr(message, name) for name in COPIED},
-        key=_next_key(message.key),
-        message_id=new_message_id(),
-    )
-    Message.objects.bulk_create([again], ignore_conflicts=True)
-    written = Message.objects.filter(message_id=again.message_id).first()
-    if written is None:
+    again = another_attempt(message)
+    if not insert_unless_there(again):
         raise ValidationError(_("This message was already sent again."), code="message_resent")
-    if written.channel == Channel.EMAIL:
-        wake_after_commit(DELIVER)
-    record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": written.pk})
-    return written
+    wake_for(again)
+    record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": again.pk})
+    return again
 
 
 @transaction.atomic
@@ -118,25 +110,3 @@ def mark_sent_by_hand(*, message: Message, by: User) -> Message:
     record(action="message.sent_by_hand", by=by, target=message, agency=message.agency)
     message.refresh_from_db()
     return message
-
-
-COPIED = (
-    "agency_id",
-    "region_id",
-    "kind",
-    "group",
-    "language",
-    "channel",
-    "recipient_name",
-    "recipient_address",
-    "subject",
-    "body",
-    "secret",
-    "subject_type",
-    "subject_id",
-)
-
-
-def _next_key(key: str) -> str:
-    found = AGAIN.fullmatch(key)
-    return f"{found['root']}~{int(found['number']) + 1}" if found else f"{key}~2"

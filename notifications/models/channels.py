@@ -1,7 +1,7 @@
 """What an office decides about its channels, and which telephone numbers allow WhatsApp."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -204,7 +204,7 @@ class WhatsAppChoice(models.Model):
     class Meta:
         verbose_name = _("choice about WhatsApp")
         verbose_name_plural = _("choices about WhatsApp")
-        constraints: list[Any] = [
+        constraints = [
             models.UniqueConstraint(
                 fields=["agency", "phone"],
                 name="notifications_choice_once",

@@ -56,6 +56,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "set_language": ("post", PUBLIC),
     "healthz": ("get", PUBLIC),
     "readyz": ("get", PUBLIC),
+    "system_state": ("get", "LFFFFFFFFFFI"),
     "workspace": ("get", SIGNED_IN),
     "account_login": ("get", PUBLIC),
     "account_logout": ("get", PUBLIC),

@@ -90,11 +90,11 @@ def test_own_pages_are_accessible_and_fit(live: LiveSite, offer: Batch, width: i
             field.select_option(value)
         else:
             field.fill(value)
-    page.locator("form[action$='/daftar/'] button").last.click()
+    page.locator("form[action$='/daftar/'] .btn-primary").last.click()
     found = {"errors": (live.violations(page), live.overflow(page))}
     page.check("[name=sex][value=female]")
     page.check("[name=notice]")
-    page.locator("form[action$='/daftar/'] button").last.click()
+    page.locator("form[action$='/daftar/'] .btn-primary").last.click()
     page.wait_for_url("**/status/diterima/")
     found["receipt"] = (live.violations(page), live.overflow(page))
     page.locator("form[action$='/dicatat/'] button").click()

@@ -52,7 +52,7 @@ def register(page: Page, number: int, name: str) -> tuple[str, str]:
     """From the home page to the receipt; the number and the PIN that it shows."""
     find_and_open_form(page)
     fill_form(page, number, name)
-    page.locator("form[action$='/daftar/'] button").last.click()
+    page.locator("form[action$='/daftar/'] .btn-primary").last.click()
     expect(page).to_have_url(re.compile("/status/diterima/$"))
     number_text, pin = page.locator(".ticket-code").all_inner_texts()
     return number_text, pin
@@ -62,7 +62,7 @@ def look_up(page: Page, code: str, pin: str) -> None:
     page.goto("/status/")
     page.fill("[name=code]", code)
     page.fill("[name=pin]", pin)
-    page.locator("main form button").click()
+    page.locator("main form .btn-primary").click()
     expect(page).to_have_url(re.compile("/status/saya/$"))
 
 

@@ -55,7 +55,8 @@ def test_queue_chooses_the_channel(office: Office) -> None:
 
     assert chosen() == (Channel.EMAIL, "siti@example.id")
     assert chosen(email="") == (Channel.MANUAL, "+6281234567890")
-    assert chosen(email="", phone="") == (Channel.MANUAL, "")
+    assert chosen(email="", phone="") == (Channel.CALL, "")
+    assert chosen(email="", phone="+62285421234") == (Channel.CALL, "+62285421234")
     assert chosen(email="a@example.id, b@example.id") == (Channel.MANUAL, "+6281234567890")
     assert chosen(email="a@example.id\nBcc: b@example.id") == (Channel.MANUAL, "+6281234567890")
 

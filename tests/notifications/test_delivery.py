@@ -10,8 +10,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notifications import delivery, rules, tasks
-from notifications.models import Message, State
+from notifications.delivery.outcome import Scope
+from notifications.models import Channel, Message, State
 from tests.notifications.conftest import MailServer, Office
+
+MAIL = Scope(Channel.EMAIL)
 
 
 def text_of(mail: Mail) -> str:
@@ -75,9 +78,7 @@ def test_deliver_fails_a_refused_recipient_and_sends_the_others(office: Office, 
     tasks.deliver()
     assert mail_server.addresses == [first.recipient_address, last.recipient_address]
     assert state_of(refused) == State.FAILED
-    assert refused.failure == delivery._("The recipient's mail server refused the address (code %(code)s).") % {
-        "code": 550
-    }
+    assert refused.failure == "Server email penerima menolak alamat ini (kode 550)."
 
 
 def test_deliver_fails_a_refused_text(office: Office, mail_server: MailServer) -> None:
@@ -170,7 +171,7 @@ def test_deliver_keeps_the_limit_per_minute(office: Office, mail_server: MailSer
 
 def test_settle_leaves_a_claim_that_was_taken_over(office: Office) -> None:
     message = office.message()
-    [held] = delivery.claim(timezone.now())
+    [held] = delivery.claim(MAIL, timezone.now())
     delivery.take_back(timezone.now() + delivery.PATIENCE + dt.timedelta(seconds=1))
     assert state_of(message) == State.QUEUED
     delivery.settle(held, delivery.Outcome(State.SENT))
@@ -179,14 +180,14 @@ def test_settle_leaves_a_claim_that_was_taken_over(office: Office) -> None:
 
 def test_take_back_leaves_a_fresh_claim(office: Office) -> None:
     message = office.message()
-    delivery.claim(timezone.now())
+    delivery.claim(MAIL, timezone.now())
     assert delivery.take_back() == 0
     assert state_of(message) == State.SENDING
 
 
 def test_take_back_fails_what_died_too_often(office: Office) -> None:
     message = office.message(attempts=rules.MOST_ATTEMPTS - 1)
-    delivery.claim(timezone.now())
+    delivery.claim(MAIL, timezone.now())
     assert delivery.take_back(timezone.now() + delivery.PATIENCE + dt.timedelta(seconds=1)) == 1
     assert (state_of(message), message.attempts) == (State.FAILED, rules.MOST_ATTEMPTS)
 
@@ -194,9 +195,9 @@ def test_take_back_fails_what_died_too_often(office: Office) -> None:
 def test_deliver_gives_back_what_it_held_too_long(
     office: Office, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "HOLD", -1.0)
+    monkeypatch.setattr("notifications.delivery.line.HOLD", -1.0)
     message = office.message()
-    assert delivery.deliver_batch() == 1
+    assert delivery.deliver_batch(delivery.MailSender()) == 1
     assert (state_of(message), message.attempts, mail_server.received) == (State.QUEUED, 0, [])
 
 

@@ -132,6 +132,7 @@ def test_kill_in_flight_repeats_only_that_message(
         with running_worker() as worker:
             wakeup.send("notifications.tasks.deliver")
             worker.wait_for(lambda: in_flight in holding.addresses)
+            worker.wait_for(lambda: Message.objects.filter(state=State.SENT).count() == 2)
             worker.kill()
         holding.held = ""
         states = [message.state for message in Message.objects.order_by("pk")]

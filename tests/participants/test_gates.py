@@ -308,3 +308,9 @@ def test_key_age_is_read_from_a_genuine_key_alone() -> None:
     assert age is not None
     assert 0 <= age < 5
     assert gates.key_age("forged:abc:def") is None
+
+
+def test_first_in_line_is_number_one_however_long_the_least_wait(batch: Batch, attack: str, settings: Settings) -> None:
+    settings.SLOW_LANE = settings.SLOW_LANE | {"least_seconds": 30}
+    tickets = [slow_lane.draw(form=f"form{one}", place=attack, address="10.0.0.1") for one in range(3)]
+    assert [(ticket.position, ticket.seconds) for ticket in tickets if ticket] == [(1, 30), (2, 30), (3, 30)]

@@ -1,0 +1,36 @@
+"""How often one address may do a thing, and from when on public forms count as being under attack."""
+
+from typing import Any
+
+from environ import Env
+
+
+def throttles(env: Env) -> dict[str, tuple[int, int]]:
+    """How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one."""
+    return {
+        "register": (env.int("THROTTLE_REGISTER", 600), 600),
+        "register_held": (1200, 600),
+        "draft": (6000, 600),
+        "draft_device": (600, 3600),
+        "eligibility": (1200, 600),
+        "status": (env.int("THROTTLE_STATUS", 120), 600),
+        "recover": (60, 3600),
+        "offer": (300, 600),
+        "passkey": (60, 300),
+    }
+
+
+def watch(env: Env) -> dict[str, Any]:
+    """What a form that came in weighs, and how much in a minute raises the alarm (kit/watch.py); 0 never does."""
+    return {
+        "weights": {"sent": 1, "failed": 2, "hasty": 5, "trap": 20, "held": 1},
+        "all_per_minute": env.int("WATCH_ALL_PER_MINUTE", 4000),
+        "place_per_minute": env.int("WATCH_PLACE_PER_MINUTE", 800),
+        "calm_share": 0.5,
+        "hold_seconds": 300,
+        "hasty_seconds": 3,
+    }
+
+
+# How many forms a minute pass without the sum, per batch and per address; how many seconds an address may be ahead.
+SLOW_LANE = {"per_minute": 30, "per_address": 10, "patience": 60, "least_seconds": 15}

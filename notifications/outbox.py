@@ -51,7 +51,7 @@ class Draft:
 
 def enqueue(drafts: Sequence[Draft]) -> list[str]:
     """Writes the rows, skipping keys that exist, and notes one wake-up. Answers all Message-IDs."""
-    allowed = {agency: _allowed(agency, drafts) for agency in {draft.agency for draft in drafts}}
+    allowed = {agency: allowed_numbers(agency, drafts) for agency in {draft.agency for draft in drafts}}
     messages = [compose(draft, allowed[draft.agency]) for draft in drafts]
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
     wake_for(*messages)
@@ -66,7 +66,7 @@ def enqueue_one(draft: Draft) -> Message | None:
 
 def prepare(draft: Draft) -> Message:
     """A row that the caller writes in this transaction, under a key that is certainly new; notes the wake-up."""
-    message = compose(draft, _allowed(draft.agency, [draft]))
+    message = compose(draft, allowed_numbers(draft.agency, [draft]))
     wake_for(message)
     return message
 
@@ -78,7 +78,7 @@ def wake_for(*messages: Message) -> None:
         wake_after_commit(DELIVER)
 
 
-def _allowed(agency: Agency, drafts: Sequence[Draft]) -> frozenset[str]:
+def allowed_numbers(agency: Agency, drafts: Sequence[Draft]) -> frozenset[str]:
     own = [draft for draft in drafts if draft.agency == agency]
     kinds = [(draft.kind, language_of(draft)) for draft in own]
     return routing.allowed_numbers(agency, kinds, [draft.phone for draft in own])
@@ -89,9 +89,9 @@ def language_of(draft: Draft) -> str:
 
 
 def compose(draft: Draft, allowed: Container[str] = (), words: Wording | None = None) -> Message:
-    """The row with its text in the recipient's language and the office's time; `words` spares making the text.
+    """The row with its text in the recipient's language and the office's time. `allowed` numbers take WhatsApp.
 
-    `allowed` numbers take WhatsApp.
+    `words` spares making the text where only the channel is asked for.
     """
     language = language_of(draft)
     reach = routing.reach_of(draft.email, draft.phone)

@@ -156,7 +156,7 @@ def _review(broadcast: Broadcast) -> dict[str, Any]:
         "count": len(people),
         "ways": [Way(str(Channel(name).label), reached[name], name in {"manual", "call"}) for name in sorted(reached)],
         "without_address": sum(count for (_channel, known), count in found.items() if not known),
-        "samples": [foresee(draft) for draft in _spread(drafts)],
+        "samples": foresee(_spread(drafts)),
         "languages": _languages(broadcast, people),
     }
 

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from ikm_portal import health, views
 
 handler400 = "ikm_portal.views.bad_request"
+handler500 = "ikm_portal.interruptions.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),

@@ -1,5 +1,8 @@
 """What a rush of registrations keeps when parts are killed, when the disk fills, and when a provider is slow."""
 
+import contextlib
+import html
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -42,6 +45,11 @@ class Receiver:
         time.sleep(self.pause)
         self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
         return "250 OK"
+
+
+def key_of(form: dict[str, str]) -> str:
+    """The form's own key, without its signature."""
+    return str(UUID(form["submission_key"].partition(":")[0]))
 
 
 @dataclass
@@ -91,7 +99,7 @@ class Rush:
                 else:
                     page = visitor.post(path, form)
                     if page.status == 302 and visitor.get(page.location).status == 200:
-                        return str(UUID(form["submission_key"].partition(":")[0]))
+                        return key_of(form)
                     assert page.status in {302} or page.status >= 500, f"{page.status}: {page.text[:2000]}"
             except (OSError, HTTPException):
                 time.sleep(0.1)
@@ -131,15 +139,20 @@ def assert_nothing_was_lost(stack: Stack, keys: list[str]) -> None:
     assert told == [(len(keys), len(keys))]
 
 
-def all_sent(stack: Stack) -> bool:
-    return stack.rows("SELECT count(*) FROM notifications_message WHERE state <> 'sent'") == [(0,)]
+def deliver_the_rest(stack: Stack) -> None:
+    """The clock goes on: what the dead had claimed is taken from them, what was put off is due, the sweep comes."""
 
+    def swept() -> bool:
+        stack.rows(
+            "UPDATE notifications_message SET claimed_at = claimed_at - interval '1 hour'"
+            " WHERE state = 'sending' AND claimed_at < now() - interval '10 seconds'"
+        )
+        stack.rows("UPDATE notifications_message SET not_before = now() WHERE state = 'queued'")
+        stack.call("notifications.tasks.sweep")
+        time.sleep(2)
+        return stack.rows("SELECT count(*) FROM notifications_message WHERE state <> 'sent'") == [(0,)]
 
-def take_back_as_after_the_patience(stack: Stack) -> None:
-    """The clock goes on: what the dead had claimed is due to be taken from them."""
-    stack.rows("UPDATE notifications_message SET claimed_at = claimed_at - interval '1 hour' WHERE state = 'sending'")
-    stack.rows("UPDATE notifications_message SET not_before = now() WHERE state = 'queued'")
-    stack.call("notifications.tasks.sweep")
+    wait_until(swept, PATIENCE, lambda: stack.said("worker"))
 
 
 def test_nothing_acknowledged_is_lost_whatever_is_killed(open_folder: Path, receiver: tuple[Receiver, int]) -> None:
@@ -171,9 +184,94 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(open_folder: Path, rece
         assert len(rush.keys) == VISITORS
         assert_nothing_was_lost(stack, rush.keys)
         stack.start("worker")
-        take_back_as_after_the_patience(stack)
-        wait_until(lambda: all_sent(stack), PATIENCE, lambda: stack.said("worker"))
+        deliver_the_rest(stack)
         written = {row[0] for row in stack.rows("SELECT message_id FROM notifications_message")}
         assert set(mail.taken) == written
         # Two processes delivered; the worker was killed twice, the database once under it.
         assert sum(mail.taken.values()) - len(written) <= 2 * 3
+
+
+@pytest.fixture
+def small_disk(open_folder: Path) -> Iterator[Path]:
+    """A disk of its own for the servers, small enough to be filled."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700m,mode=0755", "tmpfs", str(open_folder)], check=True)
+    yield open_folder
+    subprocess.run(["umount", "--lazy", str(open_folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Leaves no byte free."""
+    ballast = folder / "ballast"
+    with open(ballast, "wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"0" * 65536)
+    return ballast
+
+
+def test_a_full_disk_refuses_in_words_and_loses_nothing(small_disk: Path, receiver: tuple[Receiver, int]) -> None:
+    mail, port = receiver
+    with running_stack(small_disk, EMAIL_URL=f"smtp://127.0.0.1:{port}") as stack:
+        rush = Rush(stack, stack.python(SEED).split())
+        stack.start("web")
+        stack.start("worker")
+        keys = [rush.visit(number) for number in range(1, 4)]
+        ballast = fill(small_disk)
+        visitor, page, number = Visitor(stack.port), None, 3
+        while page is None or page.status == 302:  # what still fits into pages on the disk is taken
+            number += 1
+            assert number < 200
+            if page is not None:
+                keys.append(key_of(form))
+            page = visitor.get(rush.paths[0])
+            token, key = hidden(page, "csrfmiddlewaretoken"), hidden(page, "submission_key")
+            form = typed(number, csrfmiddlewaretoken=token, submission_key=key)
+            page = visitor.post(rush.paths[0], form)
+        assert page.status == 503
+        assert "Isian Anda tidak hilang" in page.text
+        assert {name: hidden(page, name) for name in form if name != "csrfmiddlewaretoken"} == {
+            name: html.escape(str(value)) for name, value in form.items() if name != "csrfmiddlewaretoken"
+        }
+        ballast.unlink()
+        form["csrfmiddlewaretoken"] = hidden(page, "csrfmiddlewaretoken")
+        wait_until(lambda: visitor.post(rush.paths[0], form).status == 302, PATIENCE, lambda: stack.said("web"))
+        keys.append(key_of(form))
+        assert_nothing_was_lost(stack, keys)
+        deliver_the_rest(stack)
+        assert set(mail.taken) == {row[0] for row in stack.rows("SELECT message_id FROM notifications_message")}
+
+
+def test_a_database_that_is_away_keeps_what_was_typed_but_no_password(open_folder: Path) -> None:
+    with running_stack(open_folder) as stack:
+        path = stack.python(SEED).split()[0]
+        stack.start("web")
+        visitor = Visitor(stack.port)
+        page = visitor.get(path)
+        form = typed(1, submission_key=hidden(page, "submission_key"))
+        form["csrfmiddlewaretoken"] = hidden(page, "csrfmiddlewaretoken")
+        sign_in = hidden(visitor.get("/masuk/"), "csrfmiddlewaretoken")
+        stack.kill_server("postgres")
+        page = visitor.post(path, form)
+        assert (page.status, hidden(page, "nik")) == (503, form["nik"])
+        secret = {"login": "petugas", "password": "rahasia-sekali", "csrfmiddlewaretoken": sign_in}
+        refused = visitor.post("/masuk/", secret)
+        assert (refused.status, "rahasia-sekali" in refused.text) == (503, False)
+        assert "<form" not in visitor.post(path, form | {"csrfmiddlewaretoken": "forged"}).text
+        stack.keep()
+        form["csrfmiddlewaretoken"] = hidden(page, "csrfmiddlewaretoken")
+        wait_until(lambda: visitor.post(path, form).status == 302, PATIENCE, lambda: stack.said("web"))
+        assert_nothing_was_lost(stack, [key_of(form)])
+
+
+def test_a_slow_provider_keeps_no_visitor_waiting(open_folder: Path, receiver: tuple[Receiver, int]) -> None:
+    mail, port = receiver
+    mail.pause = 3.0
+    with running_stack(open_folder, EMAIL_URL=f"smtp://127.0.0.1:{port}") as stack:
+        rush = Rush(stack, stack.python(SEED).split())
+        stack.start("web")
+        stack.start("worker")
+        rush.begin(AT_ONCE)
+        rush.end()
+        assert len(rush.keys) == AT_ONCE
+        assert sum(mail.taken.values()) < AT_ONCE  # all have their receipts while the provider still works
+        deliver_the_rest(stack)
+        assert sorted(mail.taken.values()) == [1] * AT_ONCE

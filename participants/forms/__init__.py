@@ -1,5 +1,12 @@
 from participants.forms.access import RecoveryForm, RenewPinForm, StatusForm, WithdrawForm
-from participants.forms.declaration import KEYS, CorrectionForm, DeclarationForm, RegistrationForm, new_submission_key
+from participants.forms.declaration import (
+    KEYS,
+    CorrectionForm,
+    DeclarationForm,
+    RegistrationForm,
+    new_submission_key,
+    submission_key_of,
+)
 from participants.forms.drafts import ResumedForm, values_to_keep
 
 __all__ = [
@@ -13,5 +20,6 @@ __all__ = [
     "StatusForm",
     "WithdrawForm",
     "new_submission_key",
+    "submission_key_of",
     "values_to_keep",
 ]

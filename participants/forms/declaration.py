@@ -1,6 +1,7 @@
 """The form that residents fill in, on their own phone or with an officer's help."""
 
 import uuid
+from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
@@ -45,6 +46,14 @@ SAID_TO_RESIDENTS = {
 def new_submission_key() -> str:
     """A signed key for one blank form, so that nobody can send the key of somebody else's form."""
     return KEYS.sign(uuid.uuid4().hex)
+
+
+def submission_key_of(signed: str) -> uuid.UUID | None:
+    """None when the key is not one of ours."""
+    try:
+        return uuid.UUID(KEYS.unsign(signed))
+    except (BadSignature, ValueError):
+        return None
 
 
 class DeclarationForm(forms.Form):
@@ -117,10 +126,8 @@ class DeclarationForm(forms.Form):
     def _offer_regions(self, *, must_live_here: bool) -> None:
         """All villages of the batch's city in groups by district; anywhere else only where the rules allow it."""
         city = city_of(self.batch.region_id)
-        self.villages = {
-            village.code: village
-            for village in Region.objects.current().villages().under(city).select_related("parent").order_by("code")
-        }
+        version = self.batch.places_version
+        self.villages = _villages(city, version) if version else _villages.__wrapped__(city, None)
         groups: dict[str, list[tuple[str, str]]] = {}
         for village in self.villages.values():
             groups.setdefault(village.parent.full_name if village.parent else "", []).append(
@@ -190,6 +197,13 @@ class DeclarationForm(forms.Form):
             self.add_error(field if field in self.fields else None, error)
 
 
+@lru_cache(maxsize=64)
+def _villages(city: str, _version: str | None) -> dict[str, Region]:
+    """All villages of a city, kept until the list of places is another one."""
+    rows = Region.objects.current().villages().under(city).select_related("parent").order_by("code")
+    return {village.code: village for village in rows}
+
+
 class RegistrationForm(DeclarationForm):
     """The public form: the declaration, the privacy notice, and the key that makes a second press harmless."""
 
@@ -199,13 +213,23 @@ class RegistrationForm(DeclarationForm):
     broadcast = forms.BooleanField(label=_("The office may tell me about other trainings."), required=False)
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    @classmethod
+    def refused(cls, refusal: ValidationError, *, batch: Batch) -> "RegistrationForm":
+        """Nothing typed, only the refusal: for a page that shows no field."""
+        form = cls({}, batch=batch)
+        form.full_clean()
+        for name in list(form.errors):
+            del form.errors[name]
+        form.add_refusal(refusal)
+        return form
+
     def clean_submission_key(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(KEYS.unsign(self.cleaned_data["submission_key"]))
-        except (BadSignature, ValueError) as error:
+        key = submission_key_of(self.cleaned_data["submission_key"])
+        if key is None:
             raise ValidationError(
                 _("This form had expired. Nothing is lost: please press the button again."), code="form_expired"
-            ) from error
+            )
+        return key
 
     def refreshed_key(self) -> str:
         """The key to send with the form: the same one while it is genuine and made no other entry, else a new one."""

@@ -78,6 +78,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
         return self.annotate(position=models.Case(models.When(seat=Seat.WAITING, then=Subquery(ahead)), default=None))
 
+    def for_receipt(self, submission_key: uuid.UUID | None) -> "Registration | None":
+        """What the confirmation shows of an entry, and no more."""
+        shown = ("batch_id", "code", "submission_key", "seat", "queue_number", "check_state", "pin_changed_at")
+        found = self.filter(submission_key=submission_key).only(*shown)[:1] if submission_key else ()
+        return next(iter(found), None)
+
+    def position_of(self, entry: "Registration") -> int:
+        """The same for one entry that waits."""
+        return self.filter(batch=entry.batch_id, seat=Seat.WAITING, queue_number__lte=entry.queue_number).count()
+
     def search(self, text: str) -> "RegistrationQuerySet":
         """By part of the name, by registration code, by the last four or all digits of the identity number.
 

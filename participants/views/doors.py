@@ -38,8 +38,13 @@ def hand_receipt(response: HttpResponse, submission_key: uuid.UUID) -> None:
 
 
 def receipt_of(request: HttpRequest) -> Registration | None:
+    key = receipt_key(request)
+    return Registration.objects.with_parts().filter(submission_key=key).first() if key else None
+
+
+def receipt_key(request: HttpRequest) -> uuid.UUID | None:
     key = _read(request, RECEIPT)
-    return Registration.objects.with_parts().filter(submission_key=uuid.UUID(key)).first() if key else None
+    return uuid.UUID(key) if key else None
 
 
 def open_entry(response: HttpResponse, registration: Registration) -> None:

@@ -1,16 +1,19 @@
 """Registering, from the blank form to the ticket."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,28 +21,68 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kit import watch
 from kit.throttle import limited
 from participants import actions
-from participants.forms import RegistrationForm
-from participants.models import NOTICE_VERSION, Registration, initial_pin
-from participants.views import devices, doors
-from programs.models import Batch
+from participants.actions.registering import FULL
+from participants.forms import RegistrationForm, new_submission_key, submission_key_of
+from participants.models import NOTICE_VERSION, Registration, Seat, initial_pin
+from participants.views import devices, doors, pages
+from programs.models import Batch, live_batch, live_batch_at
 
 
 def public_batch(slug: str, batch_slug: str) -> Batch:
-    batches = Batch.objects.public().with_parts().with_dates().prefetch_related("program__rules")
-    return get_object_or_404(batches, program__slug=slug, slug=batch_slug)
+    try:
+        batch = live_batch_at(slug, batch_slug)
+    except Batch.DoesNotExist:
+        raise Http404 from None
+    if not batch.is_public:
+        raise Http404
+    return batch
 
 
 def form_page(
     request: HttpRequest, batch: Batch, form: RegistrationForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency, **more}
-    context |= {"status": status, "proof_bits": watch.proof_bits(f"{batch.program.slug}/{batch.slug}")}
+    context = {**_form_context(batch, form), "submission_key": form.refreshed_key(), "status": status, **more}
     if not form.is_bound:
         context["draft"] = devices.draft_of(request, batch)
     response = render(request, "participants/register.html", context, status=status)
     if form.is_bound:  # what was typed comes back: a number that a shared phone must not keep
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _form_context(batch: Batch, form: RegistrationForm) -> dict[str, Any]:
+    context = {"batch": batch, "form": form, "phase": batch.phase(), "portal_agency": batch.program.agency}
+    return context | {"proof_bits": watch.proof_bits(f"{batch.program.slug}/{batch.slug}")}
+
+
+def _blank_page(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """The form as everybody gets it whose device keeps no draft; only its key is each visitor's own."""
+    if devices.secret_of(request):
+        return form_page(request, batch, RegistrationForm(batch=batch))
+    words = {"submission_key": new_submission_key()} if batch.phase() in {"open", "waiting"} else {}
+    return HttpResponse(_stranger_page(request, batch, partial(RegistrationForm, batch=batch), words))
+
+
+def _full_page(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """Told before anything that was typed is looked at: a rush on a full batch must cost little."""
+    refusal = ValidationError(FULL, code="batch_full")
+    form = partial(RegistrationForm.refused, refusal, batch=batch)
+    page = _stranger_page(request, batch, form, {})
+    return HttpResponse(page, status=422, headers={"Cache-Control": "no-store"})
+
+
+def _stranger_page(
+    request: HttpRequest, batch: Batch, form: Callable[[], RegistrationForm], words: Mapping[str, str]
+) -> str:
+    phase, bits = batch.phase(), watch.proof_bits(f"{batch.program.slug}/{batch.slug}")
+    seats = () if phase == "open" else (batch.seats_held, batch.seats_offered, batch.waiting_count)
+    return pages.draw(
+        request,
+        "participants/register.html",
+        lambda: _form_context(batch, form()),
+        words=words,
+        depends_on=(batch.version, phase, seats, bits, request.method == "POST"),
+    )
 
 
 @login_not_required
@@ -49,26 +92,36 @@ def register(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
     """The form. `prefill` carries over what the eligibility check asked, without registering."""
     batch = public_batch(slug, batch_slug)
     if request.method != "POST":
-        return form_page(request, batch, RegistrationForm(batch=batch))
+        return _blank_page(request, batch)
     if "prefill" in request.POST:
         return form_page(request, batch, RegistrationForm(batch=batch, initial=_prefilled(request)))
+    if batch.phase() == "full" and not _was_sent(request):
+        return _full_page(request, batch)
     form = RegistrationForm(request.POST, batch=batch)
     if form.is_valid():
         try:
-            registration = actions.register_from_device(
-                device=devices.secret_of(request),
-                batch=batch,
-                declaration=form.declaration,
-                submission_key=form.cleaned_data["submission_key"],
-                consents=form.consents,
-                notice_version=NOTICE_VERSION,
-                by=None,
-            )
+            return _to_receipt(_registered(request, batch, form))
         except ValidationError as refusal:
             form.add_refusal(refusal)
-        else:
-            return _to_receipt(registration)
     return form_page(request, batch, form, status=422)
+
+
+def _registered(request: HttpRequest, batch: Batch, form: RegistrationForm) -> Registration:
+    return actions.register_from_device(
+        device=devices.secret_of(request),
+        batch=batch,
+        declaration=form.declaration,
+        submission_key=form.cleaned_data["submission_key"],
+        consents=form.consents,
+        notice_version=NOTICE_VERSION,
+        by=None,
+    )
+
+
+def _was_sent(request: HttpRequest) -> bool:
+    """Whether this very form got a seat before: the last seat's owner may press twice."""
+    key = submission_key_of(request.POST.get("submission_key", ""))
+    return key is not None and Registration.objects.filter(submission_key=key).exists()
 
 
 def _to_receipt(registration: Registration) -> HttpResponse:
@@ -99,14 +152,24 @@ def _prefilled(request: HttpRequest) -> dict[str, object]:
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
     """Number and PIN, for half an hour in the browser that registered and until its owner has noted them."""
-    registration = doors.receipt_of(request)
-    if registration is None:
+    entry = Registration.objects.for_receipt(doors.receipt_key(request))
+    if entry is None:
         return redirect("participants:status")
-    shown = Registration.objects.with_parts().with_position().get(pk=registration.pk)
-    pin = initial_pin(shown.submission_key) if shown.pin_changed_at is None else ""
-    response = render(request, "participants/receipt.html", {"registration": shown, "pin": pin, **_place(shown)})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    batch = live_batch(entry.batch_id)
+    words = {"shown_code": entry.shown_code}
+    if entry.pin_changed_at is None:
+        words["pin"] = initial_pin(entry.submission_key)
+    if entry.seat == Seat.WAITING:
+        words["position"] = localize(Registration.objects.position_of(entry))
+    shown = {"seat": entry.seat, "check_state": entry.check_state}
+    page = pages.draw(
+        request,
+        "participants/receipt.html",
+        lambda: {"registration": shown, **_place(batch)},
+        words=words,
+        depends_on=(batch.version, *shown.values()),
+    )
+    return HttpResponse(page, headers={"Cache-Control": "no-store"})
 
 
 @login_not_required
@@ -135,18 +198,16 @@ def ticket(request: HttpRequest) -> HttpResponse:
         "registration": registration,
         "qr": qr_svg(address),
         "printed_at": timezone.now(),
-        **_place(registration),
+        **_place(live_batch(registration.batch_id)),
     }
     response = render(request, "participants/ticket.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _place(registration: Registration) -> dict[str, object]:
-    batch = registration.batch
-    sessions = batch.sessions.planned().in_order().select_related("venue", "topic")
+def _place(batch: Batch) -> dict[str, object]:
     agency = batch.program.agency
-    return {"batch": batch, "sessions": sessions, "agency": agency, "portal_agency": agency}
+    return {"batch": batch, "sessions": batch.planned_sessions(), "agency": agency, "portal_agency": agency}
 
 
 def qr_svg(text: str) -> SafeString:

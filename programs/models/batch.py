@@ -196,6 +196,10 @@ class Batch(models.Model):
         return reverse("programs:batch_detail", args=[self.program.slug, self.slug])
 
     @property
+    def is_public(self) -> bool:
+        return self.state in self.PUBLIC_STATES and self.program.is_public
+
+    @property
     def seats_taken(self) -> int:
         return self.seats_held + self.seats_offered
 

@@ -9,29 +9,31 @@ from django.db.models import Prefetch
 from programs.models.batch import Batch
 from programs.models.session import Session
 
-# `xmin` is the transaction that wrote a row: whoever changes a row changes it. What belongs to a batch is read again
-# only when one of these rows was written, added or taken away.
+# `xmin` is the transaction that wrote a row and `ctid` where it lies: whoever writes a row changes one of them. What
+# belongs to a batch is read again only when one of these rows was written, added or taken away.
 VERSIONS = """
 SELECT {columns},
     concat(
         (SELECT max(id) FROM regions_regionedition), '|',
-        (SELECT xmin FROM regions_region WHERE code = left(b.region_id, 5))
+        (SELECT concat(xmin, ctid) FROM regions_region WHERE code = left(b.region_id, 5))
     ),
     concat(
         b.program_id, '|', b.region_id, '|',
-        (SELECT concat(p.xmin, '|', p.fund_source_id, '|', p.agency_id) FROM programs_program p
+        (SELECT concat(p.xmin, p.ctid, '|', p.fund_source_id, '|', p.agency_id) FROM programs_program p
             WHERE p.id = b.program_id), '|',
-        (SELECT a.xmin FROM programs_program p JOIN accounts_agency a ON a.id = p.agency_id
+        (SELECT concat(a.xmin, a.ctid) FROM programs_program p JOIN accounts_agency a ON a.id = p.agency_id
             WHERE p.id = b.program_id), '|',
-        (SELECT f.xmin FROM programs_program p JOIN programs_fundsource f ON f.id = p.fund_source_id
+        (SELECT concat(f.xmin, f.ctid) FROM programs_program p JOIN programs_fundsource f ON f.id = p.fund_source_id
             WHERE p.id = b.program_id), '|',
-        (SELECT string_agg(concat(r.code, '.', r.xmin), ',' ORDER BY r.code) FROM regions_region r
+        (SELECT string_agg(concat(r.code, '.', r.xmin, r.ctid), ',' ORDER BY r.code) FROM regions_region r
             WHERE r.code IN (b.region_id, left(b.region_id, 8), left(b.region_id, 5))), '|',
-        (SELECT string_agg(concat(t.id, '.', t.xmin), ',' ORDER BY t.id) FROM programs_batch_topics o
+        (SELECT string_agg(concat(t.id, '.', t.xmin, t.ctid), ',' ORDER BY t.id) FROM programs_batch_topics o
             JOIN programs_topic t ON t.id = o.topic_id WHERE o.batch_id = b.id), '|',
-        (SELECT string_agg(concat(e.id, '.', e.xmin), ',' ORDER BY e.id) FROM programs_eligibilityrule e
+        (SELECT string_agg(concat(e.id, '.', e.xmin, e.ctid), ',' ORDER BY e.id) FROM programs_eligibilityrule e
             WHERE e.program_id = b.program_id), '|',
-        (SELECT string_agg(concat(s.id, '.', s.xmin, '.', v.xmin, '.', t.xmin), ',' ORDER BY s.id)
+        (SELECT string_agg(
+            concat(s.id, '.', s.xmin, s.ctid, '.', v.xmin, v.ctid, '.', t.xmin, t.ctid), ',' ORDER BY s.id
+        )
             FROM programs_session s LEFT JOIN programs_venue v ON v.id = s.venue_id
             LEFT JOIN programs_topic t ON t.id = s.topic_id WHERE s.batch_id = b.id)
     )

@@ -245,6 +245,7 @@ def test_form_of_a_visitor_without_the_cookie_asks_nothing_more(batch: Batch) ->
     blank, forged, device = Client(), Client(), Client()
     forged.cookies[devices.cookie_name()] = "forged"
     device.cookies[devices.cookie_name()] = DEVICE
+    blank.get(form_url(batch))  # what the form needs of its batch is read once
     counts = [queries_for(one, form_url(batch)) for one in (blank, forged, device)]
     assert (counts[1] - counts[0], counts[2] - counts[0]) == (0, 1)
 

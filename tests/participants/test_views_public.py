@@ -32,7 +32,7 @@ def test_register_leads_to_receipt_with_number_and_pin(client: Client, batch: Ba
     page = client.get(response["Location"])
     registration = Registration.objects.get()
     assert registration.shown_code in page.content.decode()
-    assert re.fullmatch(r"[0-9]{6}", page.context["pin"])
+    assert len(re.findall(r"code\">[0-9]{6}<", page.content.decode())) == 1
     assert page["Cache-Control"] == "no-store"
 
 
@@ -242,6 +242,5 @@ def test_waiting_visitor_sees_the_position(client: Client, batch: Batch) -> None
         visitor = Client()
         send(visitor, batch, number=number)
     page = visitor.get(reverse("participants:receipt"))
-    assert page.context["registration"].position == 2
     with translation.override("id"):
         assert _("Number %(position)s in line") % {"position": 2} in page.content.decode()

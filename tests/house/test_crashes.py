@@ -216,7 +216,7 @@ def test_a_full_disk_refuses_in_words_and_loses_nothing(small_disk: Path, receiv
         stack.start("worker")
         keys = [rush.visit(number) for number in range(1, 4)]
         ballast = fill(small_disk)
-        visitor, page, number = Visitor(stack.port), None, 3
+        visitor, page, number, form = Visitor(stack.port), None, 3, typed(3)
         while page is None or page.status == 302:  # what still fits into pages on the disk is taken
             number += 1
             assert number < 200

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 NAME_MAX = 100
 # Hangul fillers: letters to Unicode, nothing to the eye.
 BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+# Controls, and what turns the direction of a text or joins letters without being seen.
+HIDDEN = {"Cc", "Cf"}
+MARK = r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+STACKED = re.compile(f"({MARK}{{2}}){MARK}+")
 TITLES = {"H", "HJ", "DR", "DRS", "DRA", "IR", "SE", "SH", "ST", "SPD", "SSOS", "SKOM", "MM", "MSI", "MPD", "AMD", "KH"}
 
 
@@ -23,11 +27,19 @@ def clean_full_name(text: str) -> str:
             code="name_long",
             params={"limit": NAME_MAX, "count": len(name)},
         )
-    if not all(_belongs_to_name(character) for character in name) or not any(c.isalpha() for c in name):
+    if STACKED.search(name) or not all(map(_belongs_to_name, name)) or not any(c.isalpha() for c in name):
         raise ValidationError(
             _("A name has letters, spaces and . , ' - / only. Please take out other signs."), code="name_signs"
         )
     return name
+
+
+def clean_line(text: str) -> str:
+    """One line as people write it: single spaces, nothing invisible, no letter under more than two marks."""
+    seen = "".join(
+        c for c in unicodedata.normalize("NFC", text) if c.isspace() or unicodedata.category(c) not in HIDDEN
+    )
+    return " ".join(STACKED.sub(r"\1", seen).split())
 
 
 def _belongs_to_name(character: str) -> bool:

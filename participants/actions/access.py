@@ -16,18 +16,22 @@ from participants.models import AccessCode, Registration, RegistrationEvent, has
 
 RECOVERY_MINUTES = 15
 RECOVERY_PAUSE = timedelta(minutes=2)
+RECOVERIES_A_DAY = 5
 CLAIM_DAYS = 14
 CLAIM_LENGTH = 10
-WRONG = _("The registration number or the PIN is wrong.")
-LOCKED = _("Too many wrong attempts. Please wait a while, or ask for a new PIN.")
+# One sentence for a wrong PIN, an unknown number and a locked entry: another one would tell that the number exists.
+WRONG = _(
+    "The registration number or the PIN is wrong. After several wrong attempts a number rests for a while: wait, or ask"
+    " for a new PIN."
+)
 WRONG_CODE = _("The registration number or the code is wrong, or the code has expired.")
 
 
 def open_with_pin(*, code: str, pin: str, by: None = None) -> Registration:
     """The registration of this number and PIN. A wrong PIN counts on the entry itself, whoever tries.
 
-    An unknown number gets the same answer as a wrong PIN. The entry is locked while the PIN is looked at, so that
-    guesses sent at once are counted one by one.
+    An unknown number and a locked entry get the same answer as a wrong PIN. The row is locked while the PIN is
+    looked at, so that guesses sent at once are counted one by one.
     """
     cleaned = rules.clean_code(code)
     attempted = hash_pin(cleaned, pin)
@@ -45,7 +49,7 @@ def open_with_pin(*, code: str, pin: str, by: None = None) -> Registration:
 def _check_pin(registration: Registration, attempted: str, now: datetime) -> ValidationError | None:
     """The refusal is given back, not raised: what was counted must be committed."""
     if registration.is_pin_locked(now):
-        return ValidationError(LOCKED, code="pin_locked")
+        return ValidationError(WRONG, code="pin_locked")
     if constant_time_compare(registration.pin_hash, attempted):
         if registration.pin_failures:
             registration.pin_failures, registration.pin_locked_until = 0, None
@@ -62,14 +66,18 @@ def _check_pin(registration: Registration, attempted: str, now: datetime) -> Val
 
 @transaction.atomic
 def send_recovery_code(*, code: str, by: None = None) -> None:
-    """Sends a one-time code to the contact of this number; says nothing when there is none, or too soon again."""
+    """Sends a one-time code to the contact of this number.
+
+    Silent when there is none, when the last one went two minutes ago or less, and after five in a day.
+    """
     found = Registration.objects.filter(code=rules.clean_code(code)).first()
     if found is None:
         return
     registration = locked(found)
     now = timezone.now()
-    recent = registration.access_codes.filter(kind=AccessCode.Kind.RECOVERY, created_at__gt=now - RECOVERY_PAUSE)
-    if recent.exists():
+    of_today = registration.access_codes.filter(kind=AccessCode.Kind.RECOVERY, created_at__gt=now - timedelta(days=1))
+    sent = list(of_today.values_list("created_at", flat=True))
+    if len(sent) >= RECOVERIES_A_DAY or any(moment > now - RECOVERY_PAUSE for moment in sent):
         return
     one_time = rules.new_code()
     access = _issue(
@@ -92,7 +100,11 @@ def issue_claim_code(*, registration: Registration, by: User) -> str:
 
 
 def renew_pin(*, code: str, one_time_code: str, by: None = None) -> tuple[Registration, str]:
-    """Takes a one-time code once and gives a new PIN, shown once. Wrong codes count, and end after five."""
+    """Takes a one-time code once and gives a new PIN, shown once.
+
+    Wrong codes count: after five a code by message ends. A printed one counts only what is as long as itself, and lasts
+    for fifty, so that nobody who knows a number makes a slip worthless.
+    """
     now = timezone.now()
     found = Registration.objects.filter(code=rules.clean_code(code)).first()
     if found is None:
@@ -100,13 +112,15 @@ def renew_pin(*, code: str, one_time_code: str, by: None = None) -> tuple[Regist
     with transaction.atomic():
         registration = locked(found)
         usable = registration.access_codes.usable(now).select_for_update(no_key=True)
-        attempted = _hash_code(registration, rules.clean_code(one_time_code))
+        typed = rules.clean_code(one_time_code)
+        attempted = _hash_code(registration, typed)
         match = next((row for row in usable if constant_time_compare(row.code_hash, attempted)), None)
         if match is not None:
             return registration, _set_new_pin(registration, match, now)
         for row in usable:
-            row.failures += 1
-            row.save(update_fields=["failures"])
+            if row.kind != AccessCode.Kind.CLAIM or len(typed) == CLAIM_LENGTH:
+                row.failures += 1
+                row.save(update_fields=["failures"])
     raise ValidationError(WRONG_CODE, code="code_wrong")
 
 

@@ -15,6 +15,7 @@ from participants.forms.fields import (
     REQUIRED,
     BirthDateField,
     FullNameField,
+    LineField,
     MobileField,
     NeighbourhoodField,
     NikField,
@@ -85,13 +86,13 @@ class DeclarationForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254}),
     )
     region = forms.ChoiceField(label=_("Urban village on the identity card"), error_messages=CHOOSE)
-    region_text = forms.CharField(
+    region_text = LineField(
         label=_("Name of that village or urban village"),
         help_text=_("Only if your identity card is from elsewhere, for example: Miroto, Kota Semarang."),
         required=False,
         max_length=100,
     )
-    address = forms.CharField(
+    address = LineField(
         label=_("Street and house number"),
         max_length=200,
         error_messages=REQUIRED,
@@ -105,7 +106,7 @@ class DeclarationForm(forms.Form):
         required=False,
         error_messages=CHOOSE,
     )
-    occupation = forms.CharField(label=_("Work"), max_length=80, required=False)
+    occupation = LineField(label=_("Work"), max_length=80, required=False)
     target_group = forms.ChoiceField(label=_("You belong to"), widget=forms.RadioSelect, error_messages=CHOOSE)
     has_domicile_letter = forms.BooleanField(label=_("I have a letter of domicile for this area."), required=False)
 

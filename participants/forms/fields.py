@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit.identity import clean_nik
-from kit.names import clean_full_name
+from kit.names import clean_full_name, clean_line
 from kit.phones import clean_mobile, show_phone
 
 OLDEST = 110
@@ -31,6 +31,13 @@ class NikField(forms.CharField):
 class FullNameField(forms.CharField):
     def clean(self, value: Any) -> str:
         return clean_full_name(super().clean(value))
+
+
+class LineField(forms.CharField):
+    """A line of an address or an occupation, without what nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "")
 
 
 class MobileField(forms.CharField):

@@ -1,5 +1,6 @@
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -22,7 +23,10 @@ def hash_pin(code: str, pin: str) -> str:
 
 class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
     def usable(self, now: datetime) -> "AccessCodeQuerySet":
-        return self.filter(used_at__isnull=True, expires_at__gt=now, failures__lt=AccessCode.FAILURES_ALLOWED)
+        fresh = self.filter(used_at__isnull=True, expires_at__gt=now)
+        allowed = AccessCode.FAILURES_ALLOWED
+        sent = Q(kind=AccessCode.Kind.RECOVERY, failures__lt=allowed[AccessCode.Kind.RECOVERY])
+        return fresh.filter(sent | Q(kind=AccessCode.Kind.CLAIM, failures__lt=allowed[AccessCode.Kind.CLAIM]))
 
 
 class AccessCode(models.Model):
@@ -32,7 +36,7 @@ class AccessCode(models.Model):
         RECOVERY = "recovery", _("Sent by message")
         CLAIM = "claim", _("Printed by the office")
 
-    FAILURES_ALLOWED = 5
+    FAILURES_ALLOWED: ClassVar[dict[str, int]] = {Kind.RECOVERY: 5, Kind.CLAIM: 50}
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="access_codes")
     kind = models.CharField(max_length=10, choices=Kind.choices)

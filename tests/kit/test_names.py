@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.names import NAME_MAX, clean_full_name, name_key
+from kit.names import NAME_MAX, clean_full_name, clean_line, name_key
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ def test_clean_full_name_keeps_lawful_names(typed: str, name: str) -> None:
         ("...", "name_signs"),
         ("Siti\x00", "name_signs"),
         ("Siti\u202eanimA", "name_signs"),
+        ("Siti\u0301\u0302\u0303\u0304", "name_signs"),
         ("<b>Siti</b>", "name_signs"),
         ("=HYPERLINK(1)", "name_signs"),
         ("Siti; DROP TABLE", "name_signs"),
@@ -45,6 +46,22 @@ def test_clean_full_name_refuses(typed: str, code: str) -> None:
     with pytest.raises(ValidationError) as refused:
         clean_full_name(typed)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("  Jalan  Contoh\t1 \n", "Jalan Contoh 1"),
+        ("Jalan\u202e1 hotnoC", "Jalan1 hotnoC"),
+        ("\u200fJalan\u2066 Contoh\ufeff 1\x07", "Jalan Contoh 1"),
+        ("Jose\u0301 No. 5", "José No. 5"),
+        ("x" + "\u0335\u0321\u0322" * 20, "x\u0335\u0335"),
+        ("\u200b", ""),
+    ],
+)
+def test_clean_line_leaves_what_is_seen(typed: str, line: str) -> None:
+    assert clean_line(typed) == line
+    assert clean_line(line) == line
 
 
 @given(st.text(max_size=120))

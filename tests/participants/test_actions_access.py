@@ -154,6 +154,17 @@ def test_recovery_code_is_sent_once_in_two_minutes(registration: Registration) -
         assert Message.objects.filter(kind="recovery_code").count() == 2
 
 
+def test_recovery_code_is_sent_five_times_a_day(registration: Registration) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(8):
+            actions.send_recovery_code(code=registration.code)
+            clock.shift(timedelta(minutes=10))
+        assert Message.objects.filter(kind="recovery_code").count() == 5
+        clock.shift(timedelta(days=1))
+        actions.send_recovery_code(code=registration.code)
+        assert Message.objects.filter(kind="recovery_code").count() == 6
+
+
 def test_renew_pin_gives_a_new_one_and_ends_the_old_one(registration: Registration, pin: str) -> None:
     actions.send_recovery_code(code=registration.code)
     renewed, new = actions.renew_pin(code=registration.shown_code, one_time_code=sent_code(registration).lower())
@@ -196,6 +207,25 @@ def test_one_time_code_ends_after_five_wrong_ones(registration: Registration) ->
             actions.renew_pin(code=registration.code, one_time_code="2222-2222")
     assert AccessCode.objects.get().failures == 5
     refusal("code_wrong", actions.renew_pin, code=registration.code, one_time_code=code)
+
+
+def test_printed_code_outlives_wrong_codes_of_messages(registration: Registration) -> None:
+    actions.send_recovery_code(code=registration.code)
+    printed = actions.issue_claim_code(registration=registration, by=cast.village_officer_here())
+    for typed in ["2222-2222"] * 5 + ["22222-22222"] * 5:
+        with pytest.raises(ValidationError):
+            actions.renew_pin(code=registration.code, one_time_code=typed)
+    assert dict(AccessCode.objects.values_list("kind", "failures")) == {"recovery": 5, "claim": 5}
+    _renewed, new = actions.renew_pin(code=registration.code, one_time_code=printed)
+    assert guess(registration, new) == "open"
+
+
+def test_printed_code_ends_after_fifty_wrong_ones(registration: Registration) -> None:
+    printed = actions.issue_claim_code(registration=registration, by=cast.village_officer_here())
+    AccessCode.objects.update(failures=49)
+    with pytest.raises(ValidationError):
+        actions.renew_pin(code=registration.code, one_time_code="22222-22222")
+    refusal("code_wrong", actions.renew_pin, code=registration.code, one_time_code=printed)
 
 
 def test_one_time_code_of_another_entry_is_wrong(registration: Registration) -> None:

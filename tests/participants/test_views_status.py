@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from notifications.models import Message
 from participants.actions import issue_claim_code, withdraw
+from participants.actions.access import WRONG
 from participants.models import AccessCode, Offer, Registration, initial_pin
 from programs.models import Batch
 from tests import cast, factories
@@ -41,7 +42,19 @@ def test_status_with_wrong_pin_and_unknown_number_say_the_same(client: Client, b
     registration = factories.registration(batch)
     wrong = client.post(reverse(STATUS), {"code": registration.code, "pin": "000000"})
     unknown = client.post(reverse(STATUS), {"code": "ZZZZZZZZ", "pin": "000000"})
-    assert said(wrong) == said(unknown) == [_("The registration number or the PIN is wrong.")]
+    assert said(wrong) == said(unknown) == [str(WRONG)]
+
+
+def test_status_of_a_locked_entry_says_the_same_as_an_unknown_number(client: Client, batch: Batch) -> None:
+    registration = factories.registration(batch)
+    pages = []
+    for number in (registration.code, "ZZZZZZZZ"):
+        for _attempt in range(7):
+            response = client.post(reverse(STATUS), {"code": number, "pin": "000000"})
+        pages.append((response.status_code, said(response)))
+    registration.refresh_from_db()
+    assert registration.pin_locked_until is not None
+    assert pages[0] == pages[1]
 
 
 def test_status_locks_after_five_wrong_pins_even_for_the_right_one(client: Client, batch: Batch) -> None:
@@ -194,11 +207,12 @@ def test_renew_pin_with_printed_code_gives_a_new_pin_once(client: Client, batch:
 def test_renew_pin_with_wrong_code_counts_and_ends(client: Client, batch: Batch) -> None:
     registration = factories.registration(batch)
     code = issue_claim_code(registration=registration, by=cast.program_officer())
+    AccessCode.objects.update(failures=45)
     for _attempt in range(5):
-        client.post(reverse("participants:renew_pin"), {"code": registration.code, "one_time_code": "WRONG"})
+        client.post(reverse("participants:renew_pin"), {"code": registration.code, "one_time_code": "22222-22222"})
     right = client.post(reverse("participants:renew_pin"), {"code": registration.code, "one_time_code": code})
     assert right.status_code == 422
-    assert AccessCode.objects.get().failures == 5
+    assert AccessCode.objects.get().failures == 50
 
 
 def test_status_limits_posts_of_one_address(client: Client, batch: Batch, settings: Any) -> None:

@@ -35,6 +35,11 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
 });
 
+// A device that is cleared must not show what was typed to whoever goes back.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".device-clear")) document.querySelectorAll("form").forEach((form) => form.reset());
+});
+
 document.addEventListener("click", async (event) => {
   const target = event.target.closest("[data-copy], [data-print], [data-dialog], [data-close]");
   if (!target) return;

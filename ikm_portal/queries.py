@@ -3,23 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import holds
 from accounts.roles import Permission
 from kit import watch
+from kit.pages import Counted, counted, counting
 from notifications.models import Message, State
-from participants.models import ACTIVE_SEATS, CheckState, Registration
+from participants.models import CheckState, Registration
 from programs.models import Batch, BatchQuerySet
 
 
 @dataclass(frozen=True)
 class Task:
     label: str
-    count: int
+    count: Counted
     url: str
     tone: str = ""
 
@@ -29,12 +31,13 @@ def tasks_of(user: User) -> list[Task]:
     found: list[Task] = []
     batches = reverse("participants:batch_list") if holds(user, Permission.VIEW_BATCHES) else ""
     if holds(user, Permission.VIEW_REGISTRATIONS):
-        active = Registration.objects.visible_to(user).active()
-        counts = active.aggregate(
-            pending=Count("pk", filter=Q(check_state=CheckState.PENDING)),
-            doubtful=Count("pk", filter=Q(person__isnull=True)),
-            fixing=Count("pk", filter=Q(check_state=CheckState.NEEDS_FIX)),
-        )
+        current = Batch.objects.visible_to(user, Permission.VIEW_REGISTRATIONS).current(timezone.now())
+        active = Registration.objects.filter(batch__in=current).active()
+        counts = {
+            "pending": counted(active.filter(check_state=CheckState.PENDING)),
+            "doubtful": counted(active.filter(person__isnull=True)),
+            "fixing": counted(active.filter(check_state=CheckState.NEEDS_FIX)),
+        }
         found += [
             Task(_("Entries to check"), counts["pending"], batches, "info"),
             Task(_("Identity to settle"), counts["doubtful"], batches, "warning"),
@@ -42,23 +45,23 @@ def tasks_of(user: User) -> list[Task]:
         ]
     if holds(user, Permission.VIEW_MESSAGES):
         messages = Message.objects.visible_to(user)
-        by_hand = messages.to_send_by_hand().count()
-        failed = messages.filter(state=State.FAILED).count()
+        by_hand = counted(messages.to_send_by_hand())
+        failed = counted(messages.filter(state=State.FAILED))
         listed = reverse("notifications:message_list")
         found += [
             Task(_("Messages to send by hand"), by_hand, f"{listed}?channel=manual&state=queued", "info"),
             Task(_("Messages that failed"), failed, f"{listed}?state=failed", "danger"),
         ]
-    return [task for task in found if task.count]
+    return [task for task in found if task.count.number]
 
 
 def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet | None:
     """The next batches to begin, with how many entries wait for a check; None for who sees no batches."""
     if not holds(user, Permission.VIEW_BATCHES):
         return None
-    pending = Q(registrations__check_state=CheckState.PENDING, registrations__seat__in=ACTIVE_SEATS)
     coming = Batch.objects.visible_to(user).filter(state=Batch.State.PUBLISHED).with_parts().not_begun(now)
-    return coming.annotate(to_check=Count("registrations", filter=pending)).soonest_first()[:limit]
+    pending = Registration.objects.active().filter(batch=OuterRef("pk"), check_state=CheckState.PENDING)
+    return coming.annotate(to_check=counting(pending)).soonest_first()[:limit]
 
 
 def guarded_since(user: User) -> datetime | None:

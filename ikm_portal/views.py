@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Agency, User
 from ikm_portal import queries
 from ikm_portal.forms import SampleForm
+from kit.pages import keyset_page
 from participants.models import NOTICE_VERSION
 from participants.views.public import register_expired
 from programs.models import Batch
@@ -24,8 +25,9 @@ SHOWN_ON_HOME = 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The soonest batches that still take people; those with a free seat before those with a waiting list."""
-    soonest = Batch.objects.accepting(timezone.now()).with_parts().soonest_first()
-    batches = sorted(soonest, key=lambda batch: (batch.seats_free == 0, batch.is_full))[:SHOWN_ON_HOME]
+    now = timezone.now()
+    joinable = Batch.objects.accepting(now).with_chance(now).with_moment().with_parts()
+    batches = keyset_page(joinable, {}, size=SHOWN_ON_HOME, newest_first=False, by=["chance", "moment", "pk"]).rows
     return render(request, "ikm_portal/home.html", {"batches": batches})
 
 

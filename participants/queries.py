@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection, connections, router
-from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, Model, OuterRef, Q, When
 
 from kit.pages import Counted, as_counted, counting
 from kit.rows import key_source
@@ -215,16 +215,15 @@ def batch_figures(batch_ids: Sequence[int], now: datetime) -> dict[int, Figures]
     }
 
 
-def batches_by_urgency(batches: BatchQuerySet, now: datetime) -> BatchQuerySet:
-    """What needs doing first: batches with entries to check, the other running ones, planned ones, past ones."""
+BY_URGENCY = ("urgency", "moment", "pk")
+
+
+def with_urgency(batches: BatchQuerySet) -> BatchQuerySet:
+    """For the order of BY_URGENCY: batches with entries to check, other running ones, planned ones; soonest first."""
     waits = Registration.objects.active().filter(batch=OuterRef("pk"), check_state__in=["pending", "needs_fix"])
-    running = Q(state=Batch.State.PUBLISHED) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
-    urgency = Case(
-        When(running & Exists(waits), then=0), When(running, then=1), When(state=Batch.State.PLANNED, then=2), default=3
-    )
-    coming = Case(When(urgency__lt=3, then=F("starts_at")), default=None)
-    ordered = batches.with_dates().annotate(urgency=urgency).annotate(coming=coming)
-    return ordered.order_by("urgency", F("coming").asc(nulls_last=True), F("starts_at").desc(nulls_last=True), "pk")
+    running = Q(state=Batch.State.PUBLISHED)
+    urgency = Case(When(running & Exists(waits), then=0), When(running, then=1), default=2)
+    return batches.with_moment().annotate(urgency=urgency)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from programs.rules import Facts, Line, check_eligibility
 from regions.models import Region
 from regions.rules import city_of
 
-FOUND_REGIONS = 12
+FOUND_REGIONS = 60
 
 
 def find_batches(batches: BatchQuerySet, text: str) -> BatchQuerySet:
@@ -34,8 +34,8 @@ def find_batches(batches: BatchQuerySet, text: str) -> BatchQuerySet:
 
 def _regions_named(text: str, batches: BatchQuerySet) -> Sequence[str]:
     """The best matches only: an exact name hides names that merely look alike. Only in cities that have batches."""
-    cities = sorted({city_of(code) for code in batches.order_by().values_list("region_id", flat=True).distinct()})
-    found = [region for city in cities for region in Region.objects.search(text, within=city, limit=FOUND_REGIONS)]
+    cities = {city_of(code) for code in batches.order_by().values_list("region_id", flat=True).distinct()}
+    found = list(Region.objects.search(text, within=sorted(cities), limit=FOUND_REGIONS)) if cities else []
     best = min((region.rank for region in found), default=None)
     return [region.code for region in found if region.rank == best]
 

@@ -1,5 +1,6 @@
 """Official areas from province to village, what else people call them, and which editions of the list were loaded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -77,7 +78,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         """With the regions above, so that `path` costs no query."""
         return self.select_related("parent__parent__parent")
 
-    def search(self, text: str, *, within: str = "", limit: int | None = 20) -> Self:
+    def search(self, text: str, *, within: str | Sequence[str] = "", limit: int | None = 20) -> Self:
         """Regions called like `text`, best first: the exact name, another name of it, its beginning, a part, likeness.
 
         Two regions of one name both appear, the larger first. Unknown text finds nothing.
@@ -86,7 +87,12 @@ class RegionQuerySet(models.QuerySet["Region"]):
         key = rules.normalise_name(text)
         if not 0 < len(key) <= LONGEST_KEY:
             return self.none()
-        here = self.current().under(within) if within else self.current()
+        here = self.current()
+        if within:
+            codes = [within] if isinstance(within, str) else within
+            here = here.filter(
+                reduce(or_, (Q(code__startswith=code) for code in codes if rules.is_code(code)), Q(pk__in=[]))
+            )
         aliases = RegionAlias.objects.filter(region=OuterRef("pk"))
         found = self.filter(pk__in=_called_like(here, key, kind, bare)).annotate(
             rank=Case(

@@ -34,7 +34,7 @@ def reschedule_batch(*, batch: Batch, sessions: dict[int, tuple[datetime, dateti
     """New times and places, told to everybody who holds, was offered or waits for a seat. How many were told."""
     changed = programs.reschedule(batch=batch, sessions=sessions, by=by)
     now = timezone.now()
-    begins = Batch.objects.with_dates().get(pk=changed.pk).starts_at
+    begins = Batch.objects.get(pk=changed.pk).starts_at
     if begins is not None and begins > now:
         late = Offer.objects.open().filter(registration__batch=changed, expires_at__gt=begins)
         late.update(expires_at=begins)

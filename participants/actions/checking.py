@@ -107,7 +107,7 @@ def undo_decision(*, registration: Registration, by: User) -> Registration:
     if fresh.check_state not in {CheckState.VERIFIED, CheckState.REJECTED}:
         raise ValidationError(_("There is no decision to undo."), code="not_decided")
     now = timezone.now()
-    batch = Batch.objects.with_parts().with_dates().get(pk=fresh.batch_id)
+    batch = Batch.objects.with_parts().get(pk=fresh.batch_id)
     if batch.state != Batch.State.PUBLISHED or (batch.starts_at and batch.starts_at <= now):
         raise ValidationError(_("The training has begun; the decision stands."), code="batch_begun")
     if fresh.check_state == CheckState.REJECTED:

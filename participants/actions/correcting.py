@@ -28,7 +28,7 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
             _("The data has been verified and can no longer be changed here. Please ask the office."),
             code="already_verified",
         )
-    batch = Batch.objects.with_parts().with_dates().get(pk=fresh.batch_id)
+    batch = Batch.objects.with_parts().get(pk=fresh.batch_id)
     before, columns = fresh.declared(), declaration.columns()
     shown = [name for name in Registration.DECLARED if name not in {"nik_hash", "nik_last4", "name_key"}]
     changed = rules.changed_fields(before, columns, shown)

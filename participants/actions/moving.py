@@ -49,7 +49,7 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     for batch_id in sorted({source_id, to.pk}):
         Batch.objects.locked(batch_id)
     fresh = locked(registration)
-    target = Batch.objects.with_parts().with_dates().get(pk=to.pk)
+    target = Batch.objects.with_parts().get(pk=to.pk)
     now = timezone.now()
     _refuse_move(fresh, source_id, target)
     answer = Batch.objects.take_seat(target.pk)

@@ -20,7 +20,7 @@ SYSTEM = "system"
 
 def offer_free_seats(*, batch_id: int, now: datetime, by: User | None) -> list[Offer]:
     """Offers exactly the free seats, in order. The caller holds the batch's lock; nothing once sessions have begun."""
-    batch = Batch.objects.with_parts().with_dates().get(pk=batch_id)
+    batch = Batch.objects.with_parts().get(pk=batch_id)
     deadline = batch.offer_expires_at(now, batch.starts_at)
     free = batch.quota - batch.seats_taken
     if batch.state != Batch.State.PUBLISHED or deadline is None or free <= 0 or batch.waiting_count == 0:

@@ -76,7 +76,12 @@ class BatchFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast(forms.ModelChoiceField, self.fields["program"]).queryset = programs
 
-    def narrow(self, batches: BatchQuerySet) -> BatchQuerySet:
+    @property
+    def is_current(self) -> bool:
+        """Whether no state was chosen: then what is over is left out."""
+        return not self.is_valid() or not self.cleaned_data["state"]
+
+    def narrow(self, batches: BatchQuerySet, now: datetime) -> BatchQuerySet:
         wanted = self.cleaned_data if self.is_valid() else {}
         if text := wanted.get("q"):
             named = batches.filter(name__icontains=text) | batches.filter(program__name__icontains=text)
@@ -86,7 +91,7 @@ class BatchFilterForm(forms.Form):
             batches = batches.filter(program=wanted["program"])
         if (state := wanted.get("state")) in Batch.State.values:
             return batches.filter(state=state)
-        return batches if state == "all" else batches.filter(state__in=[Batch.State.PLANNED, Batch.State.PUBLISHED])
+        return batches if state == "all" else batches.current(now)
 
 
 class QuotaForm(forms.Form):

@@ -154,6 +154,7 @@ class Registration(DeclaredData):
         indexes = [
             models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
             models.Index(fields=["batch", "check_state", "queue_number"], name="registration_check"),
+            models.Index("batch", condition=IS_ACTIVE & Q(person__isnull=True), name="registration_doubtful"),
             models.Index(fields=["nik_hash"], name="registration_nik"),
             models.Index(fields=["nik_last4"], name="registration_last4"),
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="registration_name_trigrams"),

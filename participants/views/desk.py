@@ -24,7 +24,7 @@ from programs.permissions import can_manage_batch
 
 
 def visible_batch(request: HttpRequest, pk: int, permission: Permission = Permission.VIEW_BATCHES) -> Batch:
-    batches = Batch.objects.visible_to(signed_in(request), permission).with_parts().with_dates()
+    batches = Batch.objects.visible_to(signed_in(request), permission).with_parts()
     return get_object_or_404(batches, pk=pk)
 
 

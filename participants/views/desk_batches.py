@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuditEntry
 from accounts.permissions import assignments_with, holds, requires, signed_in
 from accounts.roles import Permission
+from kit.pages import counted, keyset_page
 from kit.replica import reads_replica
 from participants import actions, queries
 from participants.forms.staff import BatchFilterForm, CancelBatchForm, ExtendForm, QuotaForm, RescheduleSheet
@@ -48,12 +48,18 @@ class BatchRow:
 def batch_list(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     form = BatchFilterForm(request.GET, programs=Program.objects.filter(agency__in=_agencies(request)))
-    batches = queries.batches_by_urgency(form.narrow(Batch.objects.visible_to(user).with_parts()), now)
-    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
-    figures = queries.batch_figures([batch.pk for batch in page], now)
-    rows = [BatchRow(batch, figures[batch.pk], batch.phase(now), next_date(batch)) for batch in page]
+    found = form.narrow(Batch.objects.visible_to(user).with_parts(), now)
+    if form.is_current:
+        page = keyset_page(
+            queries.with_urgency(found), request.GET, size=PAGE_SIZE, newest_first=False, by=queries.BY_URGENCY
+        )
+    else:
+        page = keyset_page(found, request.GET, size=PAGE_SIZE)
+    figures = queries.batch_figures([batch.pk for batch in page.rows], now)
+    rows = [BatchRow(batch, figures[batch.pk], batch.phase(now), next_date(batch)) for batch in page.rows]
     may_create = holds(user, Permission.MANAGE_BATCHES)
     context = {"form": form, "page": page, "rows": rows, "may_create": may_create, "narrowed": bool(request.GET)}
+    context["total"] = counted(found)
     return render(request, "participants/batch_list.html", context)
 
 

@@ -27,7 +27,7 @@ from programs.models import Batch, BatchQuerySet
 def registration_assist(request: HttpRequest, pk: int) -> HttpResponse:
     """The public form at the counter: the officer saw the card and witnessed the consent."""
     user = signed_in(request)
-    batches = Batch.objects.visible_to(user).with_parts().with_dates().prefetch_related("program__rules")
+    batches = Batch.objects.visible_to(user).with_parts().prefetch_related("program__rules")
     batch = get_object_or_404(batches, pk=pk)
     require(can_register_assisted(user, batch))
     form = AssistedForm(posted(request), batch=batch)
@@ -79,7 +79,7 @@ def registration_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _targets(user: User, registration: Registration) -> BatchQuerySet:
     """Batches of the same office that still take somebody, the soonest first."""
-    reached = Batch.objects.visible_to(user, Permission.MOVE_REGISTRATIONS).with_parts().with_dates()
+    reached = Batch.objects.visible_to(user, Permission.MOVE_REGISTRATIONS).with_parts()
     same_office = reached.filter(program__agency=registration.batch.program.agency, state=Batch.State.PUBLISHED)
     has_room = Q(waiting_count=0, quota__gt=F("seats_held") + F("seats_offered")) | Q(
         waiting_quota__gt=F("waiting_count")

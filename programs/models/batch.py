@@ -4,8 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Lower, Upper
+from django.db.models import BigIntegerField, Case, F, Func, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +24,7 @@ UPDATE programs_batch SET
 WHERE id = %s AND state = 'published' AND ({free} OR waiting_count < waiting_quota)
 RETURNING last_queue_number, waiting_count, seats_held, seats_offered
 """
+MOMENT = "coalesce(extract(epoch FROM %(expressions)s)::bigint, 99999999999)"
 FREE = "(waiting_count = 0 AND seats_held + seats_offered < quota)"
 
 
@@ -63,21 +63,34 @@ class BatchQuerySet(models.QuerySet["Batch"]):
             within |= Q(region=code) | Q(region__code__startswith=f"{code}.") | Q(region__in=above)
         return self.filter(within) if codes else self.none()
 
-    def with_dates(self) -> "BatchQuerySet":
-        """`starts_at` and `ends_at`: the first and last moment of its planned sessions."""
-        planned = Session.objects.planned().filter(batch=OuterRef("pk"))
-        first = planned.order_by("during").annotate(begin=Lower("during")).values("begin")[:1]
-        last = planned.order_by("-during").annotate(end=Upper("during")).values("end")[:1]
-        return self.annotate(starts_at=Subquery(first), ends_at=Subquery(last))
-
     def soonest_first(self) -> "BatchQuerySet":
-        return self.with_dates().order_by(F("starts_at").asc(nulls_last=True), "pk")
+        return self.order_by(F("starts_at").asc(nulls_last=True), "pk")
+
+    def with_moment(self) -> "BatchQuerySet":
+        """`moment`: the beginning as a number, for paging by key; what has no date comes last."""
+        return self.annotate(moment=Func(F("starts_at"), template=MOMENT, output_field=BigIntegerField()))
+
+    def with_chance(self, now: datetime) -> "BatchQuerySet":
+        """`chance`: 0 has free seats, 1 a waiting list, 2 opens later, 3 is full, 4 takes nobody any more."""
+        free = Q(waiting_count=0, quota__gt=F("seats_held") + F("seats_offered"))
+        chance = Case(
+            When(registration_opens_at__gt=now, then=2),
+            When(registration_closes_at__lte=now, then=4),
+            When(free, then=0),
+            When(waiting_count__lt=F("waiting_quota"), then=1),
+            default=3,
+        )
+        return self.annotate(chance=chance)
 
     def not_begun(self, now: datetime) -> "BatchQuerySet":
-        return self.with_dates().filter(Q(starts_at__gt=now))
+        return self.filter(starts_at__gt=now)
 
     def not_over(self, now: datetime) -> "BatchQuerySet":
-        return self.with_dates().filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+    def current(self, now: datetime) -> "BatchQuerySet":
+        """Planned or running: what an office still has to do with."""
+        return self.filter(state__in=[Batch.State.PLANNED, Batch.State.PUBLISHED]).not_over(now)
 
     def with_parts(self) -> "BatchQuerySet":
         return self.select_related("program__agency", "program__fund_source", "region__parent").prefetch_related(
@@ -137,9 +150,9 @@ class Batch(models.Model):
         max_length=250, blank=True, editable=False, verbose_name=_("reason of the cancellation")
     )
 
-    # Filled by `with_dates()`.
-    starts_at: datetime | None
-    ends_at: datetime | None
+    # The first and last moment of its planned sessions. PostgreSQL keeps them whenever a session changes.
+    starts_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("starts at"))
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("ends at"))
     # Filled by `live_batch()`: what changes when anything does that a page of the batch shows, or its list of places.
     version: tuple[Any, ...] | None = None
     places_version: str | None = None
@@ -150,6 +163,9 @@ class Batch(models.Model):
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         ordering = ("region__code", "slug")
+        indexes = [
+            models.Index("ends_at", condition=Q(state__in=["planned", "published"]), name="batch_not_over"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["program", "slug"],

@@ -81,7 +81,7 @@ def _with_parts(pk: int, version: str) -> Batch:
     if kept is not None and kept[0] == version:
         return kept[1]
     sessions = Session.objects.planned().in_order().select_related("venue", "topic")
-    parts = Batch.objects.with_parts().with_dates()
+    parts = Batch.objects.with_parts()
     batch = parts.prefetch_related("program__rules", Prefetch("sessions", sessions, to_attr="planned")).get(pk=pk)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()

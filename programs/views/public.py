@@ -1,13 +1,13 @@
 """What residents read before they register."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.pages import counted, keyset_page
 from kit.throttle import limited
 from programs import queries
 from programs.forms.public import EligibilityForm
@@ -16,11 +16,10 @@ from programs.rules import Facts, refusals
 
 SEARCH_MAX = 80
 PAGE_SIZE = 30
-PHASE_ORDER = {"open": 0, "waiting": 1, "upcoming": 2, "full": 3, "closed": 4}
 
 
 def _listed() -> BatchQuerySet:
-    return Batch.objects.public().with_parts().with_dates().prefetch_related("program__rules")
+    return Batch.objects.public().with_parts().prefetch_related("program__rules")
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -35,12 +34,12 @@ def program_list(request: HttpRequest) -> HttpResponse:
     text = _wanted(request)
     now = timezone.now()
     coming = _listed().filter(state=Batch.State.PUBLISHED, program__state=Program.State.OPEN).not_over(now)
-    batches = list(queries.find_batches(coming, text))
-    batches.sort(key=lambda batch: (PHASE_ORDER.get(batch.phase(now), 9), batch.starts_at or now))
+    found = queries.find_batches(coming, text)
+    listed = found.with_chance(now).with_moment()
+    page = keyset_page(listed, request.GET, size=PAGE_SIZE, newest_first=False, by=["chance", "moment", "pk"])
     programs = Program.objects.public().select_related("agency", "fund_source")
     programs = programs.order_by("-fund_source__fiscal_year", "name")
-    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "batches": page.object_list, "programs": programs, "q": text}
+    context = {"page": page, "batches": page.rows, "total": counted(found), "programs": programs, "q": text}
     return render(request, "programs/program_list.html", context)
 
 
@@ -50,9 +49,9 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     programs = Program.objects.public().select_related("agency", "fund_source").prefetch_related("rules")
     program = get_object_or_404(programs, slug=slug)
     text = _wanted(request)
-    batches = queries.find_batches(_listed().filter(program=program), text)
-    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"program": program, "page": page, "batches": page.object_list, "q": text}
+    found = queries.find_batches(_listed().filter(program=program), text)
+    page = keyset_page(found, request.GET, size=PAGE_SIZE, newest_first=False)
+    context = {"program": program, "page": page, "batches": page.rows, "q": text}
     context["portal_agency"] = program.agency
     return render(request, "programs/program_detail.html", context)
 

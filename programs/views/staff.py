@@ -39,7 +39,7 @@ def batch_create(request: HttpRequest) -> HttpResponse:
 def batch_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows once more what residents will see, then opens the page to them."""
     user = signed_in(request)
-    batch = get_object_or_404(Batch.objects.visible_to(user).with_parts().with_dates(), pk=pk)
+    batch = get_object_or_404(Batch.objects.visible_to(user).with_parts(), pk=pk)
     if not can_manage_batch(user, batch):
         raise PermissionDenied
     if request.method == "POST":

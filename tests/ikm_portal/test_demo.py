@@ -154,7 +154,7 @@ def test_demo_training_days_of_2024_are_working_days() -> None:
 def test_demo_sessions_of_this_year_lie_ahead() -> None:
     """Registration has opened and closes before the first day; each batch meets on two working days."""
     zone, now = ZoneInfo("Asia/Jakarta"), timezone.now()
-    for batch in this_year().batches.with_dates().exclude(region=BANDENGAN):
+    for batch in this_year().batches.exclude(region=BANDENGAN):
         days = {session.during.lower.astimezone(zone).date() for session in batch.sessions.planned()}
         assert len(days) == 2
         assert all(is_working_day(day) for day in days)

@@ -33,7 +33,29 @@ def test_batch_list_puts_what_needs_work_first(batch: Batch) -> None:
     client = at_desk(cast.program_officer())
     assert listed(client.get(url("batch_list"))) == ["Perlu kerja", "Bendan Kergon", "Rencana"]
     assert listed(client.get(url("batch_list"), {"state": "cancelled"})) == ["Batal"]
-    assert listed(client.get(url("batch_list"), {"state": "all"}))[-1] == "Batal"
+    newest_first = ["Perlu kerja", "Rencana", "Batal", "Bendan Kergon"]
+    assert listed(client.get(url("batch_list"), {"state": "all"})) == newest_first
+
+
+def test_batch_list_leaves_out_what_is_over_until_asked(batch: Batch) -> None:
+    over = factories.batch(batch.program, name="Sudah lewat", slug="lewat", days=0)
+    begin = timezone.now() - timedelta(days=3)
+    over.sessions.create(during=(begin, begin + timedelta(hours=8)))
+    client = at_desk(cast.program_officer())
+    assert listed(client.get(url("batch_list"))) == ["Bendan Kergon"]
+    assert "Sudah lewat" in listed(client.get(url("batch_list"), {"state": "published"}))
+
+
+def test_batch_list_goes_page_by_page_in_its_order(batch: Batch) -> None:
+    for number in range(34):
+        factories.batch(batch.program, name=f"Angkatan {number}", slug=f"lagi-{number}", days=number % 3)
+    client = at_desk(cast.program_officer())
+    first = client.get(url("batch_list"))
+    second = client.get(url("batch_list"), {"after": first.context["page"].next_key})
+    back = client.get(url("batch_list"), {"before": second.context["page"].previous_key})
+    assert (len(listed(first)), len(listed(second))) == (30, 5)
+    assert listed(back) == listed(first)
+    assert set(listed(first)) & set(listed(second)) == set()
 
 
 def test_batch_list_is_searched_by_kelurahan_however_spelled(batch: Batch) -> None:

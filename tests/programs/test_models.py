@@ -146,13 +146,13 @@ def test_phase_is_closed_where_the_programme_is_not_open(batch: Batch, state: st
     assert batch.phase() == "closed"
 
 
-def test_with_dates_reads_planned_sessions_only(batch: Batch) -> None:
+def test_batch_has_the_dates_of_its_planned_sessions(batch: Batch) -> None:
     first, last = meet(batch), meet(batch, NINE + timedelta(days=3))
     meet(batch, NINE - timedelta(days=3), cancelled=True)
     meet(batch, NINE + timedelta(days=9), cancelled=True)
-    dated = Batch.objects.with_dates().get(pk=batch.pk)
+    dated = Batch.objects.get(pk=batch.pk)
     assert (dated.starts_at, dated.ends_at) == (first.during[0], last.during[1])
-    undated = Batch.objects.with_dates().get(pk=other_batch(batch).pk)
+    undated = Batch.objects.get(pk=other_batch(batch).pk)
     assert (undated.starts_at, undated.ends_at) == (None, None)
 
 

@@ -2,12 +2,14 @@
 
 import logging
 import os
+import time
 from typing import Any
 
 from celery import Celery, Task, bootsteps
 from celery.app.log import Logging
 from celery.utils.log import mlevel
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from ikm_portal.heartbeats import SECONDS, show_life
 from ikm_portal.logs import request_id_of
@@ -26,8 +28,14 @@ class PortalTask(Task):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the task records and logs carries the id of the request that asked for it, or its own."""
+        began, result = time.perf_counter(), "failed"
         with acting(request_id=request_id_of(self)):
-            return super().__call__(*args, **kwargs)
+            try:
+                answer = super().__call__(*args, **kwargs)
+                result = "done"
+            finally:
+                import_string("ikm_portal.metrics.count_task")(self.name, result, time.perf_counter() - began)
+        return answer
 
 
 class PortalLogging(Logging):

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from ikm_portal.metrics import count_request
 from kit.context import acting
 from kit.throttle import client_address
 
@@ -51,7 +52,9 @@ def route_of(request: HttpRequest) -> str:
 
 
 def note(request: HttpRequest, status: int, seconds: float) -> None:
-    level = logging.DEBUG if route_of(request) in QUIET_ROUTES else logging.INFO
+    route = route_of(request)
+    count_request(route, request.method or "", status, seconds)
+    level = logging.DEBUG if route in QUIET_ROUTES else logging.INFO
     if logger.isEnabledFor(level):
         facts = {"method": request.method, "status": status, "ms": round(seconds * 1000, 1)}
         logger.log(level, "request answered", extra=facts)

@@ -385,6 +385,10 @@ SLOW_LANE, PROOF_OF_WORK_BITS = limits.SLOW_LANE, env.int("PROOF_OF_WORK_BITS", 
 
 # /readyz looks at the parts at most once in so many seconds.
 HEALTH_SECONDS = env.float("HEALTH_SECONDS", 0 if PORTAL_ENV == "test" else 2)
+# Who may read /metrics: a bearer token, or networks whose peers come without a proxy. Nobody else finds the address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
+METRICS_SECONDS = env.float("METRICS_SECONDS", 0 if PORTAL_ENV == "test" else 5)
 # Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).
 LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "text")
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"), as_json=LOG_FORMAT == "json")

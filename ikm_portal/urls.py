@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ikm_portal import health, views
+from ikm_portal import health, metrics, views
 
 handler400 = "ikm_portal.views.bad_request"
 handler500 = "ikm_portal.interruptions.server_error"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("gaya/", views.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

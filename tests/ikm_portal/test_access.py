@@ -55,6 +55,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "styleguide": ("get", GONE),
     "set_language": ("post", PUBLIC),
     "healthz": ("get", PUBLIC),
+    "metrics": ("get", GONE),
     "readyz": ("get", PUBLIC),
     "system_state": ("get", "LFFFFFFFFFFI"),
     "workspace": ("get", SIGNED_IN),

@@ -112,11 +112,6 @@ def test_system_state_tells_an_administrator_which_part_is_ill(client: Client, a
     assert "worker@a" in page
 
 
-def test_heartbeat_constraint_is_kept(db: None) -> None:
-    with pytest.raises(Exception, match="jobs_heartbeat_part_known"):
-        Heartbeat.objects.create(name="x", part="web", at=timezone.now())
-
-
 def test_heartbeat_of_the_day_before_is_forgotten(all_alive: None) -> None:
     Heartbeat.objects.update(at=timezone.now() - dt.timedelta(days=2))
     note_alive(part="worker", name="worker@b", queues="celery")

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, User
 from jobs import actions
-from jobs.models import Job, State, StoredFile
+from jobs.models import Heartbeat, Job, State, StoredFile
 from tests.jobs.conftest import Start
 
 NOW = timezone.now()
@@ -61,3 +61,8 @@ def test_visible_to_is_the_own_work(start: Start, owner: User, stranger: User) -
     job = start()
     assert list(Job.objects.visible_to(owner)) == [job]
     assert list(Job.objects.visible_to(stranger)) == []
+
+
+def test_heartbeat_constraint_is_kept(db: None) -> None:
+    with pytest.raises(IntegrityError, match="jobs_heartbeat_part_known"):
+        Heartbeat.objects.create(name="x", part="web", at=timezone.now())

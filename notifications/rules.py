@@ -147,7 +147,7 @@ def verdict_on(status: int, code: int) -> Verdict:
     return Verdict.LATER if status >= 500 or status == 408 else Verdict.REFUSED
 
 
-STOP_WORDS = {"STOP", "BERHENTI", "UNSUBSCRIBE", "BATAL"}
+STOP_WORDS = {"STOP", "BERHENTI", "UNSUBSCRIBE"}
 START_WORDS = {"START", "MULAI", "SUBSCRIBE"}
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import messages, texts
+from notifications.views import messages, texts, webhook
 
 app_name = "notifications"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("kerja/teks-pesan/<slug:slug>/<slug:kind>/baku/", texts.text_reset, name="text_reset"),
     path("kerja/teks-pesan/<slug:slug>/<slug:kind>/riwayat/", texts.text_history, name="text_history"),
     path("kerja/teks-pesan/versi/<int:pk>/pulihkan/", texts.text_restore, name="text_restore"),
+    path("webhook/whatsapp/<slug:slug>/", webhook.whatsapp_webhook, name="whatsapp_webhook"),
     path("kotak-surat/", messages.mailbox, name="mailbox"),
     path("kotak-surat/<int:pk>/", messages.mailbox_message, name="mailbox_message"),
 ]

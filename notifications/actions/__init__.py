@@ -1,19 +1,37 @@
 """What may be done with messages and with their texts."""
 
-from notifications.actions.messages import cancel_queued, mark_sent_by_hand, queue, queue_many, resend
+from notifications.actions.channels import allow_whatsapp, note_reply, remove_template, save_channel_setting
+from notifications.actions.hand import (
+    give_up_call,
+    mark_sent_by_hand,
+    note_call,
+    pass_on_to_call,
+    undo_sent_by_hand,
+)
+from notifications.actions.messages import cancel_queued, queue, queue_many, resend
+from notifications.actions.reports import note_report
 from notifications.actions.texts import reset_text, restore_text, save_texts, send_sample
 from notifications.outbox import Draft, prepare
 
 __all__ = [
     "Draft",
+    "allow_whatsapp",
     "cancel_queued",
+    "give_up_call",
     "mark_sent_by_hand",
+    "note_call",
+    "note_reply",
+    "note_report",
+    "pass_on_to_call",
     "prepare",
     "queue",
     "queue_many",
-    "reset_text",
+    "remove_template",
     "resend",
+    "reset_text",
     "restore_text",
+    "save_channel_setting",
     "save_texts",
     "send_sample",
+    "undo_sent_by_hand",
 ]

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import Agency, User
 from kit.rows import insert_unless_there
-from notifications.models import WIPED, Message, State
+from notifications.models import WIPED, Channel, Message, State
 from notifications.outbox import Draft, another_attempt, enqueue, enqueue_one, wake_for
 from regions.models import Region
 
@@ -64,6 +64,9 @@ def queue_many(*, drafts: Sequence[Draft]) -> int:
 @transaction.atomic
 def cancel_queued(*, group: str, by: User | None) -> int:
     """Takes back what waits in this group; what a deliverer holds already goes out. How many were taken back."""
+    # What is under way or not yet reported must not come back by another channel.
+    under_way = Q(state=State.SENDING) | Q(state=State.SENT, channel=Channel.WHATSAPP)
+    Message.objects.filter(under_way, group=group).exclude(fallbacks=[]).update(fallbacks=[])
     waiting = Message.objects.filter(group=group, state=State.QUEUED)
     first = waiting.select_related("agency").first()
     if first is None:
@@ -96,17 +99,3 @@ def resend(*, message: Message, by: User) -> Message:
     wake_for(again)
     record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": again.pk})
     return again
-
-
-@transaction.atomic
-def mark_sent_by_hand(*, message: Message, by: User) -> Message:
-    """Staff sent it by WhatsApp or told it by phone. Of two people who press the button one is told it was done."""
-    fields: dict[str, Any] = {"state": State.SENT, "sent_at": timezone.now(), "failure": ""}
-    if message.secret:
-        fields |= WIPED
-    waiting = Message.objects.to_send_by_hand().filter(pk=message.pk)
-    if waiting.update(**fields) == 0:
-        raise ValidationError(_("This message is not waiting to be sent by hand."), code="message_not_waiting")
-    record(action="message.sent_by_hand", by=by, target=message, agency=message.agency)
-    message.refresh_from_db()
-    return message

@@ -174,4 +174,4 @@ def first(items: Any) -> dict[str, Any]:
 
 def number(value: Any) -> int | None:
     text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None

@@ -20,13 +20,17 @@ def deliver_all(seconds: float) -> int:
     """Sends what is due until nothing is or the time is over. How many messages were tried."""
     began, tried = time.monotonic(), 0
     senders = list(senders_in_use())
+    used = list(senders)
     try:
         while senders and time.monotonic() - began < seconds:
             counts = {id(sender): deliver_batch(sender) for sender in senders}
-            tried += sum(counts.values())
-            senders = [sender for sender in senders if counts[id(sender)] or _leave(sender)]
+            senders = [sender for sender in senders if counts[id(sender)] is not None]
+            done = sum(count or 0 for count in counts.values())
+            tried += done
+            if not done:  # a sender with nothing to do may still get what another could not bring
+                break
     finally:
-        for sender in senders:
+        for sender in used:
             sender.close()
     return tried
 
@@ -38,13 +42,8 @@ def senders_in_use() -> Iterator[Sender]:
         yield WhatsAppSender(gateway)
 
 
-def _leave(sender: Sender) -> bool:
-    sender.close()
-    return False
-
-
-def deliver_batch(sender: Sender, now: dt.datetime | None = None) -> int:
-    """One claim. How many messages were claimed; 0 when nothing is due or the provider is away."""
+def deliver_batch(sender: Sender, now: dt.datetime | None = None) -> int | None:
+    """One claim. How many messages were claimed; None when the provider is away."""
     claimed = claim(sender.scope, now or timezone.now())
     useless = expired(claimed) | (sender.refusals(claimed) if claimed else {})
     for message in claimed:
@@ -58,7 +57,7 @@ def deliver_batch(sender: Sender, now: dt.datetime | None = None) -> int:
         return len(claimed)
     sender.rest(end)
     postpone(left, end.trouble, end.pause)
-    return 0
+    return None
 
 
 def hand_over(sender: Sender, messages: Sequence[Message]) -> End:

@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:text_reset": ("post", "LFFFIFIFNFFI"),
     "notifications:text_history": ("get", "LFFFIFIFNFFI"),
     "notifications:text_restore": ("post", "LFFFIFIFNFFI"),
+    "notifications:whatsapp_webhook": ("post", GONE),
     "notifications:mailbox": ("get", GONE),
     "notifications:mailbox_message": ("get", GONE),
     "jobs:job_list": ("get", SIGNED_IN),

@@ -21,8 +21,11 @@ from pytest_django import Settings
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
 from kit import wakeup
-from notifications.models import Channel, Message
+from notifications import routing
+from notifications.actions import allow_whatsapp
+from notifications.models import Channel, Message, WhatsAppChoice, WhatsAppGateway, WhatsAppTemplate
 from tests import factories
+from tests.support.whatsapp import APP_SECRET, NUMBER_ID, TOKEN, Platform, running_platform
 
 TEXTS = Path(__file__).parent / "templates"
 
@@ -51,6 +54,19 @@ class Office:
         user = User.objects.create_user(username, "rahasia-sekali", full_name=username.title())
         RoleAssignment.objects.create(user=user, role=role, agency=self.agency, region_id=region)
         return user
+
+    def whatsapp(self, number: int = 1, **fields: Any) -> Message:
+        """A message that waits for the platform; `fallbacks` tells what comes after it."""
+        phone = f"+62812000{number:05d}"
+        return self.message(
+            **{
+                "channel": Channel.WHATSAPP,
+                "recipient_address": phone,
+                "recipient_phone": phone,
+                "facts": {"nama": "Siti", "kantor": self.agency.name},
+            }
+            | fields
+        )
 
     def message(self, **fields: Any) -> Message:
         number = next(self.numbers)
@@ -148,3 +164,38 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def platform(settings: Settings) -> Iterator[Platform]:
+    with running_platform() as running:
+        settings.WHATSAPP_API_URL = running.url
+        yield running
+
+
+def open_gateway(office: Office, **fields: Any) -> WhatsAppGateway:
+    """The office writes by WhatsApp: `hello` and its number, with two values."""
+    gateway = WhatsAppGateway.objects.create(
+        agency=office.agency, phone_number_id=NUMBER_ID, token=TOKEN, app_secret=APP_SECRET, **fields
+    )
+    for language in ("id", "en"):
+        WhatsAppTemplate.objects.create(
+            agency=office.agency, kind="hello", language=language, name="halo_warga", parameters=["nama", "kantor"]
+        )
+    changed(office)
+    return gateway
+
+
+def changed(office: Office) -> None:
+    routing.note_change(office.agency.pk)
+    office.agency.refresh_from_db()
+
+
+@pytest.fixture
+def gateway(office: Office, platform: Platform) -> WhatsAppGateway:
+    return open_gateway(office)
+
+
+def allow(office: Office, *phones: str) -> None:
+    for phone in phones:
+        allow_whatsapp(agency=office.agency, phone=phone, source=WhatsAppChoice.Source.FORM, by=None)

@@ -34,7 +34,7 @@ def guarded(view: View) -> View:
             return _like_a_success()
         if watch.state().since(place) is not None and not _may_pass(request, place):
             watch.note(place, "held")
-            return _held(request, slug, batch_slug)
+            return _held(request, slug, batch_slug) or view(request, slug, batch_slug)
         response = view(request, slug, batch_slug)
         if response.status_code != 404:
             watch.note(place, *_kinds(request, response))
@@ -71,12 +71,14 @@ def _may_pass(request: HttpRequest, place: str) -> bool:
     return ticket is not None and ticket.admits and ticket.is_ready
 
 
-def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
-    """The form as it was typed, with the time to wait before it is sent again."""
+def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse | None:
+    """The form as it was typed, with the time to wait before it is sent again; None where waiting leads to no seat."""
     if not allow_request(request, "register_held"):
         return refuse(request, "register_held")
     place = f"{slug}/{batch_slug}"
     typed, batch = request.POST.copy(), public.public_batch(slug, batch_slug)
+    if batch.phase() not in {"open", "waiting"}:
+        return None
     key = typed["submission_key"] = ResumedForm(typed, batch=batch).refreshed_key()
     before = slow_lane.read(request.POST.get("ticket", ""), form=key, place=place)
     ticket = before

@@ -314,3 +314,9 @@ def test_first_in_line_is_number_one_however_long_the_least_wait(batch: Batch, a
     settings.SLOW_LANE = settings.SLOW_LANE | {"least_seconds": 30}
     tickets = [slow_lane.draw(form=f"form{one}", place=attack, address="10.0.0.1") for one in range(3)]
     assert [(ticket.position, ticket.seconds) for ticket in tickets if ticket] == [(1, 30), (2, 30), (3, 30)]
+
+
+def test_nobody_waits_for_a_batch_that_is_full(client: Client, batch: Batch, attack: str) -> None:
+    Batch.objects.filter(pk=batch.pk).update(registration_closes_at=timezone.now())
+    assert send(client, batch).status_code == 422
+    assert Registration.objects.count() == 0

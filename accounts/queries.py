@@ -1,11 +1,22 @@
 """What people of one office may see of each other and of the trail."""
 
 from dataclasses import dataclass
+from hmac import compare_digest
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
-from accounts.models import AuditEntry, AuditEntryQuerySet, User, UserQuerySet
+from accounts.models import (
+    Agency,
+    AuditEntry,
+    AuditEntryQuerySet,
+    Invitation,
+    InvitationQuerySet,
+    User,
+    UserQuerySet,
+    Way,
+)
+from accounts.models.invitations import code_hash, token_hash
 from accounts.permissions import Actor, assignments_with, covers_agency
 from accounts.roles import Permission
 
@@ -61,6 +72,36 @@ def managed_users(user: Actor) -> UserQuerySet:
         return people.none()
     nowhere = Q(agency__isnull=True, role_assignments__isnull=True, is_superuser=False)
     return people.filter(Q(agency__in=agencies) | Q(role_assignments__agency__in=agencies) | nowhere).distinct()
+
+
+def administered_agencies(user: User) -> list[Agency]:
+    """The offices in use whose people one may invite, for an operator all."""
+    agencies = Agency.objects.active().order_by("name")
+    return list(agencies if user.is_superuser else agencies.filter(pk__in=managed_agencies(user)))
+
+
+def managed_invitations(user: Actor) -> InvitationQuerySet:
+    """Invitations into the agencies one administers."""
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return Invitation.objects.all()
+    return Invitation.objects.filter(agency__in=managed_agencies(user))
+
+
+def invitation_of_token(token: str) -> Invitation | None:
+    """The usable one that this link belongs to."""
+    return _usable().filter(way=Way.LINK, secret_hash=token_hash(token)).first()
+
+
+def invitation_of_code(username: str, code: str) -> Invitation | None:
+    """The usable one of this person, when the code is that of the letter."""
+    invitation = _usable().filter(way=Way.LETTER, user__username=username.strip().lower()).first()
+    if invitation is None or not compare_digest(invitation.secret_hash, code_hash(invitation.user, code)):
+        return None
+    return invitation
+
+
+def _usable() -> InvitationQuerySet:
+    return Invitation.objects.usable().select_related("user", "agency")
 
 
 def visible_entries(user: Actor) -> AuditEntryQuerySet:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import struct
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -159,3 +160,26 @@ def step_of_code(secret: str, code: str, now: float, *, after: int = 0) -> int |
     present = int(now) // CODE_SECONDS
     steps = [step for step in (present, present - 1, present + 1) if step > after]
     return next((step for step in steps if hmac.compare_digest(app_code(secret, step), code)), None)
+
+
+CENTRAL_PROVINCES = {"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"}
+EASTERN_PROVINCES = {"81", "82", "91", "92", "93", "94", "95", "96"}
+
+
+def zone_of(code: str) -> str:
+    """The clock of a region by the province in its code: Keppres 41/1987 with the provinces founded since."""
+    province = code[:2]
+    if province in EASTERN_PROVINCES:
+        return "Asia/Jayapura"
+    return "Asia/Makassar" if province in CENTRAL_PROVINCES else "Asia/Jakarta"
+
+
+TITLE = re.compile(r"\b(?:h|hj|dr|drs|dra|ir|kh|prof|ust|rr|rd|r)\.", re.IGNORECASE)
+
+
+def plain_username(full_name: str) -> str:
+    """`Drs. H. Endang Purwanti, M.M.` is `endang.purwanti`: the first and the last word, without titles."""
+    bare = TITLE.sub(" ", full_name.split(",")[0]).lower()
+    words = re.findall(r"[a-z]+", unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode())
+    name = ".".join(words[:1] + words[-1:] if len(words) > 1 else words)[:34]
+    return name if len(name) >= 3 else f"petugas.{name}".rstrip(".")

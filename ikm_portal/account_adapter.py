@@ -13,10 +13,11 @@ KINDS = {
     "account/email/password_reset_key": "account_password_reset",
     "account/email/password_changed": "account_password_changed",
     "account/email/password_reset": "account_password_changed",
+    "accounts/invited": "account_invited",
     "accounts/second_factor_changed": "account_second_factor_changed",
 }
 # Whoever reads these may act as the person: they go to the mailbox alone and are not kept.
-SECRET = {"account_password_reset"}
+SECRET = {"account_password_reset", "account_invited"}
 # One link per person in so many seconds, however often the form is sent.
 LINK_EVERY_SECONDS = 120
 
@@ -34,7 +35,7 @@ class OutboxAccountAdapter(AccountAdapter):
         queue(
             agency=agency,
             kind=kind,
-            key=f"{kind}:{user.pk}:{slot}",
+            key=f"{kind}:{user.pk}:{context.get('key', slot)}",
             language=user.language,
             recipient_name=user.full_name,
             email=email,
@@ -42,7 +43,8 @@ class OutboxAccountAdapter(AccountAdapter):
             context={
                 "user": user,
                 "agency": agency,
-                "url": context.get("password_reset_url", ""),
+                "url": context.get("password_reset_url") or context.get("url", ""),
+                "until": context.get("until"),
                 "what": context.get("what", ""),
             },
             subject=("accounts.user", user.pk),

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 AUDIT_ACTIONS: dict[str, Promise | str] = {
+    "agency.created": _("Office set up"),
     "agency.saved": _("Agency saved"),
     "batch.cancelled": _("Batch cancelled"),
     "batch.counters_differ": _("Seat counters differ from the entries"),
@@ -26,6 +27,9 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "fundsource.saved": _("Fund source saved"),
     "guard.switched": _("Guard of public forms switched"),
     "instructor.saved": _("Instructor saved"),
+    "invitation.accepted": _("Invitation accepted"),
+    "invitation.ended": _("Invitation taken back"),
+    "invitation.printed": _("Letter of invitation printed"),
     "job.cancelled": _("Long work cancelled"),
     "job.started": _("Long work started"),
     "keys.rotated": _("Encryption renewed under the newest key"),
@@ -79,11 +83,12 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "sign_in.succeeded": _("Signed in"),
     "text.changed": _("Text of a message changed"),
     "text.sample_sent": _("Sample of a text sent"),
-    "trail.verified": _("Audit trail checked"),
     "topic.saved": _("Topic saved"),
+    "trail.verified": _("Audit trail checked"),
     "user.changed": _("User changed"),
     "user.created": _("User created"),
     "user.deactivated": _("User deactivated"),
+    "user.invited": _("User invited"),
     "user.reactivated": _("User reactivated"),
     "venue.saved": _("Venue saved"),
     "whatsapp.allowed": _("Messages by WhatsApp allowed by a reply"),

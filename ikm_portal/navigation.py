@@ -35,6 +35,7 @@ def staff_nav(request: HttpRequest) -> list[NavEntry]:
         (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),
         (reverse("participants:form_guard"), _("Form guard"), "shield-check", holds(user, Permission.MANAGE_USERS)),
         (reverse("system_state"), _("State of the system"), "info-circle", holds(user, Permission.MANAGE_USERS)),
+        (reverse("accounts:user_list"), _("Users"), "users", holds(user, Permission.MANAGE_USERS)),
         (reverse("admin:index"), _("Administration"), "settings", holds(user, Permission.MANAGE_USERS)),
     ]
     return [

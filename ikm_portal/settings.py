@@ -5,12 +5,12 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from ikm_portal import limits
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
+from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
 from ikm_portal.keys import keys_by_id, local_keys
 from ikm_portal.logs import logging_config
@@ -204,6 +204,7 @@ MESSAGE_KINDS: dict = {
     "account_text_sample": _("Sample of a text"),
     "account_password_reset": _("New password for staff"),
     "account_password_changed": _("Password of staff changed"),
+    "account_invited": _("Invitation of staff"),
     "account_second_factor_changed": _("Second step of staff changed"),
 }
 # What goes out at night too, unless an office decides otherwise: answers to what somebody does now, and deadlines.
@@ -245,10 +246,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Portal IKM <portal@localhost
 
 AUTH_USER_MODEL = "accounts.User"
 # accounts: sign-in
-AUTHENTICATION_BACKENDS = [
-    "accounts.backends.AccountsBackend",
-    "rules.permissions.ObjectPermissionBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountsBackend", "rules.permissions.ObjectPermissionBackend"]
 ACCOUNT_ADAPTER = "ikm_portal.account_adapter.OutboxAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
@@ -275,10 +273,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RATE_LIMITS = False
 # Browsers give passkeys to https and to localhost; the demonstration is served at localhost without https.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-MFA_FORMS = {
-    "authenticate": "accounts.forms.SecondStepForm",
-    "reauthenticate": "accounts.forms.ConfirmCodeForm",
-}
+MFA_FORMS = {"authenticate": "accounts.forms.SecondStepForm", "reauthenticate": "accounts.forms.ConfirmCodeForm"}
 PASSWORD_RESET_TIMEOUT = 3600
 CELERY_BEAT_SCHEDULE |= {
     "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
@@ -297,7 +292,10 @@ PASSWORD_HASHERS = [
 # Every account of the demonstration has this password; it is shown on the sign-in page there.
 DEMO_PASSWORD = "batik-pekalongan-2026"  # noqa: S105 - shown to everybody
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -330,20 +328,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = CONTENT_POLICY
 
 ADMINISTERED_MODELS = ADMINISTERED
 AUDIT_ACTIONS = NAMED_ACTIONS

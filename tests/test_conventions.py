@@ -33,6 +33,7 @@ WITHOUT_ACTOR = {
     *("accounts.actions.note_sign_in", "accounts.actions.note_failed_sign_in", "accounts.actions.note_sign_out"),
     *("accounts.actions.seal_entries", "jobs.actions.note_alive", "accounts.actions.forget_ended_devices"),
     *("accounts.actions.change_password", "accounts.actions.use_code", "accounts.actions.note_failed_second_factor"),
+    "accounts.actions.accept_invitation",
 }
 # Writes inside the transaction of the action that calls it, or only makes what that writes.
 WITHOUT_TRANSACTION = {"record", "line_of"}

@@ -34,7 +34,15 @@ def grant_role(
     assignment.save()
     _open_or_close_administration(user)
     forget(user)
-    record(action="role.granted", by=by, target=user, agency=agency, changes=_described(assignment))
+    actor_label = "" if by else "system"
+    record(
+        action="role.granted",
+        by=by,
+        actor_label=actor_label,
+        target=user,
+        agency=agency,
+        changes=_described(assignment),
+    )
     return assignment
 
 

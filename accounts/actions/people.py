@@ -29,23 +29,34 @@ def temporary_password() -> str:
 
 @transaction.atomic
 def create_user(
-    *, by: User | None, username: str, full_name: str, agency: Agency | None = None, **fields: Any
+    *,
+    by: User | None,
+    username: str,
+    full_name: str,
+    agency: Agency | None = None,
+    with_password: bool = True,
+    **fields: Any,
 ) -> tuple[User, str]:
-    """The new user and the temporary password, which is shown once and must be changed at the first sign-in."""
+    """The new user and the temporary password, which is shown once and must be changed at the first sign-in.
+
+    Whoever is invited gets none: nobody signs in before the invitation is accepted.
+    """
     _check_manages(by, agency)
-    password = temporary_password()
+    password = temporary_password() if with_password else ""
     user = User(
         username=username.strip().lower(),
         full_name=full_name,
         agency=agency,
-        must_change_password=True,
+        must_change_password=with_password,
         **_allowed(fields, CHANGEABLE),
     )
     user.email = user.email.strip().lower()
-    user.set_password(password)
+    user.set_password(password or None)
     user.full_clean()
     user.save()
-    record(action="user.created", by=by, target=user, agency=agency, changes={"username": user.username})
+    changes = {"username": user.username}
+    actor_label = "" if by else "system"
+    record(action="user.created", by=by, actor_label=actor_label, target=user, agency=agency, changes=changes)
     return user, password
 
 

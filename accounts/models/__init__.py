@@ -1,6 +1,7 @@
 """Offices, the people who work in them, what they may do there, and the trail of what was done."""
 
 from accounts.models.agencies import Agency, AgencyQuerySet, PaperSize, TimeZone
+from accounts.models.invitations import Invitation, InvitationQuerySet, InvitationState, Way
 from accounts.models.people import (
     Language,
     RoleAssignment,
@@ -21,6 +22,9 @@ __all__ = [
     "AuditSeal",
     "Device",
     "DeviceQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "InvitationState",
     "Language",
     "PaperSize",
     "RoleAssignment",
@@ -32,4 +36,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "Way",
 ]

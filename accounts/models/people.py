@@ -4,6 +4,7 @@ import zoneinfo
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
@@ -25,6 +26,22 @@ class Language(models.TextChoices):
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def called(self, text: str) -> Self:
+        """By a part of the name, the user name or the e-mail address; PostgreSQL knows no NUL."""
+        text = text.replace("\0", "").strip()
+        found = Q(full_name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text)
+        return self.filter(found) if text else self
+
+    def in_state(self, state: str) -> Self:
+        never_came = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        states = {
+            "open": ~never_came & Q(is_active=True),
+            "invited": never_came & Q(is_active=True),
+            "no_step": ~never_came & Q(is_active=True, authenticator__isnull=True),
+            "closed": Q(is_active=False),
+        }
+        return self.filter(states[state]) if state in states else self
 
     def with_assignments(self) -> Self:
         """Roles come along, so that asking for permissions later costs nothing."""
@@ -139,7 +156,9 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         return self.filter(in_force, agency__is_active=True)
 
     def of_administrators(self) -> Self:
-        return self.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+        """Those who can come in: an invitation that nobody accepted yet administers nothing."""
+        nobody_yet = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return self.filter(~nobody_yet, role=Role.ADMINISTRATOR, user__is_active=True)
 
 
 class RoleAssignment(models.Model):

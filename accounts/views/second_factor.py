@@ -145,8 +145,8 @@ def after_adding(request: HttpRequest, user: User, kind: str, codes: list[str]) 
     return redirect("accounts:second_factor")
 
 
-def show_codes(request: HttpRequest, user: User, codes: list[str]) -> HttpResponse:
-    context = {"codes": codes, "person": user, "agency": user.agency, "is_own": True}
+def show_codes(request: HttpRequest, user: User, codes: list[str], *, is_own: bool = True) -> HttpResponse:
+    context = {"codes": codes, "person": user, "agency": user.agency, "is_own": is_own}
     return render(request, "accounts/second_factor_codes.html", context)
 
 

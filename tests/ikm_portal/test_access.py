@@ -47,6 +47,8 @@ REVEALS = "LFFFIIFFNFIF"
 WRITES = "LFFFIFFFIFFF"
 WRITES_HERE = "LFFFIFFFNFFF"
 OWNS_JOB = "LNNNINNNNNNN"
+MANAGES_USERS = "LFFFFFFFFFFI"
+FINDS_NO_USER = "LFFFFFFFFFFN"
 READS_TRAIL = "LFFFFFFFFIIF"
 
 TABLE: dict[str, tuple[str, str]] = {
@@ -78,6 +80,22 @@ TABLE: dict[str, tuple[str, str]] = {
     "accounts:second_factor_passkey": ("get", SIGNED_IN),
     "accounts:second_factor_codes": ("post", SIGNED_IN),
     "accounts:second_factor_remove": ("post", SIGNED_IN),
+    "accounts:invitation_accept": ("get", PUBLIC),
+    "accounts:invitation_open": ("get", PUBLIC),
+    "accounts:user_list": ("get", MANAGES_USERS),
+    "accounts:user_invite": ("get", MANAGES_USERS),
+    "accounts:user_invite_many": ("get", MANAGES_USERS),
+    "accounts:invitation_list": ("get", MANAGES_USERS),
+    "accounts:invitation_letters": ("post", MANAGES_USERS),
+    "accounts:invitation_end": ("post", FINDS_NO_USER),
+    "accounts:user_detail": ("get", MANAGES_USERS),
+    "accounts:user_reinvite": ("post", MANAGES_USERS),
+    "accounts:user_close": ("post", MANAGES_USERS),
+    "accounts:user_open": ("post", MANAGES_USERS),
+    "accounts:user_unlock": ("post", MANAGES_USERS),
+    "accounts:user_sign_out": ("post", MANAGES_USERS),
+    "accounts:user_reset_step": ("post", MANAGES_USERS),
+    "accounts:user_code_sheet": ("post", MANAGES_USERS),
     "mfa_authenticate": ("get", PUBLIC),
     "mfa_login_webauthn": ("get", PUBLIC),
     "account_reauthenticate": ("get", SIGNED_IN),
@@ -207,6 +225,7 @@ def world(db: None) -> dict[str, Any]:
         "entry": second,
         "message": offer,
         "job": job,
+        "officer": officer,
         "token": token,
         "text": text,
         "data": data,
@@ -217,7 +236,7 @@ def address(name: str, world: dict[str, Any]) -> str:
     """The address of a view, with the world's rows in the place of its parameters."""
     batch: Batch = world["batch"]
     app, _colon, short = name.rpartition(":")
-    if name in {"participants:offer_answer", "jobs:file_download"}:
+    if name in {"participants:offer_answer", "jobs:file_download", "accounts:invitation_open"}:
         return reverse(name, args=[world["token"]])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "1", "key": "abc-def"})
@@ -228,6 +247,7 @@ def address(name: str, world: dict[str, Any]) -> str:
     row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
     if short.startswith("broadcast_") and short not in {"broadcast_list", "broadcast_start"}:
         row = world["broadcast"]
+    row = world["officer"] if short.startswith("user_") else row
     if short.startswith("registration_") and short not in OF_A_BATCH:
         row = world["entry"]
     for arguments in ([], [row.pk], [batch.program.slug, batch.slug]):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 AUDIT_ACTIONS: dict[str, Promise | str] = {
     "agency.created": _("Office set up"),
     "agency.saved": _("Agency saved"),
+    "backup.made": _("Backup made"),
+    "backup.restored": _("Backup put back"),
     "batch.cancelled": _("Batch cancelled"),
     "batch.counters_differ": _("Seat counters differ from the entries"),
     "batch.created": _("Batch planned"),
@@ -32,6 +34,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "invitation.printed": _("Letter of invitation printed"),
     "job.cancelled": _("Long work cancelled"),
     "job.started": _("Long work started"),
+    "keys.exported": _("Keys copied into an encrypted file"),
     "keys.rotated": _("Encryption renewed under the newest key"),
     "message.call_given_up": _("Telephone call given up"),
     "message.called": _("Message told by telephone, or tried"),

@@ -139,6 +139,8 @@ if env.str("REPLICA_URL", ""):
     DATABASES["replica"]["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("PGBOUNCER", False)
 DATABASE_ROUTERS = ["kit.replica.ReplicaRouter"]
 REPLICA_MAX_LAG = env.int("REPLICA_MAX_LAG", 10)
+# Public keys of age: who makes backups cannot read them.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 # redis-py names a socket `unix:///path?db=0`, kombu `redis+socket:///path?virtual_host=0`.

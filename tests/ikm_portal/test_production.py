@@ -5,26 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import urllib3
 
-from tests.support.production import HOST, REPLICA_PORT, Installation, Visitor, installed, wait_for
+from tests.support.production import HOST, REPLICA_PORT, SIGN_IN, Installation, Visitor, installed, wait_for
 
 LIST = "/kerja/angkatan/1/pendaftar/"
 FORM = "/pelatihan/pelatihan-dbhcht/bendan-kergon/daftar/"
 MAX_LAG = 12
 
-# Two officers, signed in as far as the session goes: how they sign in is another test's subject.
-PEOPLE = """
-from django.test import Client
+PEOPLE = f"""{SIGN_IN}
 from ikm_portal.management.commands.prepare import Command
 from tests import cast, factories
 program = factories.program(cast.home_agency(), slug="pelatihan-dbhcht", name="Pelatihan Kerja DBHCHT")
 batch = factories.batch(program, slug="bendan-kergon", name="Bendan Kergon")
 assert batch.pk == 1
 for make in (cast.program_officer, cast.division_head):
-    client = Client()
-    client.force_login(make())
-    print(client.cookies["sessionid"].value)
+    print(sign_in(make()))
 Command().collect_static()
 """
 
@@ -83,16 +78,9 @@ def prepare(portal: Installation) -> tuple[Visitor, Visitor]:
     worker = ["celery", "-A", "ikm_portal", "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
     for name, queue in (("worker", "celery"), ("jobs", "jobs")):
         portal.start(name, *worker, "--queues", queue, "--hostname", f"{name}@%h", "--loglevel", "INFO")
-    wait_for(lambda: answers(portal), 30, "gunicorn")
+    wait_for(portal.answers, 30, "gunicorn")
     first, second = (Visitor(portal.port, cookies={"sessionid": session}) for session in sessions)
     return first, second
-
-
-def answers(portal: Installation) -> bool:
-    try:
-        return Visitor(portal.port).get("/healthz").status == 200
-    except urllib3.exceptions.HTTPError:
-        return False
 
 
 def behind_a_proxy(portal: Installation) -> None:

@@ -43,6 +43,22 @@ def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None
         time.sleep(0.05)
 
 
+# For scripts: how people sign in is another test's subject, so their session says that they did it in both steps.
+SIGN_IN = """
+from allauth.account.internal.flows.login import record_authentication
+from django.http import HttpRequest
+from django.test import Client
+
+def sign_in(user):
+    client, request = Client(), HttpRequest()
+    client.force_login(user)
+    request.session = client.session
+    record_authentication(request, user, method="mfa", type="totp")
+    request.session.save()
+    return request.session.session_key
+"""
+
+
 class Inputs(HTMLParser):
     """The hidden fields of the form that posts to an address; a form without one posts to its own page."""
 
@@ -130,6 +146,12 @@ class Installation:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def answers(self) -> bool:
+        try:
+            return Visitor(self.port).get("/healthz").status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
 
     def said(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")

@@ -60,7 +60,7 @@ def named(key: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _connected(location: str) -> redis.Redis:
+def connected(location: str) -> redis.Redis:
     return redis.Redis.from_url(location, decode_responses=True, socket_connect_timeout=1, socket_timeout=1)
 
 
@@ -70,7 +70,7 @@ def ask_redis(question: Callable[[redis.Redis], T], otherwise: T) -> T:
     if time.monotonic() < _quiet_until:
         return otherwise
     try:
-        return question(_connected(settings.CACHES["default"]["LOCATION"]))
+        return question(connected(settings.CACHES["default"]["LOCATION"]))
     except (RedisError, OSError) as error:
         _quiet_until = time.monotonic() + PAUSE_SECONDS
         logger.warning("The watch over forms is off: Redis does not answer (%s).", type(error).__name__)

@@ -27,7 +27,7 @@ from participants.models import (
     hash_pin,
     initial_pin,
 )
-from programs.models import Batch, live_batch
+from programs.models import Batch, fresh_batch
 from programs.rules import Line, refusals
 
 PHASE_REFUSALS = {
@@ -98,7 +98,7 @@ def _register(
     source: Source,
 ) -> Registration:
     now = timezone.now()
-    fresh = live_batch(batch.pk)
+    fresh = fresh_batch(batch)
     _refuse_closed(fresh, now)
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
     lines = answer_requirements(fresh, declaration, person if by else None, now)

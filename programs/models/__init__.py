@@ -1,7 +1,7 @@
 """Programmes, their rules, and the batches that carry them out."""
 
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
-from programs.models.live import live_batch, live_batch_at
+from programs.models.live import fresh_batch, live_batch, live_batch_at
 from programs.models.program import EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
 from programs.models.session import Instructor, Session, SessionQuerySet, Venue
 
@@ -19,6 +19,7 @@ __all__ = [
     "TargetGroup",
     "Topic",
     "Venue",
+    "fresh_batch",
     "live_batch",
     "live_batch_at",
 ]

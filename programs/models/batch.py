@@ -156,6 +156,7 @@ class Batch(models.Model):
     # Filled by `live_batch()`: what changes when anything does that a page of the batch shows, or its list of places.
     version: tuple[Any, ...] | None = None
     places_version: str | None = None
+    read_at: float | None = None
 
     objects = BatchQuerySet.as_manager()
 

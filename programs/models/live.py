@@ -1,6 +1,7 @@
 """A batch as it is now, with everything that its pages show, for one query."""
 
 from copy import copy
+from time import monotonic
 from typing import Any
 
 from django.db import connection
@@ -42,9 +43,16 @@ FROM programs_batch b WHERE
 BY_KEY = "b.id = %s"
 BY_ADDRESS = "b.program_id = (SELECT id FROM programs_program WHERE slug = %s) AND b.slug = %s"
 COUNTERS = {"seats_held", "seats_offered", "waiting_count", "last_queue_number"}
+FRESH_SECONDS = 1.0
 MOST_KEPT = 1_000
 
 _kept: dict[int, tuple[str, Batch]] = {}
+
+
+def fresh_batch(batch: Batch) -> Batch:
+    """The same when it was read live a moment ago, by the request that goes on with it; else as it is now."""
+    is_fresh = batch.read_at is not None and monotonic() - batch.read_at < FRESH_SECONDS
+    return batch if is_fresh else live_batch(batch.pk)
 
 
 def live_batch(pk: int) -> Batch:
@@ -69,7 +77,7 @@ def _live(condition: str, parameters: list[Any]) -> Batch:
     own = dict(zip((field.attname for field in fields), values, strict=True))
     batch = copy(_with_parts(own["id"], f"{places}|{version}"))
     vars(batch).update(own)
-    batch.places_version = places
+    batch.places_version, batch.read_at = places, monotonic()
     facts = tuple(value for name, value in own.items() if name not in COUNTERS)
     batch.version = (facts, places, version)
     return batch

@@ -42,6 +42,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "message.resent": _("Message sent again"),
     "message.sent_by_hand": _("Message sent by hand"),
     "message.sent_undone": _("Message put back on the list to send"),
+    "messages.resent": _("Failed messages sent again"),
     "messages.cancelled": _("Waiting messages taken back"),
     "password.changed": _("Password changed"),
     "password.reset": _("Password reset"),

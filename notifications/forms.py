@@ -1,9 +1,11 @@
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit.sealed import SealedSearchField, seal
@@ -19,6 +21,10 @@ class MessageFilterForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     group = forms.RegexField(r"^[a-z]{1,20}:[0-9]{1,18}$", required=False, widget=forms.HiddenInput)
+    code = forms.RegexField(r"^[a-z0-9_-]{1,40}$", required=False, widget=forms.HiddenInput)
+    period = forms.TypedChoiceField(
+        required=False, choices=[(1, 1), (7, 7), (30, 30)], coerce=int, empty_value=0, widget=forms.HiddenInput
+    )
     q = SealedSearchField(label=_("Name, phone or e-mail"), required=False, max_length=100, strip=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,7 +45,35 @@ class MessageFilterForm(forms.Form):
         chosen = self.cleaned_data
         exact = {name: chosen[name] for name in ("state", "channel", "kind", "group") if chosen.get(name)}
         found = messages.filter(**exact)
+        if chosen.get("code"):
+            found = found.filter(failure_code=chosen["code"])
+        if chosen.get("period"):
+            found = found.filter(created_at__gte=start_of_period(chosen["period"], timezone.now()))
         return found.search(chosen["q"]) if chosen.get("q") else found
+
+
+def start_of_period(days: int, now: dt.datetime) -> dt.datetime:
+    """One day is today, by the office's clock; more are so many times 24 hours."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today if days == 1 else now - dt.timedelta(days=days)
+
+
+class BoardForm(forms.Form):
+    """The period of the board, and one reason of failure; a value that is no choice is as good as none."""
+
+    PERIODS = ((1, _("Today")), (7, _("7 days")), (30, _("30 days")))
+
+    period = forms.TypedChoiceField(choices=PERIODS, coerce=int, empty_value=7, required=False)
+    channel = forms.ChoiceField(choices=Channel.choices, required=False)
+    code = forms.RegexField(r"^[a-z0-9_-]{1,40}$", required=False)
+
+    @property
+    def days(self) -> int:
+        self.is_valid()
+        return int(self.cleaned_data.get("period") or 7)
+
+    def since(self, now: dt.datetime) -> dt.datetime:
+        return start_of_period(self.days, now)
 
 
 class TextForm(forms.Form):

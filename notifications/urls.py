@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import messages, texts, webhook
+from notifications.views import board, messages, texts, webhook
 
 app_name = "notifications"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("kerja/pesan/<int:pk>/", messages.message_detail, name="message_detail"),
     path("kerja/pesan/<int:pk>/kirim-ulang/", messages.message_resend, name="message_resend"),
     path("kerja/pesan/<int:pk>/sudah-dikirim/", messages.message_mark_sent, name="message_mark_sent"),
+    path("kerja/pesan/pengiriman/", board.message_board, name="message_board"),
+    path("kerja/pesan/kirim-ulang/", board.failure_resend, name="failure_resend"),
     path("kerja/teks-pesan/", texts.text_list, name="text_list"),
     path("kerja/teks-pesan/<slug:slug>/<slug:kind>/", texts.text_edit, name="text_edit"),
     path("kerja/teks-pesan/<slug:slug>/<slug:kind>/baku/", texts.text_reset, name="text_reset"),

@@ -10,6 +10,7 @@ from notifications.actions.hand import (
 )
 from notifications.actions.messages import cancel_queued, queue, queue_many, resend
 from notifications.actions.reports import note_report
+from notifications.actions.resending import resend_many
 from notifications.actions.texts import reset_text, restore_text, save_texts, send_sample
 from notifications.outbox import Draft, prepare
 
@@ -28,6 +29,7 @@ __all__ = [
     "queue_many",
     "remove_template",
     "resend",
+    "resend_many",
     "reset_text",
     "restore_text",
     "save_channel_setting",

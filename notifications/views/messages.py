@@ -15,7 +15,7 @@ from accounts.permissions import requires
 from accounts.roles import Permission
 from kit.pages import keyset_page
 from kit.replica import reads_replica
-from notifications import actions
+from notifications import actions, queries
 from notifications.forms import MessageFilterForm
 from notifications.models import Message
 
@@ -38,7 +38,8 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Message.objects.visible_to(request.user).select_related("agency", "region")
     message = get_object_or_404(visible, pk=pk)
     may_send = Message.objects.sendable_by(request.user).filter(pk=pk).exists()
-    return render(request, "notifications/message_detail.html", {"message": message, "may_send": may_send})
+    context = {"message": message, "may_send": may_send, "attempts": queries.attempts_of(message)}
+    return render(request, "notifications/message_detail.html", context)
 
 
 @require_POST

@@ -105,6 +105,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "notifications:message_detail": ("get", WRITES_HERE),
     "notifications:message_resend": ("post", WRITES_HERE),
     "notifications:message_mark_sent": ("post", WRITES_HERE),
+    "notifications:message_board": ("get", WRITES),
+    "notifications:failure_resend": ("get", WRITES),
     "notifications:text_list": ("get", "LFFFIFIFIFFI"),
     "notifications:text_edit": ("get", "LFFFIFIFNFFI"),
     "notifications:text_reset": ("post", "LFFFIFIFNFFI"),

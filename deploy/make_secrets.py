@@ -32,6 +32,7 @@ def main() -> None:
     write("secret_key", secrets.token_urlsafe(64))
     write("encryption_keys", f"1:{key()}")
     write("hash_key", key())
+    write("audit_seal_keys", f"1:{key()}")
     password = write("postgres_password", secrets.token_hex(24))
     write("database_url", f"postgres://portal:{password}@postgres:5432/portal")
     write("email_url", "smtp+tls://user:password@mail.example.go.id:587")

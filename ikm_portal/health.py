@@ -26,7 +26,7 @@ from accounts.models import AuditSeal
 from accounts.permissions import requires
 from accounts.roles import Permission
 from jobs.models import Heartbeat, Part
-from notifications.models import WhatsAppGateway
+from notifications.models import Message, WhatsAppGateway
 
 PATIENCE = dt.timedelta(seconds=60)
 QUEUES = ("celery", "jobs")
@@ -210,6 +210,11 @@ def look_at_signs_of_life() -> Iterator[Finding]:
 
 
 def look_at_channels() -> Iterator[Finding]:
+    waiting = Message.objects.longest_wait(timezone.now())
+    if waiting.total_seconds() > settings.MESSAGES_LATE_SECONDS:
+        says = _("Messages wait for %(minutes)d minutes: a provider is slow or away.")
+        yield Finding("channels", State.WARNING, says % {"minutes": waiting.total_seconds() // 60})
+        return
     paused = WhatsAppGateway.objects.paused().count()
     if paused:
         says = ngettext(

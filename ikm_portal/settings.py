@@ -376,6 +376,8 @@ HEALTH_SECONDS = env.float("HEALTH_SECONDS", 0 if PORTAL_ENV == "test" else 2)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=[])
 METRICS_SECONDS = env.float("METRICS_SECONDS", 0 if PORTAL_ENV == "test" else 5)
+# A message that could go out and waits longer than this is told there: a provider is slow or away.
+MESSAGES_LATE_SECONDS = env.int("MESSAGES_LATE_SECONDS", 900)
 # Readable lines where a person watches, JSON for a collector; no personal data in either (ikm_portal/logs.py).
 LOG_FORMAT = env.str("LOG_FORMAT", "json" if PRODUCTION else "text")
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING"), as_json=LOG_FORMAT == "json")

@@ -66,6 +66,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         due = self.filter(state=State.QUEUED, not_before__lte=now)
         return due.order_by("-secret", "not_before", "pk")
 
+    def longest_wait(self, now: dt.datetime) -> dt.timedelta:
+        """How long the oldest message that a machine could send has been due."""
+        waiting = self.exclude(channel__in=BY_HAND).filter(state=State.QUEUED, not_before__lte=now)
+        oldest = waiting.order_by("not_before").values_list("not_before", flat=True).first()
+        return now - oldest if oldest else dt.timedelta()
+
     def stuck(self, now: dt.datetime, patience: dt.timedelta) -> Self:
         """Claimed so long ago that whoever claimed them is gone."""
         return self.filter(state=State.SENDING, claimed_at__lt=now - patience)

@@ -1,7 +1,9 @@
 """What a rush of registrations keeps when parts are killed, when the disk fills, and when a provider is slow."""
 
+import asyncio
 import contextlib
 import html
+import json
 import subprocess
 import threading
 import time
@@ -18,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.participants.public_form import typed
-from tests.support.stack import Stack, Visitor, free_port, hidden, running_stack, wait_until
+from tests.support.stack import Page, Stack, Visitor, free_port, hidden, running_stack, wait_until
 
 VISITORS = 120
 AT_ONCE = 12
@@ -42,7 +44,7 @@ class Receiver:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
-        time.sleep(self.pause)
+        await asyncio.sleep(self.pause)
         self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1
         return "250 OK"
 
@@ -216,25 +218,25 @@ def test_a_full_disk_refuses_in_words_and_loses_nothing(small_disk: Path, receiv
         stack.start("worker")
         keys = [rush.visit(number) for number in range(1, 4)]
         ballast = fill(small_disk)
-        visitor, page, number, form = Visitor(stack.port), None, 3, typed(3)
-        while page is None or page.status == 302:  # what still fits into pages on the disk is taken
+        visitor, form, number = Visitor(stack.port), {}, 3
+        page = Page(302, "", "")
+        while page.status == 302:  # what still fits into pages on the disk is taken
             number += 1
             assert number < 200
-            if page is not None:
-                keys.append(key_of(form))
-            page = visitor.get(rush.paths[0])
-            token, key = hidden(page, "csrfmiddlewaretoken"), hidden(page, "submission_key")
+            blank = visitor.get(rush.paths[0])
+            token, key = hidden(blank, "csrfmiddlewaretoken"), hidden(blank, "submission_key")
             form = typed(number, csrfmiddlewaretoken=token, submission_key=key)
             page = visitor.post(rush.paths[0], form)
+            keys.append(key_of(form))  # the last one is refused now and taken when there is room again
         assert page.status == 503
         assert "Isian Anda tidak hilang" in page.text
         assert {name: hidden(page, name) for name in form if name != "csrfmiddlewaretoken"} == {
             name: html.escape(str(value)) for name, value in form.items() if name != "csrfmiddlewaretoken"
         }
+        assert json.loads(visitor.get("/readyz").text)["parts"]["disk"]["state"] == "ill"
         ballast.unlink()
         form["csrfmiddlewaretoken"] = hidden(page, "csrfmiddlewaretoken")
         wait_until(lambda: visitor.post(rush.paths[0], form).status == 302, PATIENCE, lambda: stack.said("web"))
-        keys.append(key_of(form))
         assert_nothing_was_lost(stack, keys)
         deliver_the_rest(stack)
         assert set(mail.taken) == {row[0] for row in stack.rows("SELECT message_id FROM notifications_message")}
@@ -265,13 +267,20 @@ def test_a_database_that_is_away_keeps_what_was_typed_but_no_password(open_folde
 def test_a_slow_provider_keeps_no_visitor_waiting(open_folder: Path, receiver: tuple[Receiver, int]) -> None:
     mail, port = receiver
     mail.pause = 3.0
-    with running_stack(open_folder, EMAIL_URL=f"smtp://127.0.0.1:{port}") as stack:
+    settings = {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MESSAGES_LATE_SECONDS": "1"}
+    with running_stack(open_folder, **settings) as stack:
         rush = Rush(stack, stack.python(SEED).split())
         stack.start("web")
         stack.start("worker")
         rush.begin(AT_ONCE)
         rush.end()
         assert len(rush.keys) == AT_ONCE
+        told = json.loads(Visitor(stack.port).get("/readyz").text)["parts"]["channels"]
+        assert told == {"state": "warning", "says": "Messages wait for 0 minutes: a provider is slow or away."}
         assert sum(mail.taken.values()) < AT_ONCE  # all have their receipts while the provider still works
-        deliver_the_rest(stack)
+        wait_until(
+            lambda: stack.rows("SELECT count(*) FROM notifications_message WHERE state <> 'sent'") == [(0,)],
+            PATIENCE,
+            lambda: stack.said("worker"),
+        )
         assert sorted(mail.taken.values()) == [1] * AT_ONCE

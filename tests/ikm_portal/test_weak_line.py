@@ -3,12 +3,15 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, Route, expect
 from playwright.sync_api import Error as BrowserError
 from pytest_django import Settings
@@ -52,14 +55,25 @@ class Server(ThreadedWSGIServer):
         connections.close_all()
 
 
-@pytest.fixture
-def site(browser: Browser, transactional_db: None, settings: Settings, tmp_path: Path) -> Iterator[LiveSite]:
+def as_served(files: Path) -> dict[str, Any]:
     """Compressed files with names by content, as in production."""
-    settings.STATIC_ROOT = tmp_path
-    settings.WHITENOISE_USE_FINDERS = False
     backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
-    call_command("collectstatic", "--noinput", verbosity=0)
+    storages = django_settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
+    return {"STATIC_ROOT": files, "WHITENOISE_USE_FINDERS": False, "STORAGES": storages}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    collected = tmp_path_factory.mktemp("static")
+    with override_settings(**as_served(collected)):
+        call_command("collectstatic", "--noinput", verbosity=0)
+    return collected
+
+
+@pytest.fixture
+def site(browser: Browser, transactional_db: None, settings: Settings, files: Path) -> Iterator[LiveSite]:
+    for name, value in as_served(files).items():
+        setattr(settings, name, value)
     server = Server(("127.0.0.1", 0), QuietHandler)
     server.set_app(WSGIHandler())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -141,6 +155,7 @@ def test_answer_lost_on_the_way_and_sent_again_gives_the_same_receipt(site: Live
     page.locator("form[action$='/daftar/'] button.btn-primary").click(no_wait_after=True)
     with pytest.raises(BrowserError, match="ERR_CONNECTION_RESET"):
         page.wait_for_url("**/status/**")
+    page.wait_for_function("document.URL.startsWith('chrome-error:')")
     entry = Registration.objects.get()
     page.reload()
     expect(page.locator(".ticket-code").first).to_have_text(entry.shown_code)

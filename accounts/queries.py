@@ -105,6 +105,11 @@ def _usable() -> InvitationQuerySet:
 
 
 def visible_entries(user: Actor) -> AuditEntryQuerySet:
-    """The trail of the agencies that one audits as a whole: an entry does not tell the region it happened in."""
-    agencies = {given.agency_id for given in assignments_with(user, Permission.VIEW_AUDIT) if covers_agency(given)}
-    return AuditEntry.objects.filter(agency_id__in=agencies)
+    """The trail of the agencies that one audits as a whole; of a part, what is known to have happened there."""
+    reach = Q(pk__in=[])
+    for given in assignments_with(user, Permission.VIEW_AUDIT):
+        part = Q(agency_id=given.agency_id)
+        if not covers_agency(given):
+            part &= Q(region_code=given.region_id) | Q(region_code__startswith=f"{given.region_id}.")
+        reach |= part
+    return AuditEntry.objects.filter(reach)

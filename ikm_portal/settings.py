@@ -7,9 +7,8 @@ import environ
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from ikm_portal import limits
+from ikm_portal import audit_actions, limits
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
-from ikm_portal.audit_actions import AUDIT_ACTIONS as NAMED_ACTIONS
 from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
 from ikm_portal.keys import keys_by_id, local_keys
@@ -240,6 +239,10 @@ CELERY_BEAT_SCHEDULE |= {
     },
 }
 # end of participants
+JOB_KINDS |= {
+    "trail_verify": "ikm_portal.inspection.verify_trail",
+    "trail_export": "ikm_portal.inspection.export_trail",
+}
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "consolemail://" if PRODUCTION else f"filemail:///{DATA_DIR}/mail")
 vars().update(EMAIL_CONFIG)
@@ -333,7 +336,11 @@ if PRODUCTION:
 CONTENT_SECURITY_POLICY = CONTENT_POLICY
 
 ADMINISTERED_MODELS = ADMINISTERED
-AUDIT_ACTIONS = NAMED_ACTIONS
+AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_VALUES = (
+    audit_actions.AUDIT_ACTIONS,
+    audit_actions.AUDIT_FIELDS,
+    audit_actions.AUDIT_VALUES,
+)
 # id -> 32 bytes, kept apart from the database: with it nobody but its keeper can write the chain of the trail anew.
 AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""))
 # Where the head of the chain is noted every day, out of reach of whoever administers the database.

@@ -5,13 +5,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ikm_portal import health, metrics, views
+from ikm_portal import health, inspection, metrics, views
 
 handler400 = "ikm_portal.views.bad_request"
 handler500 = "ikm_portal.interruptions.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("kerja/", views.workspace, name="workspace"),
+    path("kerja/jejak/segel/", inspection.audit_state, name="audit_state"),
+    path("kerja/jejak/segel/periksa/", inspection.audit_verify, name="audit_verify"),
+    path("kerja/jejak/unduh/", inspection.audit_export, name="audit_export"),
+    path("kerja/jejak/orang/<int:pk>/", inspection.audit_person, name="audit_person"),
     path("kerja/keadaan/", health.system_state, name="system_state"),
     path("privasi/", views.privacy, name="privacy"),
     path("gaya/", views.styleguide, name="styleguide"),

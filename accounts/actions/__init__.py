@@ -21,7 +21,7 @@ from accounts.actions.people import (
     save_agency,
     set_temporary_password,
 )
-from accounts.actions.sealing import seal_entries
+from accounts.actions.sealing import note_reading, note_verification, seal_entries
 from accounts.actions.second_factor import (
     add_passkey,
     issue_code_sheet,
@@ -72,8 +72,10 @@ __all__ = [
     "note_failed_second_factor",
     "note_failed_sign_in",
     "note_second_factor_asked",
+    "note_reading",
     "note_sign_in",
     "note_sign_out",
+    "note_verification",
     "print_letters",
     "reactivate_user",
     "record",

@@ -6,13 +6,17 @@ that began to write after `last_id` was read: once all of those have ended, noth
 """
 
 import hashlib
+import logging
 import time
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import chain
-from accounts.models import AuditEntry, AuditSeal, SealMark
+from accounts.actions.trail import Subject, record
+from accounts.models import Agency, AuditEntry, AuditSeal, SealMark, User
+
+logger = logging.getLogger(__name__)
 
 BLOCK = 1000
 LONGEST = 45.0  # seconds; what is left waits for the next minute
@@ -94,3 +98,21 @@ def _asked(statement: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def note_verification(*, verdict: chain.Verdict, agency: Agency, by: User) -> None:
+    """What a check of the chain found stands in the trail itself."""
+    finding = verdict.finding
+    changes = {"entries": verdict.entries, "seals": verdict.seals, "result": finding.fault if finding else "intact"}
+    if finding is not None:
+        changes |= {"seal": finding.seal} | ({"entry": finding.entry} if finding.entry is not None else {})
+    record(action="trail.verified", by=by, agency=agency, changes=changes)
+    if finding is not None:
+        logger.error("The audit trail does not fit its chain.", extra={"kind": finding.fault, "part": finding.seal})
+
+
+@transaction.atomic
+def note_reading(*, action: str, agency: Agency, by: User, subject: Subject | None = None, count: int = 0) -> None:
+    """Looking at what is known of one person, or taking the trail out of the portal, leaves a line as well."""
+    record(action=action, by=by, agency=agency, subject=subject, changes={"count": count})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.agencies import Agency
 from accounts.models.people import User
+from accounts.models.wording import field_words, is_pair, value_words
 from accounts.roles import Role
 
 
@@ -90,8 +91,16 @@ class AuditEntry(models.Model):
 
     @property
     def changes_shown(self) -> list[tuple[str, str]]:
-        """A pair is what was and what is; an absent value is a dash."""
-        return [
-            (name, " → ".join(str(part or "–") for part in value) if isinstance(value, list) else str(value))
-            for name, value in self.changes.items()
-        ]
+        """Names and values in the reader's language; a pair is what was and what is, an absent value is a dash."""
+        kind, shown = self.object_type, []
+        for name, value in self.changes.items():
+            if is_pair(name, value):
+                told = " → ".join(value_words(kind, name, part) for part in value)
+            else:
+                told = value_words(kind, name, value)
+            shown.append((field_words(kind, name), told))
+        return shown
+
+    @property
+    def is_about_a_person(self) -> bool:
+        return self.subject_type == "participants.person"

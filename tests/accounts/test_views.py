@@ -85,13 +85,15 @@ def test_audit_list_costs_the_same_for_more_rows(client: Client, count: int) -> 
     assert len(queries) == 4, [query["sql"][:90] for query in queries]
 
 
-def test_audit_list_of_a_part_of_the_agency_is_empty(client: Client) -> None:
-    """An entry does not tell its region, so only an auditor of the whole office reads the trail."""
+def test_audit_list_of_a_part_of_the_agency_shows_what_happened_there(client: Client) -> None:
     auditor = cast.auditor()
     RoleAssignment.objects.filter(user=auditor).update(region_id=factories.MEDONO)
+    program = factories.program(auditor.agency)
     record(action="batch.created", by=None, agency=auditor.agency)
+    for region, action in ((factories.MEDONO, "batch.published"), (factories.BENDAN_KERGON, "batch.cancelled")):
+        record(action=action, by=None, agency=auditor.agency, target=factories.batch(program, region=region))
     client.force_login(auditor)
-    assert shown(client) == []
+    assert shown(client) == ["batch.published"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_profile_keeps_what_was_typed_wrong(client: Client) -> None:
 
 def test_audit_list_reads_differences_aloud(client: Client, trail: User) -> None:
     [entry] = client.get("/kerja/jejak/", {"action": "batch.cancelled"}).context["page"].rows
-    assert (entry.changes_shown, entry.role_names) == ([("quota", "40 → 45")], str(Role.PROGRAM_OFFICER.label))
+    assert (entry.changes_shown, entry.role_names) == ([("Kuota", "40 → 45")], str(Role.PROGRAM_OFFICER.label))
 
 
 def test_audit_list_names_who_had_no_account(client: Client, trail: User) -> None:

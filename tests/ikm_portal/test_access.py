@@ -59,6 +59,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "healthz": ("get", PUBLIC),
     "metrics": ("get", GONE),
     "readyz": ("get", PUBLIC),
+    "audit_state": ("get", READS_TRAIL),
+    "audit_verify": ("post", READS_TRAIL),
+    "audit_export": ("post", READS_TRAIL),
+    "audit_person": ("get", READS_TRAIL),
     "system_state": ("get", "LFFFFFFFFFFI"),
     "workspace": ("get", SIGNED_IN),
     "account_login": ("get", PUBLIC),
@@ -246,6 +250,8 @@ def address(name: str, world: dict[str, Any]) -> str:
         return reverse(name, args=[world["text"].pk])
     if name.startswith("notifications:text_") and name != "notifications:text_list":
         return reverse(name, args=[batch.program.agency.slug, "seat_offered"])
+    if name == "audit_person":
+        return reverse(name, args=[world["entry"].person_id])
     row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
     if short.startswith("broadcast_") and short not in {"broadcast_list", "broadcast_start"}:
         row = world["broadcast"]

@@ -13,7 +13,7 @@ from accounts.permissions import holds
 from accounts.roles import Permission
 from kit import watch
 from kit.pages import Counted, counted, counting
-from notifications.models import Message, State
+from notifications.models import Channel, Message, WhatsAppGateway
 from participants.models import CheckState, Registration
 from programs.models import Batch, BatchQuerySet
 
@@ -45,11 +45,16 @@ def tasks_of(user: User) -> list[Task]:
         ]
     if holds(user, Permission.VIEW_MESSAGES):
         messages = Message.objects.visible_to(user)
-        by_hand = counted(messages.to_send_by_hand())
-        failed = counted(messages.filter(state=State.FAILED))
+        by_hand = messages.to_send_by_hand().useful(timezone.now())
+        chats = counted(by_hand.filter(channel=Channel.MANUAL))
+        calls = counted(by_hand.filter(channel=Channel.CALL))
+        failed = counted(messages.given_up())
+        stopped = counted(WhatsAppGateway.objects.paused().of(user))
         listed = reverse("notifications:message_list")
         found += [
-            Task(_("Messages to send by hand"), by_hand, f"{listed}?channel=manual&state=queued", "info"),
+            Task(_("WhatsApp gateway stopped"), stopped, reverse("notifications:chat_list"), "danger"),
+            Task(_("Messages to send by WhatsApp"), chats, reverse("notifications:chat_list"), "info"),
+            Task(_("People to call"), calls, reverse("notifications:call_list"), "info"),
             Task(_("Messages that failed"), failed, f"{listed}?state=failed", "danger"),
         ]
     return [task for task in found if task.count.number]

@@ -1,7 +1,7 @@
 """What an office decides about its channels, and which telephone numbers allow WhatsApp."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, Language
+from accounts.permissions import scope_q
+from accounts.roles import Permission
 from kit.crypto import EncryptedTextField, keyed_hash
 from notifications.models.message import Channel
 
@@ -80,6 +82,10 @@ class WhatsAppGatewayQuerySet(models.QuerySet["WhatsAppGateway"]):
     def paused(self) -> Self:
         return self.filter(is_active=True, paused_at__isnull=False)
 
+    def of(self, user: Any) -> Self:
+        """Of the offices whose messages this person sees."""
+        return self.filter(scope_q(user, Permission.VIEW_MESSAGES, agency="agency", region=None))
+
 
 class WhatsAppGateway(models.Model):
     """The office's own number at the WhatsApp Business Platform (Cloud API)."""
@@ -144,7 +150,6 @@ class WhatsAppTemplate(models.Model):
         default=list,
         blank=True,
         verbose_name=_("values in their order"),
-        help_text=_("Separated by commas, for example: recipient_name, number, program"),
     )
 
     class Meta:

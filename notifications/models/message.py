@@ -88,6 +88,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def to_send_by_hand(self) -> Self:
         return self.filter(channel__in=BY_HAND, state=State.QUEUED)
 
+    def useful(self, now: dt.datetime) -> Self:
+        """Without what has lost its use: an offer that ended, a code that no longer works."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
+    def urgent_first(self) -> Self:
+        """Deadlines first, then the longest waiting."""
+        return self.order_by(F("expires_at").asc(nulls_last=True), "not_before", "pk")
+
+    def sent_by_hand(self, since: dt.datetime) -> Self:
+        return self.filter(channel=Channel.MANUAL, state=State.SENT, sent_at__gte=since, secret=False)
+
+    def given_up(self) -> Self:
+        """Failed, and no other channel has taken over."""
+        taken_over = Message.objects.filter(former=models.OuterRef("pk"))
+        return self.filter(~models.Exists(taken_over), state=State.FAILED)
+
     def undelivered(self, before: dt.datetime) -> Self:
         """Taken by the gateway before then, and no telephone has said since that it has it."""
         return self.filter(channel=Channel.WHATSAPP, state=State.SENT, sent_at__lt=before)

@@ -23,7 +23,7 @@ class MessageFilterForm(forms.Form):
     group = forms.RegexField(r"^[a-z]{1,20}:[0-9]{1,18}$", required=False, widget=forms.HiddenInput)
     code = forms.RegexField(r"^[a-z0-9_-]{1,40}$", required=False, widget=forms.HiddenInput)
     period = forms.TypedChoiceField(
-        required=False, choices=[(1, 1), (7, 7), (30, 30)], coerce=int, empty_value=0, widget=forms.HiddenInput
+        required=False, choices=[(1, 1), (7, 7), (30, 30)], coerce=int, widget=forms.HiddenInput
     )
     q = SealedSearchField(label=_("Name, phone or e-mail"), required=False, max_length=100, strip=True)
 
@@ -63,7 +63,7 @@ class BoardForm(forms.Form):
 
     PERIODS = ((1, _("Today")), (7, _("7 days")), (30, _("30 days")))
 
-    period = forms.TypedChoiceField(choices=PERIODS, coerce=int, empty_value=7, required=False)
+    period = forms.TypedChoiceField(choices=PERIODS, coerce=int, required=False)
     channel = forms.ChoiceField(choices=Channel.choices, required=False)
     code = forms.RegexField(r"^[a-z0-9_-]{1,40}$", required=False)
 

@@ -1,7 +1,8 @@
 """The outbox: one row for everything that somebody is told, written together with the fact that it tells."""
 
 import datetime as dt
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, Self
 from urllib.parse import quote
 
 from django.conf import settings
@@ -46,7 +47,10 @@ WIPED: dict[str, Any] = {"subject": "", "body": "", "facts": {}}
 GONE_OUT = (State.SENT, State.DELIVERED)
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted:
+    """So many messages of one channel are in one state."""
+
     channel: str
     state: str
     count: int

@@ -30,7 +30,7 @@ def message_board(request: HttpRequest) -> HttpResponse:
     period = visible.filter(created_at__gte=form.since(now))
     context = {
         "days": form.days,
-        "periods": BoardForm.PERIODS,
+        "periods": [(value, label, value == form.days) for value, label in BoardForm.PERIODS],
         "lines": queries.channel_lines(period),
         "failures": queries.failure_groups(period),
         "stuck": queries.stuck_channels(visible, now),

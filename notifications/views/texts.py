@@ -64,7 +64,8 @@ def text_list(request: HttpRequest) -> HttpResponse:
     for text in current:
         own.setdefault(text.kind, {})[text.language] = text
     rows = [TextRow(kind, str(settings.MESSAGE_KINDS[kind]), own[kind]) for kind in texts.KINDS]
-    return render(request, "notifications/text_list.html", {"agency": agency, "agencies": agencies, "rows": rows})
+    tabs = [(one, one == agency) for one in agencies]
+    return render(request, "notifications/text_list.html", {"agency": agency, "agencies": tabs, "rows": rows})
 
 
 def _office(request: HttpRequest, slug: str, kind: str) -> Agency:
@@ -75,7 +76,7 @@ def _office(request: HttpRequest, slug: str, kind: str) -> Agency:
 
 
 def _current(agency: Agency, kind: str) -> dict[str, MessageText]:
-    found = MessageText.objects.in_force(agency).filter(kind=kind).select_related("edited_by")
+    found = MessageText.objects.in_force(agency).filter(kind=kind).select_related("edited_by").order_by("-language")
     return {text.language: text for text in found}
 
 

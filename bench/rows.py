@@ -1,43 +1,163 @@
-"""Lists: a page costs the same wherever it lies and however long the list is."""
+"""Lists and searches at a million people, each against its bare query on a bare page, by CPU."""
 
-import uuid
-from collections.abc import Iterator
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test import Client
+from django.urls import reverse
 
-from bench.database import open_batch
-from bench.registry import Result, compare
-from kit.pages import keyset_page
+from accounts.models import Agency, RoleAssignment, User
+from accounts.roles import Role
+from bench import people
+from bench.bare import bare_client
+from bench.registry import ROUNDS, Result
+from kit.sealed import seal
 from participants.models import Registration
-from tests import factories
+from programs.models import Batch
+
+AT_MOST = 3
+TIMES = 8
+OFFICE = "jawa-tengah"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page of ours, and the name and the parameters of its bare query."""
+
+    name: str
+    client: Client
+    path: str
+    asked: dict[str, Any]
+    bare: str
+    given: dict[str, Any]
 
 
 def measures() -> Iterator[Result]:
-    """A page deep in a long list against the first page of a short one, with the same number of queries."""
-    batch = open_batch()
-    for _row in range(10):
-        factories.registration(batch)
-    proto = Registration.objects.filter(batch=batch).latest("pk")
-    rows = []
-    for number in range(20_000):
-        row = Registration.objects.model(
-            **{field.attname: getattr(proto, field.attname) for field in proto._meta.fields}
-        )
-        row.pk, row.code, row.submission_key = None, f"B{number:07d}", uuid.uuid4()
-        row.queue_number, row.seat, row.person_id, row.batch_id = 100 + number, "released", None, batch.pk
-        rows.append(row)
-    Registration.objects.bulk_create(rows, batch_size=2_000)
-    short = Registration.objects.filter(batch=batch).active()
-    long = Registration.objects.filter(batch=batch)
-    middle = str(long.order_by("pk")[10_000].pk)
-    with CaptureQueriesContext(connection) as queries:
-        keyset_page(long, {"after": middle})
-    assert len(queries) == 1
-    yield compare(
-        "page 200 of 20,000 entries",
-        lambda: keyset_page(long, {"after": middle}),
-        "page 1 of 10 entries",
-        lambda: keyset_page(short, {}),
-        20,
+    usual, url = connection.settings_dict["NAME"], os.environ["DATABASE_URL"]
+    took = people.use_million(url)
+    try:
+        if took:
+            yield Result("build a million people", {"s": took})
+        yield from _measured()
+    finally:
+        connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = usual
+
+
+def _measured() -> Iterator[Result]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")  # so that this one process does all the work
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    bare = bare_client()
+    bare.force_login(_person("telanjang", Role.PROGRAM_OFFICER, "33"))
+    for case in _cases():
+        yield _compared(case, bare, backend)
+
+
+def _compared(case: Case, bare: Client, backend: int) -> Result:
+    def ours() -> None:
+        assert case.client.get(case.path, case.asked).status_code == 200, case.name
+
+    def theirs() -> None:
+        assert bare.get(f"/{case.bare}/", case.given).status_code == 200, case.bare
+
+    ours(), theirs()
+    pairs = [(_cpu(ours, backend), _cpu(theirs, backend)) for _round in range(ROUNDS)]
+    figures = {
+        "CPU ms": statistics.median(sum(own) for own, _other in pairs),
+        "of it PostgreSQL": statistics.median(own[1] for own, _other in pairs),
+        "bare CPU ms": statistics.median(sum(other) for _own, other in pairs),
+    }
+    ratio = statistics.median(sum(own) / sum(other) for own, other in pairs)
+    return Result(case.name, figures, f"bare {case.bare}", ratio, at_most=AT_MOST)
+
+
+def _cpu(work: Callable[[], None], backend: int) -> tuple[float, float]:
+    """Milliseconds of this process and of its PostgreSQL for one call."""
+    database, own = _nanoseconds(backend), time.process_time_ns()
+    for _time in range(TIMES):
+        work()
+    own, database = time.process_time_ns() - own, _nanoseconds(backend) - database
+    return own / TIMES / 1e6, database / TIMES / 1e6
+
+
+def _nanoseconds(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+
+
+def _person(name: str, role: Role, region: str) -> User:
+    office = Agency.objects.get(slug=OFFICE)
+    user = User.objects.filter(username=name).first() or User.objects.create_user(name, agency=office, full_name=name)
+    RoleAssignment.objects.get_or_create(user=user, role=role, agency=office, region_id=region)
+    return user
+
+
+def _client(name: str, role: Role, region: str) -> Client:
+    client = Client()
+    client.force_login(_person(name, role, region))
+    return client
+
+
+def _cases() -> Iterator[Case]:
+    office = Agency.objects.get(slug=OFFICE)
+    wide = _client("lebar", Role.PROGRAM_OFFICER, "33")
+    yield from _searches(wide, "whole office")
+    yield from _searches(_client("sempit", Role.VILLAGE_OFFICER, "33.01.01.2001"), "one village")
+    yield from _entries(wide)
+    last = {"agency": office.pk, "before": 10**12}
+    deep = {"agency": office.pk, "before": people.PEOPLE // 2}
+    end = {"agency": office.pk, "before": 2_000}
+    batches, messages = reverse("participants:batch_list"), reverse("notifications:message_list")
+    yield Case("batches, what is urgent first", wide, batches, {}, "batches", last)
+    middle = {"agency": office.pk, "before": people.PEOPLE // 80}
+    yield Case(
+        "batches of all years, middle", wide, batches, {"state": "all", "after": middle["before"]}, "batches", middle
     )
+    yield Case(
+        "batches of all years, back", wide, batches, {"state": "all", "before": middle["before"]}, "batches", middle
+    )
+    trail, auditor = reverse("accounts:audit_list"), _client("inspektur", Role.AUDITOR, "33")
+    for name, client, path in (("messages", wide, messages), ("trail", auditor, trail)):
+        for place, given in (("first page", last), ("middle", deep), ("last page", end)):
+            yield Case(f"{name}, {place}", client, path, {"after": given["before"]}, name, given)
+        yield Case(f"{name}, back", client, path, {"before": deep["before"]}, name, deep)
+    for text in (people.RARE, people.COMMON):
+        yield Case(f"messages to {text}", wide, messages, {"q": seal(text)}, "message", {"text": f"%{text}%"})
+
+
+def _searches(client: Client, who: str) -> Iterator[Case]:
+    path = reverse("participants:registration_search")
+    code = Registration.objects.only("code").get(pk=people.PEOPLE // 2 + 7).code
+    names = {"rare": people.RARE, "commonest": people.COMMON, "unknown": "Tidakadanamaini", "middling": "Kamaka"}
+    for kind, text in names.items():
+        yield Case(f"search {kind} name, {who}", client, path, {"q": seal(text)}, "name", {"text": f"%{text}%"})
+    yield Case(f"search code, {who}", client, path, {"q": seal(code)}, "code", {"text": code})
+    yield Case(f"search last four, {who}", client, path, {"q": seal("1234")}, "last4", {"text": "1234"})
+
+
+def _entries(client: Client) -> Iterator[Case]:
+    """A batch with 20,000 entries and one with 40."""
+    crowd = Batch.objects.order_by("-last_queue_number")[0]
+    path, end = reverse("participants:registration_list", args=[crowd.pk]), crowd.last_queue_number - 50
+    places = {
+        "first page": {},
+        "middle": {"after": "10000"},
+        "last page": {"after": str(end)},
+        "back": {"before": "9000"},
+    }
+    for place, asked in places.items():
+        given = {"batch": crowd.pk, "after": asked.get("after", asked.get("before", 0))}
+        yield Case(f"entries of a crowd, {place}", client, path, asked, "entries", given)
+    waiting = {"batch": crowd.pk, "after": 15_000}
+    yield Case("entries of a crowd, in line", client, path, {"seat": "waiting", "after": "15000"}, "entries", waiting)
+    usual = Batch.objects.filter(program__agency__slug=OFFICE, last_queue_number__range=(38, 50)).order_by("-pk")[0]
+    usual_path = reverse("participants:registration_list", args=[usual.pk])
+    yield Case("entries of a batch", client, usual_path, {}, "entries", {"batch": usual.pk, "after": 0})

@@ -1,7 +1,7 @@
 """Pages of long lists by key: any page costs the same, however many rows come before it. And counts that stop."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -12,10 +12,14 @@ from django.db.models import Func, IntegerField, Q, Subquery, Value
 from django.utils.formats import number_format
 
 Row = TypeVar("Row", bound=models.Model)
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 KEY = re.compile(r"[0-9]{1,18}(~[0-9]{1,18})*")
 # Nobody reads a larger number off a list, and counting further costs the more the longer the list is.
 COUNTED = 1000
+# A search shows so many, and what more rows match, in all offices together, counts as common.
+FOUND_AT_MOST = 50
+FEW = 200
 
 
 @dataclass(frozen=True)
@@ -102,3 +106,23 @@ def _key(text: Any, parts: int) -> list[int] | None:
     if not isinstance(text, str) or not KEY.fullmatch(text) or text.count("~") != parts - 1:
         return None
     return [int(part) for part in text.split("~")]
+
+
+@dataclass(frozen=True)
+class Found(Generic[Row]):
+    """What a search shows; `more`: others match too and are not shown."""
+
+    rows: list[Row]
+    more: bool
+
+
+def find(everything: Rows, seen: Rows, narrow: Callable[[Rows], Rows]) -> "Found[Any]":
+    """At most FOUND_AT_MOST of the rows seen that match, newest first as long as these are all.
+
+    First whatever matches anywhere, as far as it is little: then those that one may see are picked out by key. What is
+    common is met soon in whatever part of the rows one may see, so that this search stops early as well.
+    """
+    keys = list(narrow(everything.order_by()).values_list("pk", flat=True)[: FEW + 1])
+    mine = narrow(seen.order_by()) if len(keys) > FEW else seen.filter(pk__in=keys).order_by("-pk")
+    rows = list(mine[: FOUND_AT_MOST + 1])
+    return Found(sorted(rows[:FOUND_AT_MOST], key=lambda row: -row.pk), len(rows) > FOUND_AT_MOST)

@@ -40,6 +40,11 @@ class MessageFilterForm(forms.Form):
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
         return urlencode(chosen | {"q": seal(chosen["q"])} if "q" in chosen else chosen)
 
+    @property
+    def is_search(self) -> bool:
+        self.is_valid()
+        return bool(self.cleaned_data.get("q"))
+
     def narrow(self, messages: MessageQuerySet) -> MessageQuerySet:
         self.is_valid()
         chosen = self.cleaned_data

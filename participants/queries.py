@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db import connection, connections, router
 from django.db.models import Case, Count, Exists, Model, OuterRef, Q, When
 
-from kit.pages import Counted, as_counted, counting
+from kit.pages import Counted, Found, as_counted, counting, find
 from kit.rows import key_source
 from participants.models import Declaration, Offer, Person, Registration, RegistrationQuerySet, Seat
 from participants.models.registration import IS_ACTIVE
@@ -33,20 +33,28 @@ class SuspectedPair:
     second: Registration
 
 
-# Three joins of equals, each a hash join: one join of "this or that" would hold everybody against everybody.
+# Three joins of equals, of those only who share something with anybody: one join of "this or that" would hold
+# everybody against everybody.
 ALIKE = """
 FROM (
     SELECT a.batch_id, a.id AS first, b.id AS second FROM entry a JOIN entry b USING (batch_id, nik_hash)
+    WHERE a.same_nik > 1 AND b.same_nik > 1
     UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, birth_date, phone)
+    WHERE a.same_phone > 1 AND b.same_phone > 1
     UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, name_key)
-    WHERE name_key <> '' AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4)
+    WHERE a.same_name > 1 AND b.same_name > 1 AND name_key <> ''
+        AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4)
 ) p
 WHERE first < second
     AND NOT EXISTS (SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = first AND r.second_id = second)
 """
 ENTRIES = """
 WITH entry AS MATERIALIZED (
-    SELECT batch_id, id, nik_hash, nik_last4, name_key, birth_date, phone FROM participants_registration
+    SELECT batch_id, id, nik_hash, nik_last4, name_key, birth_date, phone,
+        count(*) OVER (PARTITION BY batch_id, nik_hash) AS same_nik,
+        count(*) OVER (PARTITION BY batch_id, birth_date, phone) AS same_phone,
+        count(*) OVER (PARTITION BY batch_id, name_key) AS same_name
+    FROM participants_registration
     WHERE batch_id = ANY(%(batches)s) AND seat IN ('held', 'waiting', 'offered')
 )
 """
@@ -56,9 +64,6 @@ PLACES = """
 SELECT batch_id, queue_number, row_number() OVER (PARTITION BY batch_id ORDER BY queue_number)
 FROM participants_registration WHERE seat = 'waiting' AND batch_id = ANY(%s::bigint[]) AND queue_number <= %s
 """
-# A search shows so many, and a name that more people bear in all offices together counts as common.
-FOUND_AT_MOST = 50
-FEW = 200
 IS_DOUBTFUL = Q(person__isnull=True)
 
 COUNTER_DIFFERENCES = """
@@ -226,26 +231,13 @@ def with_urgency(batches: BatchQuerySet) -> BatchQuerySet:
     return batches.with_moment().annotate(urgency=urgency)
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a search over all batches shows; `more`: others match too and are not shown."""
-
-    rows: list[Registration]
-    more: bool
-
-
-def find_entries(seen: RegistrationQuerySet, narrow: Callable[[RegistrationQuerySet], RegistrationQuerySet]) -> Found:
-    """At most FOUND_AT_MOST of the entries that match, newest first as long as these are all.
-
-    First whoever bears the name anywhere, as far as they are few: then the office's own are picked out of them by key.
-    A name that many bear is met soon in whatever part of the rows one may see, so that search stops early as well.
-    """
-    keys = list(narrow(Registration.objects.order_by()).values_list("pk", flat=True)[: FEW + 1])
-    mine = narrow(seen.order_by()) if len(keys) > FEW else seen.filter(pk__in=keys).order_by("-pk")
-    rows = list(mine[: FOUND_AT_MOST + 1])
-    shown = sorted(rows[:FOUND_AT_MOST], key=lambda row: -row.pk)
-    tell_places(shown)
-    return Found(shown, len(rows) > FOUND_AT_MOST)
+def find_entries(
+    seen: RegistrationQuerySet, narrow: Callable[[RegistrationQuerySet], RegistrationQuerySet]
+) -> Found[Registration]:
+    """A search over all batches, each row with its place in line."""
+    found = find(Registration.objects.all(), seen, narrow)
+    tell_places(found.rows)
+    return found
 
 
 def tell_places(rows: Sequence[Registration]) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.permissions import requires
 from accounts.roles import Permission
-from kit.pages import keyset_page
+from kit.pages import find, keyset_page
 from kit.replica import reads_replica
 from notifications import actions, queries
 from notifications.forms import MessageFilterForm
@@ -28,8 +28,12 @@ def message_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(f"{reverse('notifications:message_list')}?{MessageFilterForm(request.POST).address_query}")
     form = MessageFilterForm(request.GET)
-    page = keyset_page(form.narrow(Message.objects.visible_to(request.user)), request.GET)
-    return render(request, "notifications/message_list.html", {"form": form, "page": page})
+    seen = Message.objects.visible_to(request.user)
+    if not form.is_search:
+        page = keyset_page(form.narrow(seen), request.GET)
+        return render(request, "notifications/message_list.html", {"form": form, "page": page})
+    found = find(Message.objects.all(), seen, form.narrow)
+    return render(request, "notifications/message_list.html", {"form": form, "page": found, "more": found.more})
 
 
 @require_GET

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.pages import Found
 from participants.forms.staff import RegistrationFilterForm, RegistrationFindForm
 from participants.models import Registration
-from participants.queries import Found, find_entries
+from participants.queries import find_entries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +25,7 @@ def registration_search(request: HttpRequest) -> HttpResponse:
     form = RegistrationFilterForm(request.GET)
     asked = {name for name in form.wanted if name in {"q", "h"}}
     seen = Registration.objects.visible_to(signed_in(request)).select_related("batch__region").defer("nik")
-    found = find_entries(seen, form.narrow) if asked else Found([], more=False)
+    found = find_entries(seen, form.narrow) if asked else Found[Registration]([], more=False)
     return render(
         request, "participants/registration_search.html", {"form": form, "found": found, "asked": bool(asked)}
     )

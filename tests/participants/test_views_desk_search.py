@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.translation import gettext as _
 from pytest_django import DjangoAssertNumQueries
 
-from participants import queries
+from kit import pages
 from participants.models import hash_nik
 from programs.models import Batch
 from tests import cast, factories
@@ -81,7 +81,7 @@ def test_registration_search_finds_ones_own_among_many_of_the_name(
     batch: Batch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More bear the name than are looked at one by one; the officer of the kelurahan still meets the own ones only."""
-    monkeypatch.setattr(queries, "FEW", 2)
+    monkeypatch.setattr(pages, "FEW", 2)
     next_door = factories.batch(batch.program, region=factories.MEDONO, slug="medono")
     entries(next_door, 5, full_name="Siti Lain", region=next_door.region)
     entries(batch, 2, full_name="Siti Aminah")

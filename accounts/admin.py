@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions
 from accounts.models import Agency, AuditEntry, RoleAssignment, SignInThrottle, User
 from accounts.permissions import can_change_person, check_grant, holds, signed_in
-from accounts.queries import managed_agencies, managed_users, visible_entries
+from accounts.queries import managed_users, visible_entries, within_managed
 from accounts.roles import Permission
 
 # The door of the administration is the door of the portal, with its limits and its trail.
@@ -69,8 +69,7 @@ class AgencyAdmin(NeverDeleted, admin.ModelAdmin):
     autocomplete_fields = ["region"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agency]:
-        agencies = super().get_queryset(request)
-        return agencies if request.user.is_superuser else agencies.filter(pk__in=managed_agencies(request.user))
+        return within_managed(super().get_queryset(request), request.user, "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agency | None = None) -> list[str]:
         return [] if request.user.is_superuser else ["slug", "region", "is_active"]
@@ -176,10 +175,7 @@ class UserAdmin(NeverDeleted, admin.ModelAdmin):
 
 
 def limit_to_managed(request: HttpRequest, kwargs: dict[str, Any]) -> None:
-    agencies = Agency.objects.all()
-    kwargs["queryset"] = (
-        agencies if request.user.is_superuser else agencies.filter(pk__in=managed_agencies(request.user))
-    )
+    kwargs["queryset"] = within_managed(Agency.objects.all(), request.user, "pk")
 
 
 class RoleAssignmentForm(forms.ModelForm):
@@ -207,10 +203,7 @@ class RoleAssignmentAdmin(NeverDeleted, admin.ModelAdmin):
     actions = ["revoke"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoleAssignment]:
-        assignments = super().get_queryset(request)
-        if request.user.is_superuser:
-            return assignments
-        return assignments.filter(agency_id__in=managed_agencies(request.user))
+        return within_managed(super().get_queryset(request), request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A role is given and taken, never rewritten: the trail would not show what it was."""

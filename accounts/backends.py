@@ -20,8 +20,7 @@ class AccountsBackend(AuthenticationBackend):
         typed = (credentials.get("username") or credentials.get("email") or "").strip().lower()
         if not password or not typed or "\0" in typed:
             return None
-        column = "email" if "@" in typed else "username"
-        user = User.objects.filter(**{column: typed}).first()
+        user = User.objects.of_login(typed).first()
         if user is None:
             User().set_password(password)
             return None

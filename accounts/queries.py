@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from hmac import compare_digest
+from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import (
     Agency,
@@ -62,6 +63,13 @@ def managed_agencies(user: Actor) -> list[int]:
     return sorted({given.agency_id for given in assignments_with(user, Permission.MANAGE_USERS)})
 
 
+def within_managed(rows: QuerySet[Any], user: Actor, agency: str = "agency") -> QuerySet[Any]:
+    """The rows of the agencies one administers, for an operator all; `agency` is the path to it."""
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        return rows
+    return rows.filter(**{f"{agency}__in": managed_agencies(user)})
+
+
 def managed_users(user: Actor) -> UserQuerySet:
     """People who work or hold a role in the agencies one administers, and those who belong nowhere yet."""
     people = User.objects.all()
@@ -76,15 +84,12 @@ def managed_users(user: Actor) -> UserQuerySet:
 
 def administered_agencies(user: User) -> list[Agency]:
     """The offices in use whose people one may invite, for an operator all."""
-    agencies = Agency.objects.active().order_by("name")
-    return list(agencies if user.is_superuser else agencies.filter(pk__in=managed_agencies(user)))
+    return list(within_managed(Agency.objects.active().order_by("name"), user, "pk"))
 
 
 def managed_invitations(user: Actor) -> InvitationQuerySet:
     """Invitations into the agencies one administers."""
-    if isinstance(user, User) and user.is_active and user.is_superuser:
-        return Invitation.objects.all()
-    return Invitation.objects.filter(agency__in=managed_agencies(user))
+    return within_managed(Invitation.objects.all(), user)  # type: ignore[return-value]  # its own kind comes back
 
 
 def invitation_of_token(token: str) -> Invitation | None:

@@ -9,6 +9,9 @@ from django.urls import include, path, re_path
 from accounts import views
 from kit.throttle import limited
 
+# Asking for a challenge stores a session, so that is counted too.
+passkey_login = login_not_required(limited("passkey", "GET", "POST")(passkeys.login_webauthn))
+
 pages = [
     path("akun/", views.profile, name="profile"),
     path("akun/perangkat/", views.device_list, name="device_list"),
@@ -44,7 +47,7 @@ urlpatterns = [
     path("masuk/", library.login, name="account_login"),
     path("masuk/tidak-aktif/", library.account_inactive, name="account_inactive"),
     path("masuk/langkah-kedua/", factors.authenticate, name="mfa_authenticate"),
-    path("masuk/kunci/", login_not_required(limited("passkey")(passkeys.login_webauthn)), name="mfa_login_webauthn"),
+    path("masuk/kunci/", passkey_login, name="mfa_login_webauthn"),
     path("masuk/lagi/", library.reauthenticate, name="account_reauthenticate"),
     path("masuk/lagi/kode/", factors.reauthenticate, name="mfa_reauthenticate"),
     path("masuk/lagi/kunci/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

@@ -66,13 +66,17 @@ def refuse(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def limited(name: str) -> Callable[[View], View]:
-    """At most so many POST requests of one address to this view as settings.THROTTLES[name] says; then 429."""
+def limited(name: str, *methods: str) -> Callable[[View], View]:
+    """At most so many requests of one address to this view as settings.THROTTLES[name] says; then 429.
+
+    Only POST is counted unless other methods are named.
+    """
+    counted_methods = methods or ("POST",)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method == "POST" and not allow_request(request, name):
+            if request.method in counted_methods and not allow_request(request, name):
                 return refuse(request, name)
             return view(request, *args, **kwargs)
 

@@ -145,8 +145,7 @@ def forget_old_attempts() -> int:
 def note_failed_sign_in(*, login: str, attempt: Attempt | None = None) -> None:
     """The trail learns the name only when it is an account; otherwise it may be a password in the wrong field."""
     typed = login.strip().lower()
-    column = "email" if "@" in typed else "username"
-    user = User.objects.select_related("agency").filter(**{column: typed}).first() if typed else None
+    user = User.objects.select_related("agency").of_login(typed).first()
     record(
         action="sign_in.locked" if attempt and attempt.closed_login else "sign_in.failed",
         by=None,

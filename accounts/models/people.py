@@ -27,6 +27,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def of_login(self, typed: str) -> Self:
+        """Whom a text at the door names: an e-mail address has an @, a user name never."""
+        typed = typed.strip().lower()
+        return self.filter(**{"email" if "@" in typed else "username": typed}) if typed else self.none()
+
     def called(self, text: str) -> Self:
         """By a part of the name, the user name or the e-mail address; PostgreSQL knows no NUL."""
         text = text.replace("\0", "").strip()

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Agency, AuditEntry, Invitation, User
 from accounts.rules import plain_username, zone_of
+from regions.models import Region
 from tests import factories
 
 GIVEN = {
@@ -153,3 +154,25 @@ def test_zone_of_follows_the_province(code: str, zone: str) -> None:
 )
 def test_plain_username_is_the_name_without_titles(name: str, username: str) -> None:
     assert plain_username(name) == username
+
+
+def test_setup_agency_loads_the_regions_when_there_are_none() -> None:
+    for level in (4, 3, 2, 1):
+        Region.objects.filter(level=level).delete()
+    assert "Loading the official regions" in run(region="Kota Pekalongan")
+    assert Agency.objects.get().region_id == "33.75"
+
+
+def test_setup_agency_asks_for_what_nobody_gave(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        known = {"Region": "Kota Pekalongan", "Full name of the office": "Dinas Contoh", "Short name": "Dinas Contoh"}
+        return next((text for start, text in known.items() if question.startswith(start)), "")
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", answer)
+    call_command("setup_agency", admin_name="Ani Contoh", stdout=io.StringIO())
+    assert User.objects.get().username == "ani.contoh"
+    assert not any(question.startswith("Full name of the first administrator") for question in asked)

@@ -301,3 +301,9 @@ def test_sign_in_with_a_broken_passkey_is_an_error_on_the_page(client: Client, b
     response = client.post("/masuk/kunci/", {"credential": body})
     assert response["Location"] == "/masuk/"
     assert signed_in_as(client) is None
+
+
+def test_sign_in_with_a_passkey_hands_out_so_many_challenges(client: Client, settings: Settings) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"passkey": (3, 300)}
+    answers = [client.get("/masuk/kunci/", headers={"Accept": "application/json"}).status_code for _number in range(5)]
+    assert answers == [200, 200, 200, 429, 429]

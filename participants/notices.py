@@ -67,7 +67,7 @@ def tell_others_with_number(registration: Registration, event: RegistrationEvent
 
 def tell_recovery_code(access: AccessCode, code: str) -> None:
     draft = _draft(access.registration, "recovery_code", f"recovery_code:{access.pk}", {"code": code})
-    queue(**(draft | {"secret": True}))
+    queue(**(draft | {"secret": True, "expires_at": access.expires_at}))
 
 
 def tell_former_contact(registration: Registration, event: RegistrationEvent, former: dict[str, Any]) -> None:
@@ -120,6 +120,7 @@ def _draft(registration: Registration, kind: str, key: str, context: dict[str, A
         "group": batch_group(batch.pk),
         "region": batch.region,
         "subject": ("registration", registration.pk),
+        "expires_at": context.get("expires_at"),
         "context": {
             "registration": registration,
             "batch": batch,

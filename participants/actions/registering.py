@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
 from kit.rows import insert_all, insert_unless_there
-from notifications.models import Message
+from notifications.actions import allow_whatsapp
+from notifications.models import Message, WhatsAppChoice
 from participants import notices, queries, rules
 from participants.actions.entries import audit_line, event_of
 from participants.models import (
@@ -109,6 +110,8 @@ def _register(
     registration.flags = flags_of(fresh, declaration, person, now)
     registration.pk, event_key = queries.next_keys(Registration, RegistrationEvent)
     kept = _consents(registration, consents, notice_version, now, by)
+    if consents.get(Consent.Purpose.WHATSAPP):
+        _allow_whatsapp(registration, by)
     expected = fresh.expected_position
     event, *told = _told(registration, expected, event_key, by, now)
     # From here on everybody else who wants a seat of this batch waits for the commit.
@@ -225,6 +228,18 @@ def _consents(
         )
         for purpose, answer in given.items()
     ]
+
+
+def _allow_whatsapp(registration: Registration, by: User | None) -> None:
+    """Before the first message is written, so that it may already go this way."""
+    source = WhatsAppChoice.Source.PAPER if by else WhatsAppChoice.Source.FORM
+    allow_whatsapp(
+        agency=registration.batch.program.agency,
+        phone=registration.phone,
+        source=source,
+        by=by,
+        subject=("registration", registration.pk),
+    )
 
 
 def _told(

@@ -10,6 +10,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from notifications.permissions import writes_by_whatsapp
 from participants.forms.fields import (
     CHOOSE,
     REQUIRED,
@@ -212,7 +213,17 @@ class RegistrationForm(DeclarationForm):
         label=_("I have read how my data is used."), error_messages={"required": _("Please tick this to go on.")}
     )
     broadcast = forms.BooleanField(label=_("The office may tell me about other trainings."), required=False)
+    whatsapp = forms.BooleanField(
+        label=_("I allow messages about this training by WhatsApp from the office."),
+        help_text=_("Reply STOP at any time to end them."),
+        required=False,
+    )
     submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
+        super().__init__(*args, batch=batch, **kwargs)
+        if not writes_by_whatsapp(batch.program.agency):
+            del self.fields["whatsapp"]
 
     @classmethod
     def refused(cls, refusal: ValidationError, *, batch: Batch) -> "RegistrationForm":
@@ -252,7 +263,8 @@ class RegistrationForm(DeclarationForm):
 
     @property
     def consents(self) -> dict[str, bool]:
-        return {"notice": True, "broadcast": self.cleaned_data["broadcast"]}
+        asked = [name for name in ("broadcast", "whatsapp") if name in self.fields]
+        return {"notice": True} | {name: bool(self.cleaned_data[name]) for name in asked}
 
 
 class CorrectionForm(DeclarationForm):

@@ -51,6 +51,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         NOTICE = "notice", _("Privacy notice read")
         BROADCAST = "broadcast", _("News about other trainings")
+        WHATSAPP = "whatsapp", _("Messages by WhatsApp")
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("Online")

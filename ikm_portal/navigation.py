@@ -30,6 +30,12 @@ def staff_nav(request: HttpRequest) -> list[NavEntry]:
             holds(user, Permission.VIEW_REGISTRATIONS),
         ),
         (reverse("notifications:message_list"), _("Messages"), "message", holds(user, Permission.VIEW_MESSAGES)),
+        (
+            reverse("notifications:chat_list"),
+            _("Send by hand"),
+            "brand-whatsapp",
+            holds(user, Permission.SEND_MESSAGES),
+        ),
         (reverse("notifications:text_list"), _("Texts of messages"), "pencil", holds(user, Permission.MANAGE_TEXTS)),
         (reverse("jobs:job_list"), _("Downloads"), "download", holds(user, Permission.EXPORT_REGISTRATIONS)),
         (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),

@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
-from notifications.delivery import deliver_all, fall_back_unreported, leave_stopped_gateways, take_back
+from notifications.delivery import (
+    deliver_all,
+    end_useless,
+    fall_back_unreported,
+    leave_stopped_gateways,
+    take_back,
+)
 
 LONGEST_RUN = 300.0  # seconds; what is left then waits for the next sweep, and other tasks get their turn
 
@@ -17,6 +23,7 @@ def deliver() -> int:
 def sweep() -> int:
     """What a crash or a broker that was down left behind."""
     take_back()
+    end_useless()
     fall_back_unreported()
     leave_stopped_gateways()
     return deliver()

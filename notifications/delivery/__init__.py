@@ -5,7 +5,7 @@ callback id. What one channel cannot bring goes to the next one, in the transact
 """
 
 from notifications.delivery.claims import PATIENCE, claim, settle, take_back
-from notifications.delivery.fallback import fail_over, fall_back_unreported, leave_stopped_gateways
+from notifications.delivery.fallback import end_useless, fail_over, fall_back_unreported, leave_stopped_gateways
 from notifications.delivery.mail import MailSender
 from notifications.delivery.outcome import Outcome, Sender
 from notifications.delivery.whatsapp import WhatsAppSender
@@ -20,6 +20,7 @@ __all__ = [
     "claim",
     "deliver_all",
     "deliver_batch",
+    "end_useless",
     "fail_over",
     "fall_back_unreported",
     "leave_stopped_gateways",

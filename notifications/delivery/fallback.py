@@ -68,6 +68,14 @@ def fall_back_unreported(now: dt.datetime | None = None) -> int:
     return count
 
 
+def end_useless(now: dt.datetime | None = None) -> int:
+    """What officers did not come to send before it lost its use stands among the failures."""
+    late = Message.objects.to_send_by_hand().filter(expires_at__lte=now or timezone.now())
+    told = {"state": State.FAILED, "failure": _("It could not be sent before it lost its use.")}
+    count = late.filter(secret=True).update(**told, failure_code="expired", **WIPED)
+    return count + late.filter(secret=False).update(**told, failure_code="expired")
+
+
 def leave_stopped_gateways(now: dt.datetime | None = None) -> int:
     """What waits for a gateway that is gone goes the next way; for a stopped one it waits as long as it can."""
     now, count = now or timezone.now(), 0

@@ -273,6 +273,17 @@ def test_what_has_lost_its_use_is_not_sent(office: Office, platform: Platform) -
     assert attempts_of(late) == [("whatsapp", "failed")]
 
 
+def test_offer_that_nobody_came_to_send_ends_as_a_failure(office: Office) -> None:
+    past = timezone.now() - dt.timedelta(minutes=1)
+    late = office.message(channel=Channel.MANUAL, recipient_address=SITI, secret=True, expires_at=past)
+    fresh = office.message(channel=Channel.CALL, recipient_address=SITI)
+    assert delivery.end_useless() == 1
+    late.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (late.state, late.failure_code, late.body) == (State.FAILED, "expired", "")
+    assert fresh.state == State.QUEUED
+
+
 def test_unreported_message_falls_back_after_the_patience_of_the_office(office: Office) -> None:
     quiet(office, None, None, delivery_hours=2)
     hours = [timezone.now() - dt.timedelta(hours=hour) for hour in (1, 3)]

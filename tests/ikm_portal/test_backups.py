@@ -330,9 +330,9 @@ def nothing_happens_by_halves(portal: Installation, office: Office, copy: Path) 
 
 
 def pages_open(portal: Installation, session: str) -> None:
-    portal.start("web", "gunicorn", "ikm_portal.wsgi")
+    portal.start_web()
     visitor = Visitor(portal.port, cookies={"sessionid": session})
-    wait_for(portal.answers, 60, "gunicorn")
+    wait_for(portal.answers, 90, "gunicorn")
     for page in ("/", "/pelatihan/pelatihan-dbhcht/bendan-kergon/daftar/", "/kerja/angkatan/1/pendaftar/"):
         assert visitor.get(page).status == 200
     assert visitor.get("/kerja/angkatan/1/pendaftar/").text.count("Warga ") >= 12

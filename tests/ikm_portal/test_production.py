@@ -13,14 +13,12 @@ FORM = "/pelatihan/pelatihan-dbhcht/bendan-kergon/daftar/"
 MAX_LAG = 12
 
 PEOPLE = f"""{SIGN_IN}
-from ikm_portal.management.commands.prepare import Command
 from tests import cast, factories
 program = factories.program(cast.home_agency(), slug="pelatihan-dbhcht", name="Pelatihan Kerja DBHCHT")
 batch = factories.batch(program, slug="bendan-kergon", name="Bendan Kergon")
 assert batch.pk == 1
 for make in (cast.program_officer, cast.division_head):
     print(sign_in(make()))
-Command().collect_static()
 """
 
 
@@ -73,12 +71,12 @@ def prepare(portal: Installation) -> tuple[Visitor, Visitor]:
     sockets = portal.place.sockets
     portal.environment["REPLICA_URL"] = f"postgres://portal@/portal?host={sockets}&port={REPLICA_PORT}"
     portal.environment["REPLICA_MAX_LAG"] = str(MAX_LAG)
-    sessions = portal.manage("shell", "-v0", "-c", PEOPLE).split()[:2]
-    portal.start("web", "gunicorn", "ikm_portal.wsgi")
+    sessions = portal.manage("shell", "-v0", "-c", PEOPLE).split()
+    portal.start_web()
     worker = ["celery", "-A", "ikm_portal", "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"]
     for name, queue in (("worker", "celery"), ("jobs", "jobs")):
         portal.start(name, *worker, "--queues", queue, "--hostname", f"{name}@%h", "--loglevel", "INFO")
-    wait_for(portal.answers, 30, "gunicorn")
+    wait_for(portal.answers, 90, "gunicorn")
     first, second = (Visitor(portal.port, cookies={"sessionid": session}) for session in sessions)
     return first, second
 

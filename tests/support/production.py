@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import fcntl
 import os
 import secrets
 import signal
@@ -152,6 +153,17 @@ class Installation:
             return Visitor(self.port).get("/healthz").status == 200
         except urllib3.exceptions.HTTPError:
             return False
+
+    def collect_static(self) -> None:
+        """Into a folder that all runs share; who comes second waits for the first."""
+        with open(DATA / "production-static.lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            collect = "from ikm_portal.management.commands.prepare import Command; Command().collect_static()"
+            self.manage("shell", "-v0", "-c", collect)
+
+    def start_web(self) -> None:
+        self.collect_static()
+        self.start("web", "gunicorn", "ikm_portal.wsgi")
 
     def said(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")

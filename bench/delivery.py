@@ -18,7 +18,7 @@ from notifications import routing
 from notifications.models import Message, WhatsAppChoice, WhatsAppGateway, WhatsAppTemplate
 from tests import cast
 
-ROUNDS, EACH, MANY = 3, 1_000, 60_000
+ROUNDS, EACH, MANY = 5, 1_000, 100_000
 FACTS = {"nama": "Warga", "nomor": "ABCD-1234", "pelatihan": "Pelatihan membatik"}
 FILL = """
 INSERT INTO notifications_message (

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from notifications.delivery.outcome import OUTAGE_PAUSE, End, Outcome, Sender
 from notifications.models import Message
 
-WINDOW = 32  # messages that are handed over but not yet noted, at most; as a rule those of one commit, a few
 HOLD = 60.0  # seconds; after this a deliverer gives back what it has not begun
 MOST_BREAKS = 3  # connections lost one after another, then the provider counts as away
 
@@ -18,7 +17,7 @@ class Line:
         self.sender, self.messages = sender, messages
         self.end = End(0)
         self.fault: BaseException | None = None
-        self.room = threading.Semaphore(WINDOW)
+        self.room = threading.Semaphore(sender.scope.window)
         self._done: queue.SimpleQueue[tuple[Message, Outcome] | None] = queue.SimpleQueue()
         self._stopped = False
 

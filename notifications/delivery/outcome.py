@@ -27,12 +27,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Scope:
-    """Which messages a sender takes, and how many a minute; 0 is no limit."""
+    """Which messages a sender takes, and how many a minute; 0 is no limit.
+
+    `window`: how many may at most be handed over but not yet noted. A crash repeats no more than these.
+    """
 
     channel: Channel
     per_minute: int = 0
     only: dict[str, Any] = field(default_factory=dict)
     lock: int = 0
+    window: int = 2
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def deliver_batch(sender: Sender, now: dt.datetime | None = None) -> int | None:
 def hand_over(sender: Sender, messages: Sequence[Message]) -> End:
     """Sends in a thread beside this one, which notes meanwhile what was sent: a commit takes longer than a hand-over.
 
-    Never more than WINDOW messages are between the two, so a crash repeats no more than these.
+    Never more messages than the sender's window are between the two, so a crash repeats no more than these.
     """
     line = Line(sender, messages)
     thread = threading.Thread(target=line.run, name="hand-over", daemon=True)

@@ -190,7 +190,8 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(open_folder: Path, rece
         written = {row[0] for row in stack.rows("SELECT message_id FROM notifications_message")}
         assert set(mail.taken) == written
         # Two processes delivered; the worker was killed twice, the database once under it.
-        assert sum(mail.taken.values()) - len(written) <= 2 * 3
+        # Each has at most two mails between hand-over and note.
+        assert sum(mail.taken.values()) - len(written) <= 2 * 3 * 2
 
 
 @pytest.fixture

@@ -20,6 +20,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("ikm_portal.requests")
 # The two forms that proxies write. Anything else could be a number that somebody wants to see in a log.
 REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# No page uses a sensor or may be used by another site. Passkeys are ours alone.
+ISOLATION = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
+    "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+}
 # Asked every few seconds by machines.
 QUIET_ROUTES = {"healthz", "readyz", "metrics"}
 
@@ -36,6 +42,8 @@ class RequestMiddleware:
             response = self.get_response(request)
             note(request, response.status_code, time.perf_counter() - began)
         response.headers["X-Request-ID"] = request_id
+        for name, value in ISOLATION.items():
+            response.headers.setdefault(name, value)
         return response
 
 

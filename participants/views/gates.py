@@ -1,20 +1,18 @@
 """What stands before the registration form: a trap for programs, and under attack a sum or a line."""
 
 import time
-import uuid
 from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
 from django.core.signing import BadSignature, b62_decode
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from kit import slow_lane, watch
 from kit.proof_of_work import is_solved
 from kit.throttle import allow_request, client_address, refuse
 from participants.forms import KEYS, ResumedForm
-from participants.views import doors, public
+from participants.views import public
 
 TRAP = "website"  # the field that people neither see nor reach
 KEY_SECONDS = 12 * 3600
@@ -29,12 +27,13 @@ def guarded(view: View) -> View:
         if request.method != "POST" or "prefill" in request.POST:
             return view(request, slug, batch_slug)
         place = f"{slug}/{batch_slug}"
-        if request.POST.get(TRAP):
-            watch.note(place, "trap")
-            return _like_a_success()
-        if watch.state().since(place) is not None and not _may_pass(request, place):
-            watch.note(place, "held")
+        trapped, guarded = bool(request.POST.get(TRAP)), watch.state().since(place) is not None
+        if guarded and (trapped or not _may_pass(request, place)):
+            watch.note(place, "trap" if trapped else "held")
             return _held(request, slug, batch_slug) or view(request, slug, batch_slug)
+        if trapped:
+            watch.note(place, "trap")
+            return _given_back(request, slug, batch_slug)
         response = view(request, slug, batch_slug)
         if response.status_code != 404:
             watch.note(place, *_kinds(request, response))
@@ -90,8 +89,8 @@ def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse | No
     return response
 
 
-def _like_a_success() -> HttpResponse:
-    """What a registration answers, with a receipt that opens nothing."""
-    response = redirect("participants:receipt")
-    doors.hand_receipt(response, uuid.uuid4())
-    return response
+def _given_back(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+    """The form as it was typed with the trap emptied: what filled it may have been the browser of a real person."""
+    if not allow_request(request, "register_held"):
+        return refuse(request, "register_held")
+    return public.register_trapped(request, slug, batch_slug)

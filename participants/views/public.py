@@ -132,11 +132,21 @@ def _to_receipt(registration: Registration) -> HttpResponse:
 
 def register_expired(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
     """A form whose protection had expired is shown again as it was typed; one more press sends it."""
-    batch = public_batch(slug, batch_slug)
+    sentence = _("This form had expired. Nothing is lost: please press the button again.")
+    return _shown_again(request, public_batch(slug, batch_slug), sentence, status=403)
+
+
+def register_trapped(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
+    """A form with a field that people do not see filled in is shown again without it; one more press sends it."""
+    sentence = _("Your browser filled in a hidden field. It is empty again: please press the button once more.")
+    return _shown_again(request, public_batch(slug, batch_slug), sentence, status=422)
+
+
+def _shown_again(request: HttpRequest, batch: Batch, sentence: str, *, status: int) -> HttpResponse:
     form = RegistrationForm(request.POST, batch=batch)
     form.is_valid()
-    form.add_error(None, _("This form had expired. Nothing is lost: please press the button again."))
-    return form_page(request, batch, form, status=403)
+    form.add_error(None, sentence)
+    return form_page(request, batch, form, status=status)
 
 
 def _prefilled(request: HttpRequest) -> dict[str, object]:

@@ -37,13 +37,30 @@ def ticket_of(response: Any) -> slow_lane.Ticket:
     return ticket
 
 
-def test_trap_answers_like_a_success_and_writes_nothing(client: Client, batch: Batch) -> None:
-    caught = send(client, batch, website="https://contoh.example")
-    passed = send(Client(), batch)
+def test_trap_gives_the_form_back_without_it_and_one_more_press_registers(client: Client, batch: Batch) -> None:
+    """A browser that fills in whatever is called `website` must not cost its owner the seat."""
+    form = typed(occupation="Penjahit")
+    caught = client.post(form_url(batch), form | {"website": "https://contoh.example"})
+    page = caught.content.decode()
+    assert (caught.status_code, Registration.objects.count(), caught["Cache-Control"]) == (422, 0, "no-store")
+    assert 'name="website" value=""' in page
+    assert 'value="Penjahit"' in page
+    assert "Peramban Anda mengisi" in page
+    assert client.post(form_url(batch), form).status_code == 302
     assert Registration.objects.count() == 1
-    same = [(one.status_code, one["Location"], sorted(one.cookies), sorted(one.headers)) for one in (caught, passed)]
-    assert same[0] == same[1]
-    assert client.get(caught["Location"])["Location"] == reverse("participants:status")
+
+
+def test_trap_under_attack_waits_in_line_even_with_the_sum(client: Client, batch: Batch, attack: str) -> None:
+    form = typed()
+    proof = solve(form["submission_key"], attack)
+    held = client.post(form_url(batch), form | {"website": "x", "proof": proof})
+    assert (held.status_code, Registration.objects.count()) == (429, 0)
+    assert client.post(form_url(batch), form | {"proof": proof}).status_code == 302
+
+
+def test_trap_is_limited_by_address(client: Client, batch: Batch, settings: Settings) -> None:
+    settings.THROTTLES = settings.THROTTLES | {"register_held": (1, 60)}
+    assert [send(client, batch, website="x").status_code for _press in range(2)] == [422, 429]
 
 
 def test_trap_weighs_more_than_a_registration(client: Client, batch: Batch) -> None:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts import actions
@@ -134,7 +134,8 @@ def page_of(request: HttpRequest) -> str:
     came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         parts = urlsplit(came_from)
-        return parts._replace(scheme="", netloc="", fragment="").geturl() or resolve_url(settings.LOGIN_REDIRECT_URL)
+        inside = parts._replace(scheme="", netloc="", fragment="").geturl()
+        return escape_leading_slashes(inside) or resolve_url(settings.LOGIN_REDIRECT_URL)
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 

@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
 
 from ikm_portal.metrics import count_request
@@ -20,8 +20,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger("ikm_portal.requests")
 # The two forms that proxies write. Anything else could be a number that somebody wants to see in a log.
 REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What any page may be asked; each says for itself which of them it takes.
+METHODS = ["GET", "HEAD", "POST"]
 # No page uses a sensor or may be used by another site. Passkeys are ours alone.
 ISOLATION = {
+    "X-Frame-Options": "DENY",  # also of errors that end before Django's own middleware
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
@@ -39,7 +42,8 @@ class RequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id, began = request_id_of(request), time.perf_counter()
         with acting(ip=client_address(request), request_id=request_id, request=request):
-            response = self.get_response(request)
+            known = request.method in METHODS
+            response = self.get_response(request) if known else HttpResponseNotAllowed(METHODS)
             note(request, response.status_code, time.perf_counter() - began)
         response.headers["X-Request-ID"] = request_id
         for name, value in ISOLATION.items():

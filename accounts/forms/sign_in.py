@@ -16,7 +16,7 @@ from accounts.rules import step_of_code
 from kit.digits import without_separators
 from kit.phones import parse_phone
 
-LONGEST_PASSWORD = 200
+LONGEST_PASSWORD = 128
 
 
 class SignInForm(library.LoginForm):
@@ -41,7 +41,7 @@ def new_password_field() -> forms.CharField:
         label=_("New password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
-        help_text=_("At least 10 characters. A sentence of several words is easy to remember and hard to guess."),
+        help_text=_("At least 12 characters. A sentence of several words is easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -331,7 +331,7 @@ def nothing_happens_by_halves(portal: Installation, office: Office, copy: Path) 
 
 def pages_open(portal: Installation, session: str) -> None:
     portal.start_web()
-    visitor = Visitor(portal.port, cookies={"sessionid": session})
+    visitor = Visitor(portal.port, cookies={"__Host-sessionid": session})
     wait_for(portal.answers, 90, "gunicorn")
     for page in ("/", "/pelatihan/pelatihan-dbhcht/bendan-kergon/daftar/", "/kerja/angkatan/1/pendaftar/"):
         assert visitor.get(page).status == 200

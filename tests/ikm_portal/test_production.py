@@ -77,7 +77,7 @@ def prepare(portal: Installation) -> tuple[Visitor, Visitor]:
     for name, queue in (("worker", "celery"), ("jobs", "jobs")):
         portal.start(name, *worker, "--queues", queue, "--hostname", f"{name}@%h", "--loglevel", "INFO")
     wait_for(portal.answers, 90, "gunicorn")
-    first, second = (Visitor(portal.port, cookies={"sessionid": session}) for session in sessions)
+    first, second = (Visitor(portal.port, cookies={"__Host-sessionid": session}) for session in sessions)
     return first, second
 
 

@@ -305,14 +305,14 @@ def _completed(step: str) -> str:
     return step[: found.start()] + head + step[found.end() :]
 
 
-def _offices(cursor: Any) -> dict[str, object]:
+def _offices(cursor: Any) -> dict[str, Any]:
     for slug, (region, _share) in OFFICES.items():
         office = Agency.objects.create(slug=slug, name=f"Dinas Perindustrian {slug}", short_name=slug, region_id=region)
         cursor.execute(PROGRAMS, {"agency": office.pk, "slug": slug})
     return {"officer": User.objects.create_user("pembangun").pk}
 
 
-def _values(people: int) -> dict[str, object]:
+def _values(people: int) -> dict[str, Any]:
     return {
         "people": people,
         "batches": people // 40,

@@ -69,7 +69,8 @@ def _compared(case: Case, bare: Client, backend: int) -> Result:
     def theirs() -> None:
         assert bare.get(f"/{case.bare}/", case.given).status_code == 200, case.bare
 
-    ours(), theirs()
+    ours()
+    theirs()
     pairs = [(_cpu(ours, backend), _cpu(theirs, backend)) for _round in range(ROUNDS)]
     figures = {
         "CPU ms": statistics.median(sum(own) for own, _other in pairs),

@@ -45,7 +45,10 @@ def create_batch(
     sessions: Sequence[SessionPlan] = (),
     by: User,
 ) -> Batch:
-    """A planned batch with its sessions; refuses what a constraint refuses, with the constraint's sentence."""
+    """A planned batch with its sessions, about what they are about unless `topics` are named.
+
+    Refuses what a constraint refuses, with the constraint's sentence.
+    """
     batch = Batch(
         program=program,
         region=region,
@@ -58,7 +61,7 @@ def create_batch(
     )
     with spoken_refusals(Batch, Session):
         batch.save(force_insert=True)
-        batch.topics.set(topics)
+        batch.topics.set(topics or [plan.topic for plan in sessions if plan.topic])
         for plan in sessions:
             batch.sessions.create(
                 during=_span(plan.begin, plan.end),

@@ -88,7 +88,7 @@ def test_audit_list_costs_the_same_for_more_rows(client: Client, count: int) -> 
 def test_audit_list_of_a_part_of_the_agency_shows_what_happened_there(client: Client) -> None:
     auditor = cast.auditor()
     RoleAssignment.objects.filter(user=auditor).update(region_id=factories.MEDONO)
-    program = factories.program(auditor.agency)
+    program = factories.program(cast.home_agency())
     record(action="batch.created", by=None, agency=auditor.agency)
     for region, action in ((factories.MEDONO, "batch.published"), (factories.BENDAN_KERGON, "batch.cancelled")):
         record(action=action, by=None, agency=auditor.agency, target=factories.batch(program, region=region))

@@ -77,6 +77,12 @@ def test_batch_create_plans_a_batch_with_its_sessions(office: Client, program: P
     assert AuditEntry.objects.filter(action="batch.created").count() == 1
 
 
+def test_batch_create_without_topics_is_about_what_its_sessions_are_about(office: Client, program: Program) -> None:
+    topic = Topic.objects.create(agency=program.agency, name="Roti")
+    office.post(CREATE, plan(program, **{"row0-topic": topic.pk}))
+    assert [str(topic) for topic in Batch.objects.get().topics.all()] == ["Roti"]
+
+
 def test_batch_create_gives_a_second_batch_of_the_name_its_own_address(office: Client, program: Program) -> None:
     office.post(CREATE, plan(program))
     office.post(CREATE, plan(program, **{"row0-day": day(30), "row1-day": day(31)}))

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import Agency, AuditEntry, RoleAssignment, User
+from accounts.models import Agency, AuditEntry, Invitation, RoleAssignment, User
 from accounts.permissions import roles_of
 from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
@@ -281,10 +281,18 @@ def test_demo_identity_numbers_agree_with_birth_date_and_sex() -> None:
 
 def test_demo_messages_are_sent_or_wait_for_a_hand() -> None:
     states = Counter(Message.objects.values_list("state", flat=True))
-    assert set(states) == {"sent", "queued"}
+    assert (set(states), states["failed"]) == ({"sent", "queued", "failed"}, 6)
     assert states["sent"] > 800
     assert states["queued"] < 100
     assert not Message.objects.filter(sent_at__gt=timezone.now()).exists()
+
+
+def test_demo_shows_failures_calls_and_open_invitations() -> None:
+    failed = Counter(Message.objects.filter(state="failed").values_list("failure_code", flat=True))
+    assert failed == {"smtp_552": 2, "smtp_550": 1, "no_whatsapp": 3}
+    calls = Message.objects.to_send_by_hand().filter(channel="call")
+    assert sorted(calls.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert sorted(Invitation.objects.open().values_list("way", flat=True)) == ["letter", "link"]
 
 
 def test_demo_consents_are_recorded_for_every_entry() -> None:

@@ -137,6 +137,14 @@ AUDIT_FIELDS: dict[str, Promise | str] = {
     "result": _("result"),
     "seal": _("seal"),
     "seals": _("seals"),
+    "call": _("number of the call"),
+    "language": _("language"),
+    "reached": _("reached"),
+    "role": _("role"),
+    "username": _("user name"),
+    "valid_from": _("first day"),
+    "valid_to": _("last day"),
+    "way": _("way"),
 }
 AUDIT_VALUES: dict[str, Promise | str] = {
     "intact": _("nothing was changed"),
@@ -157,4 +165,13 @@ AUDIT_VALUES: dict[str, Promise | str] = {
     "registrations_export": _("spreadsheet of entries"),
     "trail_export": _("spreadsheet of the trail"),
     "trail_verify": _("check of the trail"),
+    "auto": _("by itself"),
+    "on": _("switched on"),
+    "off": _("switched off"),
+    "letter": _("letter with a code"),
+    "link": _("link by e-mail"),
+    "terminal": _("command of the server"),
+    "totp": _("app"),
+    "webauthn": _("passkey"),
+    "recovery_codes": _("codes on paper"),
 }

@@ -5,6 +5,10 @@ from contextlib import contextmanager, nullcontext
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_noop
+
+# Django's own sentence, which the translation says in the words of our forms.
+gettext_noop("This field is required.")
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.translation import gettext
 
+from accounts.roles import Role
+
 
 def field_of(object_type: str, name: str) -> models.Field | None:
     try:
@@ -38,6 +40,8 @@ def value_words(object_type: str, name: str, value: Any) -> str:
         return ", ".join(field_words(object_type, str(part)) for part in value)
     if isinstance(value, list):
         return ", ".join(value_words(object_type, name, part) for part in value)
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
     field = field_of(object_type, name)
     choices = dict(field.flatchoices) if field is not None else {}
     return str(choices.get(value) or settings.AUDIT_VALUES.get(str(value)) or value)

@@ -73,7 +73,7 @@ LABELS = {
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process answers. Asks nobody else, so that an ill database does not make a manager restart the web."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

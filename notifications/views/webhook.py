@@ -52,7 +52,7 @@ def _verification(request: HttpRequest, gateway: WhatsAppGateway) -> HttpRespons
     token, challenge = request.GET.get("hub.verify_token", ""), request.GET.get("hub.challenge", "")
     if not asked or not hmac.compare_digest(token.encode(), gateway.verify_token.encode()):
         raise Http404
-    return HttpResponse(challenge if CHALLENGE.fullmatch(challenge) else "", content_type="text/plain")
+    return HttpResponse(challenge if CHALLENGE.fullmatch(challenge) else "", content_type="text/plain; charset=utf-8")
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:

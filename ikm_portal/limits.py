@@ -17,6 +17,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "recover": (60, 3600),
         "offer": (300, 600),
         "passkey": (60, 300),
+        "evidence": (env.int("THROTTLE_EVIDENCE", 300), 600),
     }
 
 
@@ -29,6 +30,18 @@ def watch(env: Env) -> dict[str, Any]:
         "calm_share": 0.5,
         "hold_seconds": 300,
         "hasty_seconds": 3,
+    }
+
+
+def evidence(env: Env) -> dict[str, Any]:
+    """Photos of documents: how many and how long. `least_free_mb` of the disk stay free for everything else."""
+    return {
+        "days_after_end": env.int("EVIDENCE_DAYS_AFTER_END", 14),
+        "days_at_most": env.int("EVIDENCE_DAYS_AT_MOST", 90),
+        "total_mb": env.int("EVIDENCE_TOTAL_MB", 10_000),
+        "least_free_mb": env.int("EVIDENCE_LEAST_FREE_MB", 500),
+        "a_day": 12,
+        "attempts_an_hour": 40,
     }
 
 

@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "participants-sweep-evidence": {
+        "task": "participants.tasks.sweep_evidence",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
     "participants-check-counters": {
         "task": "participants.tasks.check_counters",
         "schedule": crontab(hour="2", minute="30"),
@@ -370,14 +375,14 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "files"
-# No page takes files: what is sent all the same is dropped beyond 2.5 MB, and never fills the disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# Files are kept in memory by the views that say how much they take (kit/uploads.py); elsewhere they are dropped.
+FILE_UPLOAD_HANDLERS = ["kit.uploads.MemoryHandler"]
 WHITENOISE_USE_FINDERS = PORTAL_ENV == "test"
 WHITENOISE_AUTOREFRESH = False
 
 # A proxy in front tells the visitor's address in X-Forwarded-For; how many of its entries are to be trusted.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
-THROTTLES, WATCH = limits.throttles(env), limits.watch(env)
+THROTTLES, WATCH, EVIDENCE = limits.throttles(env), limits.watch(env), limits.evidence(env)
 SLOW_LANE, PROOF_OF_WORK_BITS = limits.SLOW_LANE, env.int("PROOF_OF_WORK_BITS", 16)
 
 # /readyz looks at the parts at most once in so many seconds.

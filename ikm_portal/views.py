@@ -47,7 +47,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"agencies": Agency.objects.active(), "version": NOTICE_VERSION}
+    context = {"agencies": Agency.objects.active(), "version": NOTICE_VERSION, "evidence": settings.EVIDENCE}
     return render(request, "ikm_portal/privacy.html", context)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Agency, User
 from jobs.models import Heartbeat, Job, Part, State, StoredFile
-from jobs.storage import write_private
+from jobs.storage import remove, write_private
 from kit.wakeup import wake_after_commit
 
 RUN = "jobs.tasks.run"
@@ -51,8 +52,26 @@ def store_file(
     expires_at: dt.datetime | None = None,
     by: User | None,
 ) -> StoredFile:
-    """Keeps the bytes in the private folder. A file whose row is rolled back is removed by the daily clean-up."""
-    stored = StoredFile.objects.create(
+    """Keeps the bytes in the private folder and tells the trail."""
+    stored = keep_file(
+        agency=agency, name=name, content=content, content_type=content_type, expires_at=expires_at, by=by
+    )
+    record(action="file.stored", by=by, target=stored, agency=agency, actor_label="" if by else "system")
+    return stored
+
+
+@transaction.atomic
+def keep_file(
+    *,
+    agency: Agency,
+    name: str,
+    content: bytes,
+    content_type: str,
+    expires_at: dt.datetime | None = None,
+    by: User | None,
+) -> StoredFile:
+    """The same for an action that writes a line of its own. Bytes of a row that is rolled back go by the clean-up."""
+    return StoredFile.objects.create(
         agency=agency,
         name=name,
         content_type=content_type,
@@ -62,8 +81,14 @@ def store_file(
         expires_at=expires_at,
         created_by=by,
     )
-    record(action="file.stored", by=by, target=stored, agency=agency, actor_label="" if by else "system")
-    return stored
+
+
+@transaction.atomic
+def drop_file(*, stored: StoredFile, by: User | None) -> None:
+    """The row goes now, the bytes after the commit; the clean-up removes what a crash in between left."""
+    path = stored.path
+    stored.delete()
+    transaction.on_commit(partial(remove, path), robust=True)
 
 
 @transaction.atomic

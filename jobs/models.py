@@ -1,15 +1,17 @@
 """Long work that a person started and may leave, and the private files that come of it."""
 
 import datetime as dt
+import shutil
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from jobs import rules
+from jobs import rules, storage
 
 
 class State(models.TextChoices):
@@ -32,6 +34,11 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 
     def expired(self, now: dt.datetime) -> Self:
         return self.filter(expires_at__lte=now)
+
+    def free_space(self) -> int:
+        """Bytes that are left on the disk that keeps them."""
+        folder = storage.absolute("")
+        return shutil.disk_usage(folder if folder.exists() else settings.DATA_DIR).free
 
 
 class StoredFile(models.Model):
@@ -73,6 +80,15 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_lost(self) -> bool:
+        return not storage.absolute(self.path).exists()
+
+    def content(self) -> bytes:
+        """Http404 when the disk lost it."""
+        with storage.open_private(self.path) as handle:
+            return handle.read()
 
 
 class JobQuerySet(models.QuerySet["Job"]):

@@ -1,12 +1,13 @@
 """Identity numbers and secrets at rest: authenticated encryption, keys by id, and keyed hashes to find them again."""
 
+import base64
 import hashlib
 import hmac
 import secrets
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
@@ -67,6 +68,24 @@ def decrypt_bound(value: bytes, *, context: str, secret: str) -> str:
 
 def _bound_key(key_id: int, secret: str) -> bytes:
     return hmac.new(settings.ENCRYPTION_KEYS[key_id], b"bound key\0" + secret.encode(), hashlib.sha256).digest()
+
+
+def new_file_key() -> str:
+    """A key for one file alone. It is kept encrypted in the file's row, so that without the row the bytes are noise."""
+    return base64.b64encode(AESGCM.generate_key(256)).decode()
+
+
+def encrypt_file(content: bytes, *, key: str, context: str) -> bytes:
+    """Nonce (12) and AES-256-GCM of the bytes; `context` binds them to what they belong to."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(base64.b64decode(key)).encrypt(nonce, content, context.encode())
+
+
+def decrypt_file(sealed: bytes, *, key: str, context: str) -> bytes:
+    try:
+        return AESGCM(base64.b64decode(key)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+    except (InvalidTag, ValueError) as error:
+        raise UndecryptableError("These bytes were changed, or belong to another row.") from error
 
 
 def reencrypt(value: bytes, *, context: str) -> bytes:

@@ -12,6 +12,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 PIN_DIGITS = 6
 PIN_FAILURES_ALLOWED = 5
+GENERAL_PUBLIC = "masyarakat_lain"  # the target group that needs no proof
 
 
 def new_code(length: int = CODE_LENGTH) -> str:
@@ -71,3 +72,9 @@ def ordered_pair(first: int, second: int) -> tuple[int, int]:
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any], names: Sequence[str]) -> list[str]:
     return [name for name in names if before[name] != after[name]]
+
+
+def documents_asked(demands: Mapping[str, str], *, has_domicile_letter: bool, target_group: str) -> dict[str, str]:
+    """Of the documents that a programme asks for, those that concern this resident."""
+    concerns = {"domicile_letter": has_domicile_letter, "target_group_letter": target_group not in {"", GENERAL_PUBLIC}}
+    return {kind: demand for kind, demand in demands.items() if concerns.get(kind, True)}

@@ -28,6 +28,12 @@ def purge_drafts() -> int:
     return actions.purge_drafts()
 
 
+@shared_task(name="participants.tasks.sweep_evidence")
+def sweep_evidence() -> int:
+    """Photos of documents that nobody needs any more. How many went."""
+    return actions.sweep_evidence()
+
+
 @shared_task(name="participants.tasks.check_counters")
 def check_counters() -> list[int]:
     """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""

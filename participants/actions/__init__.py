@@ -29,6 +29,7 @@ from participants.actions.drafts import (
     register_from_device,
     save_draft,
 )
+from participants.actions.evidence import add_evidence, look_at_evidence, remove_evidence, sweep_evidence
 from participants.actions.exporting import keep_export
 from participants.actions.guarding import switch_guard
 from participants.actions.identity import link_identity, mark_different, resolve_duplicate
@@ -44,6 +45,7 @@ from participants.actions.writing import (
 )
 
 __all__ = [
+    "add_evidence",
     "accept_offer",
     "cancel_batch",
     "change_quota",
@@ -57,6 +59,7 @@ __all__ = [
     "issue_claim_code",
     "keep_export",
     "link_identity",
+    "look_at_evidence",
     "mark_different",
     "move",
     "move_draft",
@@ -66,6 +69,7 @@ __all__ = [
     "register",
     "register_from_device",
     "reject",
+    "remove_evidence",
     "renew_pin",
     "request_fix",
     "reschedule_batch",
@@ -76,6 +80,7 @@ __all__ = [
     "send_broadcast",
     "send_recovery_code",
     "start_broadcast",
+    "sweep_evidence",
     "switch_guard",
     "take_back_broadcast",
     "undo_decision",

@@ -6,18 +6,34 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from participants import notices
+from participants import notices, queries
 from participants.actions.entries import audit, locked, locked_with_batch, log, refuse_ended, release_seat
+from participants.actions.evidence import drop_evidence
 from participants.actions.offers import offer_free_seats
-from participants.models import CheckState, DuplicateReview, Registration, RegistrationEvent, RejectReason, Seat
+from participants.models import (
+    CheckState,
+    DuplicateReview,
+    EvidenceFile,
+    EvidenceKind,
+    Registration,
+    RegistrationEvent,
+    RejectReason,
+    Seat,
+)
 from programs.models import Batch
 
 OPEN_CHECKS = {CheckState.PENDING, CheckState.NEEDS_FIX}
+UNSEEN = _(
+    "This programme needs a photo of a document that is missing or that nobody has looked at. Look at it, or note what"
+    " you looked at instead."
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class NotAllDecidedError(Exception):
 def verify(*, registration: Registration, note: str, by: User) -> Registration:
     """The data stands as on the identity card. Doubts need a note that says what was looked at.
 
-    Verified data becomes what is on file of the person.
+    Verified data becomes what is on file of the person. Photos of documents are deleted; that they were seen remains.
     """
     fresh = locked(registration)
     refuse_ended(fresh)
@@ -50,6 +66,8 @@ def verify(*, registration: Registration, note: str, by: User) -> Registration:
         raise ValidationError(_("Settle whose identity number it is before verifying."), code="identity_unsettled")
     if fresh.flags and not note:
         raise ValidationError(_("This entry has warnings. Please note what you checked."), code="note_needed")
+    if not note and queries.unseen_documents(fresh):
+        raise ValidationError(UNSEEN, code="documents_unseen")
     now = timezone.now()
     _decide(fresh, CheckState.VERIFIED, now, by, note)
     person = fresh.person
@@ -57,24 +75,31 @@ def verify(*, registration: Registration, note: str, by: User) -> Registration:
         setattr(person, name, value)
     person.verified_at, person.verified_by = now, by
     person.save()
+    gone = drop_evidence(registration=fresh, reason=EvidenceFile.Reason.VERIFIED, now=now)
+    seen = [photo.kind for photo in gone if photo.seen_at]
     event = log(registration=fresh, kind=RegistrationEvent.Kind.VERIFIED, by=by, at=now)
-    audit(registration=fresh, action="verified", by=by, changes={"flags": fresh.flags}, purpose=note)
+    changes = {"flags": fresh.flags, **({"documents_seen": seen} if seen else {})}
+    audit(registration=fresh, action="verified", by=by, changes=changes, purpose=note)
     notices.tell(fresh, "registration_verified", event)
     return fresh
 
 
 @transaction.atomic
-def request_fix(*, registration: Registration, note: str, by: User) -> Registration:
-    """Asks the resident to mend the entry; the seat is kept."""
+def request_fix(*, registration: Registration, note: str, by: User, documents: Sequence[str] = ()) -> Registration:
+    """Asks the resident to mend the entry or to send `documents` again; the seat is kept."""
     fresh = locked(registration)
     refuse_ended(fresh)
     if fresh.check_state not in OPEN_CHECKS:
         raise ValidationError(_("This entry has been decided already."), code="already_decided")
-    if not note:
+    wanted = [kind for kind in fresh.documents_asked(fresh.batch.program) if kind in documents]
+    if not note and not wanted:
         raise ValidationError(_("Please write what has to be corrected."), code="note_needed")
     now = timezone.now()
+    drop_evidence(registration=fresh, reason=EvidenceFile.Reason.ASKED_AGAIN, now=now, kinds=wanted)
+    note = " ".join(filter(None, [_photos_wanted(wanted, fresh.language), note]))
     _decide(fresh, CheckState.NEEDS_FIX, now, by, note)
-    event = log(registration=fresh, kind=RegistrationEvent.Kind.FIX_REQUESTED, by=by, at=now, note=note)
+    data = {"note": note, **({"documents": wanted} if wanted else {})}
+    event = log(registration=fresh, kind=RegistrationEvent.Kind.FIX_REQUESTED, by=by, at=now, **data)
     audit(registration=fresh, action="fix_requested", by=by, purpose=note)
     notices.tell(fresh, "registration_fix_requested", event, note=note)
     return fresh
@@ -166,6 +191,15 @@ def _decide(registration: Registration, state: CheckState, now: datetime, by: Us
     registration.check_state, registration.checked_at = state, now
     registration.checked_by, registration.check_note = by, note
     registration.save(update_fields=["check_state", "checked_at", "checked_by", "check_note", "reject_reason", "seat"])
+
+
+def _photos_wanted(kinds: Sequence[str], language: str) -> str:
+    """The sentence that names the documents, in the language of whoever reads it."""
+    if not kinds:
+        return ""
+    with translation.override(language):
+        names = get_text_list([str(EvidenceKind(kind).label) for kind in kinds], gettext("and"))
+        return gettext("Please send a new photo: %(documents)s.") % {"documents": names}
 
 
 def _seat_again(registration: Registration, batch: Batch) -> None:

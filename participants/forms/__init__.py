@@ -7,12 +7,14 @@ from participants.forms.declaration import (
     new_submission_key,
     submission_key_of,
 )
+from participants.forms.documents import DocumentForm
 from participants.forms.drafts import ResumedForm, values_to_keep
 
 __all__ = [
     "KEYS",
     "CorrectionForm",
     "DeclarationForm",
+    "DocumentForm",
     "RecoveryForm",
     "RegistrationForm",
     "RenewPinForm",

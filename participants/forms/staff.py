@@ -19,6 +19,7 @@ from participants.forms.fields import CHOOSE, REQUIRED
 from participants.models import (
     CheckState,
     Declaration,
+    EvidenceKind,
     Registration,
     RegistrationQuerySet,
     RejectReason,
@@ -274,7 +275,7 @@ class ConfirmForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    """A note is needed where the entry has warnings."""
+    """A note is needed where the entry has warnings, or a document was not looked at here."""
 
     note = note_field(_("What did you check?"), required=False)
 
@@ -284,7 +285,21 @@ class VerifyForm(forms.Form):
 
 
 class RequestFixForm(forms.Form):
+    documents = forms.MultipleChoiceField(
+        label=_("Which photo has to be sent again?"),
+        required=False,
+        help_text=_("The photo that is there is deleted, and the resident is asked for a new one."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     note = note_field(_("What has to be corrected?"), help_text=_("The resident reads this sentence."))
+
+    def __init__(self, *args: Any, asked: Sequence[EvidenceKind] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asked:
+            self.fields["note"].required = False
+            cast(forms.MultipleChoiceField, self.fields["documents"]).choices = [(kind, kind.label) for kind in asked]
+        else:
+            del self.fields["documents"]
 
 
 class RejectForm(forms.Form):

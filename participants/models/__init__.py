@@ -4,6 +4,7 @@ from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.broadcast import Broadcast, BroadcastQuerySet
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
+from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
 from participants.models.offer import Offer
 from participants.models.person import Person, PersonQuerySet
@@ -29,6 +30,9 @@ __all__ = [
     "Declaration",
     "DuplicateReview",
     "EducationLevel",
+    "EvidenceFile",
+    "EvidenceFileQuerySet",
+    "EvidenceKind",
     "Offer",
     "Person",
     "PersonQuerySet",

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from participants.models.evidence import EvidenceKind
 from participants.models.registration import Registration
 
 # The edition of the privacy notice that residents read now; each consent keeps the edition that was read.
@@ -31,6 +32,8 @@ class RegistrationEvent(models.Model):
         BATCH_CANCELLED = "batch_cancelled", _("Batch cancelled")
         LINKED = "linked", _("Identity settled")
         PIN_CHANGED = "pin_changed", _("New PIN")
+        EVIDENCE_SENT = "evidence_sent", _("Photo of a document sent")
+        EVIDENCE_REMOVED = "evidence_removed", _("Photo of a document deleted")
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
@@ -43,6 +46,11 @@ class RegistrationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.registration_id}"
+
+    @property
+    def document_label(self) -> str:
+        kind = self.data.get("document")
+        return str(EvidenceKind(kind).label) if kind in EvidenceKind.values else ""
 
 
 class Consent(models.Model):

@@ -15,8 +15,8 @@ from accounts.roles import Permission
 from kit.digits import without_separators
 from participants.models.declared import DeclaredData, hash_nik
 from participants.models.person import Person
-from participants.rules import is_code
-from programs.models import Batch, TargetGroup
+from participants.rules import documents_asked, is_code
+from programs.models import Batch, Program, TargetGroup
 
 
 class CheckState(models.TextChoices):
@@ -81,7 +81,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def for_receipt(self, submission_key: uuid.UUID | None) -> "Registration | None":
         """What the confirmation shows of an entry, and no more."""
         shown = ("batch_id", "code", "submission_key", "seat", "queue_number", "check_state", "pin_changed_at")
-        found = self.filter(submission_key=submission_key).only(*shown)[:1] if submission_key else ()
+        asked = ("has_domicile_letter", "target_group")
+        found = self.filter(submission_key=submission_key).only(*shown, *asked)[:1] if submission_key else ()
         return next(iter(found), None)
 
     def position_of(self, entry: "Registration") -> int:
@@ -255,6 +256,14 @@ class Registration(DeclaredData):
     @property
     def can_be_corrected(self) -> bool:
         return self.is_active and self.check_state in {CheckState.PENDING, CheckState.NEEDS_FIX}
+
+    def documents_asked(self, program: Program) -> dict[str, str]:
+        """Kind -> how firmly the programme asks for a photo of it; empty for most programmes."""
+        demands = program.demands
+        if not demands:
+            return demands
+        group = self.target_group
+        return documents_asked(demands, has_domicile_letter=self.has_domicile_letter, target_group=group)
 
     def is_pin_locked(self, now: datetime) -> bool:
         return self.pin_locked_until is not None and now < self.pin_locked_until

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import drafts, gates, public, status
+from participants.views import documents, drafts, gates, public, status
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", gates.guarded(public.register), name="register"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("status/tawaran/<str:token>/", status.offer_answer, name="offer_answer"),
     path("status/lupa/", status.recover, name="recover"),
     path("status/pin-baru/", status.renew_pin, name="renew_pin"),
+    path("status/berkas/<str:code>/<slug:kind>/", documents.document_send, name="document_send"),
+    path("status/berkas/<str:code>/<slug:kind>/hapus/", documents.document_remove, name="document_remove"),
+    path("status/foto/<str:token>/", documents.document_photo, name="document_photo"),
     path("status/keluar/", status.status_leave, name="status_leave"),
 ]

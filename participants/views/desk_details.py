@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from notifications.models import Message
-from participants import actions
+from participants import actions, queries
 from participants.actions.access import CLAIM_DAYS
 from participants.forms.staff import ConfirmForm, LinkIdentityForm, RejectForm, RequestFixForm, RevealForm, VerifyForm
-from participants.models import CheckState, Person, Registration
+from participants.models import CheckState, EvidenceFile, EvidenceKind, Person, Registration
 from participants.permissions import can_correct, can_move, can_reveal, can_settle, can_verify
 from participants.views.desk import (
     attempt,
@@ -27,6 +27,7 @@ from participants.views.desk import (
     tell_undoable,
     visible_registration,
 )
+from participants.views.desk_documents import with_addresses
 
 SEES = Permission.VIEW_REGISTRATIONS
 DECIDED = {CheckState.VERIFIED, CheckState.REJECTED}
@@ -52,6 +53,8 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": registration.offers.open().first(),
         "now": timezone.now(),
         "next_pending": _next_pending(request, registration),
+        "documents": queries.documents_of(registration),
+        "can_send": registration.can_be_corrected,
     }
     return render(request, "participants/registration_detail.html", context)
 
@@ -104,7 +107,13 @@ def registration_verify(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda: actions.verify(registration=registration, note=form.cleaned_data["note"], by=by)):
         tell_undoable(request, registration, _("Verified: %(name)s.") % {"name": registration.full_name})
         return redirect(registration)
-    return form_page(request, "participants/registration_verify.html", form, registration=registration)
+    context = {
+        "registration": registration,
+        "documents": with_addresses(request, registration),
+        "can_send": registration.can_be_corrected,
+        "may": {"reveal": can_reveal(by, registration)},
+    }
+    return form_page(request, "participants/registration_verify.html", form, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,8 +121,9 @@ def registration_verify(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(SEES)
 def registration_request_fix(request: HttpRequest, pk: int) -> HttpResponse:
     registration, by = _decidable(request, pk), signed_in(request)
-    form = RequestFixForm(posted(request))
-    if attempt(form, lambda: actions.request_fix(registration=registration, note=form.cleaned_data["note"], by=by)):
+    asked = [kind for kind in EvidenceKind if kind in registration.documents_asked(registration.batch.program)]
+    form = RequestFixForm(posted(request), asked=asked)
+    if attempt(form, lambda: actions.request_fix(registration=registration, by=by, **form.cleaned_data)):
         messages.success(request, _("The resident is asked to correct the entry."))
         return redirect(registration)
     return form_page(request, "participants/registration_request_fix.html", form, registration=registration)
@@ -140,7 +150,9 @@ def registration_undo(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda: actions.undo_decision(registration=registration, by=by)):
         messages.success(request, _("The decision was undone. The entry is being checked again."))
         return redirect(registration)
-    return form_page(request, "participants/registration_undo.html", form, registration=registration)
+    gone = registration.evidence.filter(deleted_reason=EvidenceFile.Reason.VERIFIED).exists()
+    context = {"registration": registration, "photos_gone": gone}
+    return form_page(request, "participants/registration_undo.html", form, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -79,3 +79,30 @@ def own_entry(view: View) -> View:
         return response
 
     return opened
+
+
+def open_doors(request: HttpRequest) -> list[Registration]:
+    """The entries that this browser may see: the own page, and the one that was just registered."""
+    return [entry for entry in (entry_of(request), receipt_of(request)) if entry is not None]
+
+
+def home_of(request: HttpRequest, registration: Registration) -> str:
+    """Where the resident goes on: the own page, or the receipt while its PIN has not been noted."""
+    entry = entry_of(request)
+    is_own = entry is not None and entry.pk == registration.pk
+    return "participants:status_detail" if is_own else "participants:receipt"
+
+
+def own_by_code(view: View) -> View:
+    """The view gets the resident's registration of this number, by either door."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        registration = next((entry for entry in open_doors(request) if entry.code == code), None)
+        if registration is None:
+            return redirect("participants:status")
+        response = view(request, registration, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return opened

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from django.conf import settings
@@ -23,9 +23,9 @@ from kit.throttle import limited
 from participants import actions
 from participants.actions.registering import FULL
 from participants.forms import RegistrationForm, new_submission_key, submission_key_of
-from participants.models import NOTICE_VERSION, Registration, Seat, initial_pin
+from participants.models import NOTICE_VERSION, EvidenceKind, Registration, Seat, initial_pin
 from participants.views import devices, doors, pages
-from programs.models import Batch, live_batch, live_batch_at
+from programs.models import Batch, Demand, live_batch, live_batch_at
 
 
 def public_batch(slug: str, batch_slug: str) -> Batch:
@@ -158,6 +158,28 @@ def _prefilled(request: HttpRequest) -> dict[str, object]:
     return {"birth_date": birth_date, "region": request.POST.get("region", "")}
 
 
+class Asked(NamedTuple):
+    """A document of which the receipt asks a photo, as far as the page depends on it."""
+
+    kind: EvidenceKind
+    is_needed: bool
+    is_sent: bool
+
+    def words(self) -> dict[str, object]:
+        return {"value": self.kind.value, "label": self.kind.label, "needed": self.is_needed, "sent": self.is_sent}
+
+
+def _documents(entry: Registration, batch: Batch) -> tuple[Asked, ...]:
+    """Nothing is asked of the database where the programme asks nothing."""
+    asked = entry.documents_asked(batch.program)
+    if not asked:
+        return ()
+    sent = set(entry.evidence.kept().values_list("kind", flat=True))
+    return tuple(
+        Asked(kind, asked[kind] == Demand.REQUIRED, kind in sent) for kind in EvidenceKind if kind.value in asked
+    )
+
+
 @login_not_required
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
@@ -171,13 +193,16 @@ def receipt(request: HttpRequest) -> HttpResponse:
         words["pin"] = initial_pin(entry.submission_key)
     if entry.seat == Seat.WAITING:
         words["position"] = localize(Registration.objects.position_of(entry))
+    documents = _documents(entry, batch)
+    if documents:
+        words["documents_path"] = reverse("participants:document_send", args=[entry.code, "x"]).removesuffix("x/")
     shown = {"seat": entry.seat, "check_state": entry.check_state}
     page = pages.draw(
         request,
         "participants/receipt.html",
-        lambda: {"registration": shown, **_place(batch)},
+        lambda: {"registration": shown, "documents": [asked.words() for asked in documents], **_place(batch)},
         words=words,
-        depends_on=(batch.version, *shown.values()),
+        depends_on=(batch.version, documents, *shown.values()),
     )
     return HttpResponse(page, headers={"Cache-Control": "no-store"})
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.throttle import limited
-from participants import actions
+from participants import actions, queries
 from participants.forms import CorrectionForm, RecoveryForm, RenewPinForm, StatusForm, WithdrawForm
 from participants.models import Offer, Registration
-from participants.views import doors
+from participants.views import documents, doors
 
 
 @login_not_required
@@ -49,6 +49,8 @@ def status_detail(request: HttpRequest, registration: Registration) -> HttpRespo
         "sessions": batch.sessions.planned().in_order().select_related("venue", "topic"),
         "offer": registration.offers.open().filter(expires_at__gt=timezone.now()).first(),
         "events": registration.events.all(),
+        "documents": documents.with_addresses(registration, queries.documents_of(registration)),
+        "can_send": registration.can_be_corrected,
     }
     return render(request, "participants/status_detail.html", context)
 

@@ -2,12 +2,13 @@
 
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
 from programs.models.live import fresh_batch, live_batch, live_batch_at
-from programs.models.program import EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.program import Demand, EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
 from programs.models.session import Instructor, Session, SessionQuerySet, Venue
 
 __all__ = [
     "Batch",
     "BatchQuerySet",
+    "Demand",
     "EligibilityRule",
     "FundSource",
     "Instructor",

@@ -80,6 +80,20 @@ class Topic(models.Model):
         return self.name_en if get_language() == "en" and self.name_en else self.name
 
 
+class Demand(models.TextChoices):
+    """Whether a programme asks residents to send a picture of a document."""
+
+    NONE = "none", _("Not asked")
+    OPTIONAL = "optional", _("Asked, may be shown at the office instead")
+    REQUIRED = "required", _("Needed before the check")
+
+
+def demand_field(label: Any, help_text: Any) -> models.CharField:
+    return models.CharField(
+        label, max_length=10, choices=Demand.choices, default=Demand.NONE, db_default=Demand.NONE, help_text=help_text
+    )
+
+
 class ProgramQuerySet(models.QuerySet["Program"]):
     def public(self) -> "ProgramQuerySet":
         return self.filter(state__in=Program.PUBLIC_STATES)
@@ -126,6 +140,14 @@ class Program(models.Model):
     )
     village_officer_verifies = models.BooleanField(default=False, verbose_name=_("village officers verify"))
     offer_hours = models.PositiveSmallIntegerField(default=24, verbose_name=_("hours that an offered seat is kept"))
+    identity_card = demand_field(
+        _("photo of the identity card"),
+        _("Sent after registering, deleted when the entry is verified. Ask only what the check needs."),
+    )
+    domicile_letter = demand_field(_("photo of the letter of domicile"), _("Asked only of those who declared one."))
+    target_group_letter = demand_field(
+        _("photo of proof of the target group"), _("Asked only of those who named another group than the public.")
+    )
 
     objects = ProgramQuerySet.as_manager()
 
@@ -138,7 +160,16 @@ class Program(models.Model):
                 condition=Q(offer_hours__gte=1, offer_hours__lte=168),
                 name="program_offer_hours_between_1_and_168",
                 violation_error_message=_("An offered seat is kept for 1 to 168 hours."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    identity_card__in=Demand.values,
+                    domicile_letter__in=Demand.values,
+                    target_group_letter__in=Demand.values,
+                ),
+                name="program_demands_known",
+                violation_error_message=_("A document is not asked, asked, or needed before the check."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +185,12 @@ class Program(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES
+
+    @property
+    def demands(self) -> dict[str, str]:
+        """The kinds of documents of which a photo is asked, and how firmly; mostly none."""
+        asked = {kind: getattr(self, kind) for kind in ("identity_card", "domicile_letter", "target_group_letter")}
+        return {kind: demand for kind, demand in asked.items() if demand != Demand.NONE}
 
     def requirements(self) -> list[Requirement]:
         """The eligibility rules as values, in order, with the duplicate rule as the last line. Prefetch `rules`."""

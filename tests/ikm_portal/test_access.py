@@ -13,7 +13,7 @@ from accounts.models import User
 from jobs.actions import start
 from notifications.models import Message, MessageText
 from participants.actions import start_broadcast, withdraw
-from programs.models import Batch
+from programs.models import Batch, Demand
 from tests import cast, factories
 
 CAST: dict[str, Callable[[], User] | None] = {
@@ -49,6 +49,7 @@ WRITES_HERE = "LFFFIFFFNFFF"
 OWNS_JOB = "LNNNINNNNNNN"
 MANAGES_USERS = "LFFFFFFFFFFI"
 FINDS_NO_USER = "LFFFFFFFFFFN"
+SEES_PHOTOS = "LFFNNNFFNFFF"  # who verifies finds nothing, because the address was not made for them
 READS_TRAIL = "LFFFFFFFFIIF"
 
 TABLE: dict[str, tuple[str, str]] = {
@@ -150,6 +151,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:receipt": ("get", PUBLIC),
     "participants:receipt_noted": ("post", PUBLIC),
     "participants:ticket": ("get", PUBLIC),
+    "participants:document_send": ("get", PUBLIC),
+    "participants:document_remove": ("post", PUBLIC),
+    "participants:document_photo": ("get", GONE),
+    "participants:registration_document": ("get", HELPS_OR_DECIDES),
+    "participants:registration_document_remove": ("post", HELPS_OR_DECIDES),
+    "participants:registration_photo": ("get", SEES_PHOTOS),
     "participants:status_detail": ("get", PUBLIC),
     "participants:correct": ("get", PUBLIC),
     "participants:withdraw": ("get", PUBLIC),
@@ -220,7 +227,7 @@ def test_every_address_is_in_the_table() -> None:
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
     """One batch of Bendan Kergon with an entry, an offer, a message and a job of the programme officer."""
-    program = factories.program(cast.home_agency(), slug="pelatihan")
+    program = factories.program(cast.home_agency(), slug="pelatihan", identity_card=Demand.OPTIONAL)
     batch = factories.batch(program, slug="bendan-kergon", quota=1)
     first, second = factories.registration(batch), factories.registration(batch)
     withdraw(registration=first, reason="", by=None)
@@ -252,6 +259,14 @@ def address(name: str, world: dict[str, Any]) -> str:
     app, _colon, short = name.rpartition(":")
     if name in {"participants:offer_answer", "jobs:file_download", "accounts:invitation_open"}:
         return reverse(name, args=[world["token"]])
+    if name == "participants:document_photo":
+        return reverse(name, args=[world["token"]])
+    if name.startswith("participants:document_"):
+        return reverse(name, args=[world["entry"].code, "identity_card"])
+    if name.startswith("participants:registration_document"):
+        return reverse(name, args=[world["entry"].pk, "identity_card"])
+    if name == "participants:registration_photo":
+        return reverse(name, args=[world["entry"].pk, world["token"]])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "1", "key": "abc-def"})
     if name == "notifications:text_restore":

@@ -54,6 +54,7 @@ BREAKING: list[tuple[str, Callable[[Batch], Any]]] = [
     ("topic_name_once", twice(lambda batch: Topic.objects.create(agency=batch.program.agency, name="Roti"))),
     ("program_offer_hours_between_1_and_168", lambda batch: Program.objects.update(offer_hours=0)),
     ("program_offer_hours_between_1_and_168", lambda batch: Program.objects.update(offer_hours=169)),
+    ("program_demands_known", lambda batch: Program.objects.update(identity_card="perhaps")),
     ("eligibility_rule_once_per_program", lambda batch: batch.program.rules.create(kind="age")),
     ("eligibility_rule_bounds_ordered", lambda batch: EligibilityRule.objects.update(minimum=40, maximum=39)),
     ("batch_slug_once_per_program", lambda batch: factories.batch(batch.program, slug=batch.slug)),

@@ -6,7 +6,10 @@ from environ import Env
 
 
 def throttles(env: Env) -> dict[str, tuple[int, int]]:
-    """How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one."""
+    """How many POST requests one address may send in how many seconds. Mobile carriers put thousands behind one.
+
+    Beyond `register` the sum or a place in line is asked of that address; beyond the others it is refused.
+    """
     return {
         "register": (env.int("THROTTLE_REGISTER", 600), 600),
         "register_held": (1200, 600),

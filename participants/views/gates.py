@@ -27,7 +27,7 @@ def guarded(view: View) -> View:
         if request.method != "POST" or "prefill" in request.POST:
             return view(request, slug, batch_slug)
         place = f"{slug}/{batch_slug}"
-        trapped, guarded = bool(request.POST.get(TRAP)), watch.state().since(place) is not None
+        trapped, guarded = bool(request.POST.get(TRAP)), _is_guarded(request, place)
         if guarded and (trapped or not _may_pass(request, place)):
             watch.note(place, "trap" if trapped else "held")
             return _held(request, slug, batch_slug) or view(request, slug, batch_slug)
@@ -40,6 +40,11 @@ def guarded(view: View) -> View:
         return response
 
     return watched
+
+
+def _is_guarded(request: HttpRequest, place: str) -> bool:
+    """The form is under attack, or its address sends very many: a village behind one is asked to wait, not refused."""
+    return not allow_request(request, "register") or watch.state().since(place) is not None
 
 
 def _kinds(request: HttpRequest, response: HttpResponse) -> list[str]:
@@ -83,7 +88,8 @@ def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse | No
     ticket = before
     if before is None or (before.is_ready and not before.admits):
         ticket = slow_lane.draw(form=key, place=place, address=client_address(request), before=before)
-    response = public.form_page(request, batch, ResumedForm(typed, batch=batch), status=429, ticket=ticket)
+    asked = {"ticket": ticket, "proof_bits": settings.PROOF_OF_WORK_BITS}
+    response = public.form_page(request, batch, ResumedForm(typed, batch=batch), status=429, **asked)
     if ticket is not None:
         response["Retry-After"] = str(ticket.seconds)
     return response

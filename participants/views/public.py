@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit import watch
-from kit.throttle import limited
 from participants import actions
 from participants.actions.registering import FULL
 from participants.forms import RegistrationForm, new_submission_key, submission_key_of
@@ -87,7 +86,6 @@ def _stranger_page(
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("register")
 def register(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse:
     """The form. `prefill` carries over what the eligibility check asked, without registering."""
     batch = public_batch(slug, batch_slug)

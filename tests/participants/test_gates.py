@@ -337,3 +337,20 @@ def test_nobody_waits_for_a_batch_that_is_full(client: Client, batch: Batch, att
     Batch.objects.filter(pk=batch.pk).update(registration_closes_at=timezone.now())
     assert send(client, batch).status_code == 422
     assert Registration.objects.count() == 0
+
+
+def test_address_that_sends_very_many_is_asked_for_the_sum_and_not_refused(
+    client: Client, batch: Batch, settings: Settings
+) -> None:
+    """A village behind one address of its carrier shares the limit with whoever floods from there."""
+    settings.THROTTLES = settings.THROTTLES | {"register": (1, 600)}
+    settings.PROOF_OF_WORK_BITS = 8
+    assert send(client, batch, number=1).status_code == 302
+    form, place = typed(2), f"{batch.program.slug}/{batch.slug}"
+    held = client.post(form_url(batch), form)
+    page = held.content.decode()
+    assert (held.status_code, 'data-proof-bits="8"' in page) == (429, True)
+    assert f'name="ticket" value="{ticket_of(held).text}"' in page
+    assert client.post(form_url(batch), typed(3), REMOTE_ADDR="10.1.2.3").status_code == 302
+    assert client.post(form_url(batch), form | {"proof": solve(form["submission_key"], place)}).status_code == 302
+    assert Registration.objects.count() == 3

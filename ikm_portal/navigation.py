@@ -1,9 +1,11 @@
 """The workspace's navigation: what a person may open, in the order of a working day."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.permissions import holds
@@ -18,36 +20,39 @@ class NavEntry:
     active: bool
 
 
-def staff_nav(request: HttpRequest) -> list[NavEntry]:
-    user = request.user
-    wanted = [
-        (reverse("workspace"), _("Today"), "home", True),
-        (reverse("participants:batch_list"), _("Batches"), "calendar-event", holds(user, Permission.VIEW_BATCHES)),
+@lru_cache(maxsize=8)
+def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Permission | None]]:
+    """Address, name, picture and who may go there; the same for everybody who reads this language."""
+    return [
+        (start, _("Today"), "home", None),
+        (reverse("participants:batch_list"), _("Batches"), "calendar-event", Permission.VIEW_BATCHES),
         (
             reverse("participants:registration_search"),
             _("Find an entry"),
             "search",
-            holds(user, Permission.VIEW_REGISTRATIONS),
+            Permission.VIEW_REGISTRATIONS,
         ),
-        (reverse("notifications:message_list"), _("Messages"), "message", holds(user, Permission.VIEW_MESSAGES)),
+        (reverse("notifications:message_list"), _("Messages"), "message", Permission.VIEW_MESSAGES),
         (
             reverse("notifications:chat_list"),
             _("Send by hand"),
             "brand-whatsapp",
-            holds(user, Permission.SEND_MESSAGES),
+            Permission.SEND_MESSAGES,
         ),
-        (reverse("notifications:text_list"), _("Texts of messages"), "pencil", holds(user, Permission.MANAGE_TEXTS)),
-        (reverse("jobs:job_list"), _("Downloads"), "download", holds(user, Permission.EXPORT_REGISTRATIONS)),
-        (reverse("accounts:audit_list"), _("Audit trail"), "history", holds(user, Permission.VIEW_AUDIT)),
-        (reverse("participants:form_guard"), _("Form guard"), "shield-check", holds(user, Permission.MANAGE_USERS)),
-        (reverse("system_state"), _("State of the system"), "info-circle", holds(user, Permission.MANAGE_USERS)),
-        (reverse("accounts:user_list"), _("Users"), "users", holds(user, Permission.MANAGE_USERS)),
-        (reverse("admin:index"), _("Administration"), "settings", holds(user, Permission.MANAGE_USERS)),
+        (reverse("notifications:text_list"), _("Texts of messages"), "pencil", Permission.MANAGE_TEXTS),
+        (reverse("jobs:job_list"), _("Downloads"), "download", Permission.EXPORT_REGISTRATIONS),
+        (reverse("accounts:audit_list"), _("Audit trail"), "history", Permission.VIEW_AUDIT),
+        (reverse("participants:form_guard"), _("Form guard"), "shield-check", Permission.MANAGE_USERS),
+        (reverse("system_state"), _("State of the system"), "info-circle", Permission.MANAGE_USERS),
+        (reverse("accounts:user_list"), _("Users"), "users", Permission.MANAGE_USERS),
+        (reverse("admin:index"), _("Administration"), "settings", Permission.MANAGE_USERS),
     ]
+
+
+def staff_nav(request: HttpRequest) -> list[NavEntry]:
+    start, here = reverse("workspace"), request.path
     return [
-        NavEntry(
-            url, label, icon, request.path == url or (url != reverse("workspace") and request.path.startswith(url))
-        )
-        for url, label, icon, allowed in wanted
-        if allowed
+        NavEntry(url, label, icon, here == url or (url != start and here.startswith(url)))
+        for url, label, icon, permission in _places(get_language(), start)
+        if permission is None or holds(request.user, permission)
     ]

@@ -15,6 +15,12 @@ def _holds_in(user: User, permission: Permission, batch: Batch) -> bool:
 
 
 @rules.predicate
+def can_list(user: User, batch: Batch) -> bool:
+    """The same that `visible_to` says of its rows."""
+    return _holds_in(user, Permission.VIEW_REGISTRATIONS, batch)
+
+
+@rules.predicate
 def can_register_assisted(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.REGISTER_ASSISTED, batch)
 

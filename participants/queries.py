@@ -21,7 +21,7 @@ from participants.models import (
     RegistrationQuerySet,
     Seat,
 )
-from participants.models.registration import IS_ACTIVE
+from participants.models.registration import ENDED_SEATS, IS_ACTIVE
 from programs.models import Batch, BatchQuerySet, Demand
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
 
@@ -43,36 +43,39 @@ class SuspectedPair:
     second: Registration
 
 
-# Three joins of equals, of those only who share something with anybody: one join of "this or that" would hold
-# everybody against everybody.
-ALIKE = """
-FROM (
-    SELECT a.batch_id, a.id AS first, b.id AS second FROM entry a JOIN entry b USING (batch_id, nik_hash)
-    WHERE a.same_nik > 1 AND b.same_nik > 1
-    UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, birth_date, phone)
-    WHERE a.same_phone > 1 AND b.same_phone > 1
-    UNION SELECT a.batch_id, a.id, b.id FROM entry a JOIN entry b USING (batch_id, name_key)
-    WHERE a.same_name > 1 AND b.same_name > 1 AND name_key <> ''
-        AND (b.birth_date = a.birth_date OR b.phone = a.phone OR b.nik_last4 = a.nik_last4)
-) p
-WHERE first < second
-    AND NOT EXISTS (SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = first AND r.second_id = second)
+# Groups of entries that are equal in something, made in one walk: a join would hold everybody against everybody where
+# PostgreSQL expects few and finds many. Counting needs no order and says first which batches have any, mostly none.
+EQUAL = """
+seat IN ('held', 'waiting', 'offered')
+GROUP BY GROUPING SETS ((batch_id, nik_hash), (batch_id, birth_date, phone), (batch_id, name_key, birth_date),
+    (batch_id, name_key, phone), (batch_id, name_key, nik_last4))
+HAVING count(*) > 1 AND (grouping(name_key) = 1 OR name_key <> '')
 """
-ENTRIES = """
-WITH entry AS MATERIALIZED (
-    SELECT batch_id, id, nik_hash, nik_last4, name_key, birth_date, phone,
-        count(*) OVER (PARTITION BY batch_id, nik_hash) AS same_nik,
-        count(*) OVER (PARTITION BY batch_id, birth_date, phone) AS same_phone,
-        count(*) OVER (PARTITION BY batch_id, name_key) AS same_name
-    FROM participants_registration
-    WHERE batch_id = ANY(%(batches)s) AND seat IN ('held', 'waiting', 'offered')
+ALIKE = f"""
+WITH doubled AS MATERIALIZED (
+    SELECT batch_id FROM participants_registration WHERE batch_id = ANY(%(batches)s) AND {EQUAL}
+), pair AS (
+    SELECT DISTINCT batch_id, one AS first, other AS second FROM (
+        SELECT batch_id, array_agg(id) AS ids FROM participants_registration
+        WHERE batch_id IN (SELECT batch_id FROM doubled) AND {EQUAL}
+    ) alike, unnest(ids) one, unnest(ids) other WHERE one < other
+), undecided AS (
+    SELECT * FROM pair WHERE NOT EXISTS (
+        SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = first AND r.second_id = second)
 )
-"""
-SUSPECTED = f"{ENTRIES} SELECT first, second {ALIKE} ORDER BY first, second LIMIT %(limit)s"
-SUSPECTED_COUNTS = f"{ENTRIES} SELECT batch_id, count(*) {ALIKE} GROUP BY batch_id"
+"""  # noqa: S608 - only the text above
+SUSPECTED = f"{ALIKE} SELECT first, second FROM undecided ORDER BY first, second LIMIT %(limit)s"  # noqa: S608
+SUSPECTED_COUNTS = f"{ALIKE} SELECT batch_id, count(*) FROM undecided GROUP BY batch_id"  # noqa: S608
+# From each asked place to the next, so that a line is walked once however many stand on the page.
 PLACES = """
-SELECT batch_id, queue_number, row_number() OVER (PARTITION BY batch_id ORDER BY queue_number)
-FROM participants_registration WHERE seat = 'waiting' AND batch_id = ANY(%s::bigint[]) AND queue_number <= %s
+SELECT batch, place, sum(step) OVER (PARTITION BY batch ORDER BY place)::int FROM (
+    SELECT batch, place, (SELECT count(*) FROM participants_registration r
+        WHERE r.batch_id = batch AND r.seat = 'waiting' AND r.queue_number > before AND r.queue_number <= place) AS step
+    FROM (
+        SELECT batch, place, lag(place, 1, 0) OVER (PARTITION BY batch ORDER BY place) AS before
+        FROM unnest(%s::bigint[], %s::int[]) AS asked (batch, place)
+    ) steps
+) walked
 """
 IS_DOUBTFUL = Q(person__isnull=True)
 
@@ -230,6 +233,45 @@ def batch_figures(batch_ids: Sequence[int], now: datetime) -> dict[int, Figures]
     }
 
 
+@dataclass(frozen=True)
+class NextDate:
+    """What comes next for a batch: `kind` is opens, closes, starts or ends."""
+
+    kind: str
+    at: datetime
+
+
+def next_date(batch: Batch, now: datetime) -> NextDate | None:
+    """The next moment that matters; nothing for what is over or cancelled."""
+    if batch.state not in {Batch.State.PLANNED, Batch.State.PUBLISHED}:
+        return None
+    steps = (
+        ("opens", batch.registration_opens_at),
+        ("closes", batch.registration_closes_at),
+        ("starts", batch.starts_at),
+        ("ends", batch.ends_at),
+    )
+    coming = [NextDate(kind, at) for kind, at in steps if at is not None and at > now]
+    return min(coming, key=lambda step: step.at, default=None)
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """What a list shows of a batch."""
+
+    batch: Batch
+    figures: Figures
+    phase: str
+    next: NextDate | None
+
+
+def batch_rows(keys: Sequence[int], now: datetime) -> list[BatchRow]:
+    """In the order of the keys."""
+    figures, batches = batch_figures(keys, now), Batch.objects.listed().in_bulk(keys)
+    found = [batches[key] for key in keys if key in batches]
+    return [BatchRow(batch, figures[batch.pk], batch.phase(now), next_date(batch, now)) for batch in found]
+
+
 BY_URGENCY = ("urgency", "moment", "pk")
 
 
@@ -252,13 +294,10 @@ def find_entries(
 
 def tell_places(rows: Sequence[Registration]) -> None:
     """`position` of each row, 1 is the next in line: one walk along the line, instead of one for each who waits."""
-    waiting = [row for row in rows if row.seat == Seat.WAITING]
-    places = {}
-    if rows:
-        with connections[router.db_for_read(Registration)].cursor() as cursor:
-            last = max((row.queue_number for row in waiting), default=0)
-            cursor.execute(PLACES, [list({row.batch_id for row in waiting}), last])
-            places = {(batch, number): place for batch, number, place in cursor.fetchall()}
+    waiting = [(row.batch_id, row.queue_number) for row in rows if row.seat == Seat.WAITING]
+    with connections[router.db_for_read(Registration)].cursor() as cursor:
+        cursor.execute(PLACES, [[batch for batch, _number in waiting], [number for _batch, number in waiting]])
+        places = {(batch, number): place for batch, number, place in cursor.fetchall()}
     for row in rows:
         row.position = places.get((row.batch_id, row.queue_number))
 
@@ -267,7 +306,12 @@ def list_counts(batch: Batch) -> dict[str, Counted]:
     """How many entries stand under each tab of a batch's list, as far as one counts."""
     entries = Registration.objects.filter(batch=batch)
     checked = {state: entries.filter(IS_ACTIVE, check_state=state) for state in ("pending", "needs_fix", "verified")}
-    tabs = {"all": entries, **checked, "waiting": entries.filter(seat="waiting"), "ended": entries.exclude(IS_ACTIVE)}
+    tabs = {
+        "all": entries,
+        **checked,
+        "waiting": entries.filter(seat="waiting"),
+        "ended": entries.filter(seat__in=ENDED_SEATS),
+    }
     counts = Batch.objects.filter(pk=batch.pk).values_list(*(counting(found) for found in tabs.values())).get()
     return {tab: as_counted(count) for tab, count in zip(tabs, counts, strict=True)}
 

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, pgettext
 
 from kit.context import current_request
 from kit.phones import show_phone
-from kit.templatetags import fields, pictures
+from kit.templatetags import chrome, fields, pictures, seats
 
 register = template.Library()
-for library in (fields.register, pictures.register):
+for library in (chrome.register, fields.register, pictures.register, seats.register):
     register.filters.update(library.filters)
     register.tags.update(library.tags)
 
@@ -57,7 +57,7 @@ def day_date(value: datetime.date | None) -> str:
 
 @register.filter
 def short_date(value: datetime.date | None) -> str:
-    return _written(value, "d/m/Y")
+    return _local(value).strftime("%d/%m/%Y") if value else ""
 
 
 def _to() -> str:

@@ -19,6 +19,9 @@ from notifications import actions, queries
 from notifications.forms import MessageFilterForm
 from notifications.models import Message
 
+# What a row of the list shows.
+LISTED = ("kind", "subject", "secret", "recipient_name", "recipient_address", "channel", "created_at", "state")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_MESSAGES)
@@ -28,7 +31,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(f"{reverse('notifications:message_list')}?{MessageFilterForm(request.POST).address_query}")
     form = MessageFilterForm(request.GET)
-    seen = Message.objects.visible_to(request.user)
+    seen = Message.objects.visible_to(request.user).only(*LISTED)
     if not form.is_search:
         page = keyset_page(form.narrow(seen), request.GET)
         return render(request, "notifications/message_list.html", {"form": form, "page": page})

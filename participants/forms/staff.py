@@ -75,7 +75,9 @@ class BatchFilterForm(forms.Form):
 
     def __init__(self, *args: Any, programs: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelChoiceField, self.fields["program"]).queryset = programs
+        program = cast(forms.ModelChoiceField, self.fields["program"])
+        program.queryset = programs
+        program.choices = [("", program.empty_label), *((one.pk, str(one)) for one in programs)]
 
     @property
     def is_current(self) -> bool:

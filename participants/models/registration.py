@@ -49,7 +49,13 @@ class RejectReason(models.TextChoices):
 
 
 ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED)
+ENDED_SEATS = (Seat.NONE, Seat.RELEASED)
 IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
+# What a list shows of an entry; the rest of its sixty columns would cost more than the page.
+LISTED = (
+    *("full_name", "code", "sex", "birth_date", "nik_last4", "phone", "source", "created_at", "batch", "queue_number"),
+    *("seat", "check_state", "flags", "person", "withdrawn_at"),
+)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -64,6 +70,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def with_parts(self) -> "RegistrationQuerySet":
         return self.select_related("batch__program__agency", "batch__region", "region__parent", "person")
+
+    def listed(self) -> "RegistrationQuerySet":
+        """Only what a row of a list shows."""
+        return self.select_related("region").only(*LISTED, "region__name")
 
     def with_position(self) -> "RegistrationQuerySet":
         """`position`: 1 is the next in line; empty for who does not wait."""
@@ -154,7 +164,7 @@ class Registration(DeclaredData):
         # by the places in line, which begin with it; officers and regions are never deleted, so nobody looks for them.
         indexes = [
             models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
-            models.Index(fields=["batch", "check_state", "queue_number"], name="registration_check"),
+            models.Index("batch", "check_state", "queue_number", condition=IS_ACTIVE, name="registration_to_check"),
             models.Index("batch", condition=IS_ACTIVE & Q(person__isnull=True), name="registration_doubtful"),
             models.Index(fields=["nik_hash"], name="registration_nik"),
             models.Index(fields=["nik_last4"], name="registration_last4"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,20 +10,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.permissions import signed_in
 from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
-from participants.permissions import can_export, can_register_assisted, can_verify_in, can_write_to
+from participants.permissions import can_export, can_list, can_register_assisted, can_verify_in, can_write_to
 from programs.models import Batch
 from programs.permissions import can_manage_batch
 
 
 def visible_batch(request: HttpRequest, pk: int, permission: Permission = Permission.VIEW_BATCHES) -> Batch:
-    batches = Batch.objects.visible_to(signed_in(request), permission).with_parts()
+    batches = Batch.objects.visible_to(signed_in(request), permission).with_office()
     return get_object_or_404(batches, pk=pk)
 
 
@@ -68,10 +66,9 @@ def form_page(request: HttpRequest, template: str, form: forms.Form, **context: 
 def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
     """What the person may do in this batch, for the buttons of a page; each view asks again."""
     user = signed_in(request)
-    seen = Batch.objects.visible_to(user, Permission.VIEW_REGISTRATIONS).filter(pk=batch.pk)
     return {
         "manage": can_manage_batch(user, batch),
-        "list": seen.exists(),
+        "list": can_list(user, batch),
         "verify": can_verify_in(user, batch),
         "assist": can_register_assisted(user, batch),
         "export": can_export(user, batch),
@@ -83,28 +80,6 @@ def tell_undoable(request: HttpRequest, registration: Registration, sentence: st
     """Says what was done, with the way back beside it."""
     undo = reverse("participants:registration_undo", args=[registration.pk])
     messages.success(request, format_html('{} <a href="{}">{}</a>', sentence, undo, _("Undo this decision")))
-
-
-@dataclass(frozen=True)
-class NextDate:
-    """What comes next for a batch: `kind` is opens, closes, starts or ends."""
-
-    kind: str
-    at: datetime
-
-
-def next_date(batch: Batch) -> NextDate | None:
-    """The next moment that matters; nothing for what is over or cancelled."""
-    if batch.state not in {Batch.State.PLANNED, Batch.State.PUBLISHED}:
-        return None
-    steps = (
-        ("opens", batch.registration_opens_at),
-        ("closes", batch.registration_closes_at),
-        ("starts", batch.starts_at),
-        ("ends", batch.ends_at),
-    )
-    coming = [NextDate(kind, at) for kind, at in steps if at is not None and at > timezone.now()]
-    return min(coming, key=lambda step: step.at, default=None)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The office's batches: which need work, one batch at a glance, and the changes that its people hear of."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,29 +15,12 @@ from kit.pages import counted, keyset_page
 from kit.replica import reads_replica
 from participants import actions, queries
 from participants.forms.staff import BatchFilterForm, CancelBatchForm, ExtendForm, QuotaForm, RescheduleSheet
-from participants.views.desk import (
-    NextDate,
-    attempt,
-    batch_rights,
-    form_page,
-    next_date,
-    posted,
-    require,
-    visible_batch,
-)
+from participants.views.desk import attempt, batch_rights, form_page, posted, require, visible_batch
 from programs.models import Batch, Program
 from programs.permissions import can_manage_batch
 
 PAGE_SIZE = 30
 HISTORY_SIZE = 20
-
-
-@dataclass(frozen=True)
-class BatchRow:
-    batch: Batch
-    figures: queries.Figures
-    phase: str
-    next: NextDate | None
 
 
 @require_safe
@@ -48,15 +29,11 @@ class BatchRow:
 def batch_list(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     form = BatchFilterForm(request.GET, programs=Program.objects.filter(agency__in=_agencies(request)))
-    found = form.narrow(Batch.objects.visible_to(user).with_parts(), now)
-    if form.is_current:
-        page = keyset_page(
-            queries.with_urgency(found), request.GET, size=PAGE_SIZE, newest_first=False, by=queries.BY_URGENCY
-        )
-    else:
-        page = keyset_page(found, request.GET, size=PAGE_SIZE)
-    figures = queries.batch_figures([batch.pk for batch in page.rows], now)
-    rows = [BatchRow(batch, figures[batch.pk], batch.phase(now), next_date(batch)) for batch in page.rows]
+    found = form.narrow(Batch.objects.visible_to(user), now)
+    by = queries.BY_URGENCY if form.is_current else ["pk"]
+    keys = queries.with_urgency(found) if form.is_current else found
+    page = keyset_page(keys.only("pk"), request.GET, size=PAGE_SIZE, newest_first=not form.is_current, by=by)
+    rows = queries.batch_rows([batch.pk for batch in page.rows], now)
     may_create = holds(user, Permission.MANAGE_BATCHES)
     context = {"form": form, "page": page, "rows": rows, "may_create": may_create, "narrowed": bool(request.GET)}
     context["total"] = counted(found)
@@ -70,13 +47,13 @@ def _agencies(request: HttpRequest) -> list[int]:
 @require_safe
 @requires(Permission.VIEW_BATCHES)
 def batch_desk(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = visible_batch(request, pk)
+    batch, now = visible_batch(request, pk), timezone.now()
     history = AuditEntry.objects.filter(object_type="programs.batch", object_id=str(batch.pk)).order_by("-pk")
     context = {
         "batch": batch,
-        "phase": batch.phase(),
-        "next": next_date(batch),
-        "figures": queries.batch_figures([batch.pk], timezone.now())[batch.pk],
+        "phase": batch.phase(now),
+        "next": queries.next_date(batch, now),
+        "figures": queries.batch_figures([batch.pk], now)[batch.pk],
         "sessions": batch.sessions.planned().in_order().select_related("topic", "venue", "instructor"),
         "may": batch_rights(request, batch),
         "history": history[:HISTORY_SIZE],

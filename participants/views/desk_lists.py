@@ -1,7 +1,6 @@
 """The entries of one batch: searched, decided in one go, printed, exported."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db.models.functions import Upper
@@ -9,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,7 +23,6 @@ from participants.models import Registration, RegistrationQuerySet, Seat
 from participants.permissions import can_export, can_reveal_in, can_verify_in
 from participants.views.desk import batch_rights, form_page, posted, require, visible_batch
 from programs.models import Batch
-from programs.rules import age_on
 
 MOST_AT_ONCE = 500
 DECISIONS = {"verify", "reject", "undo"}
@@ -39,21 +36,6 @@ TABS: dict[str, dict[str, str]] = {
     "ended": {"seat": "ended"},
 }
 SEES = Permission.VIEW_REGISTRATIONS
-
-
-@dataclass(frozen=True)
-class ListRow:
-    registration: Registration
-    age: int
-
-    @property
-    def tick(self) -> str:
-        return _("Tick %(name)s") % {"name": self.registration.full_name}
-
-    @property
-    def sex_and_age(self) -> str:
-        years = ngettext("%(age)s year", "%(age)s years", self.age) % {"age": self.age}
-        return f"{self.registration.get_sex_display()}, {years}"
 
 
 def _entries(request: HttpRequest, batch: Batch) -> RegistrationQuerySet:
@@ -75,19 +57,18 @@ def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk, SEES)
     form = RegistrationFilterForm(request.GET)
     found = form.narrow(Registration.objects.filter(batch=batch))  # who sees the batch sees who registered for it
-    listed = found.select_related("region").defer("nik")
-    page = keyset_page(listed, request.GET, newest_first=False, by=["queue_number"])
+    page = keyset_page(found.listed(), request.GET, newest_first=False, by=["queue_number"])
     queries.tell_places(page.rows)
-    today = batch.program.agency.today()
+    on_tab, counts = {tab: filters == form.wanted for tab, filters in TABS.items()}, queries.list_counts(batch)
     context = {
         "batch": batch,
         "form": form,
         "wanted": form.wanted,
-        "on_tab": {tab: filters == form.wanted for tab, filters in TABS.items()},
+        "on_tab": on_tab,
         "page": page,
-        "rows": [ListRow(row, age_on(row.birth_date, today)) for row in page.rows],
-        "total": counted(found),
-        "counts": queries.list_counts(batch),
+        "today": batch.program.agency.today(),
+        "total": next((counts[tab] for tab, chosen in on_tab.items() if chosen), None) or counted(found),
+        "counts": counts,
         "may": batch_rights(request, batch),
     }
     return render(request, "participants/registration_list.html", context)
@@ -219,6 +200,6 @@ def registration_export(request: HttpRequest, pk: int) -> HttpResponse:
         title = _("Registrations of %(batch)s") % {"batch": batch.name}
         job = start(kind="registrations_export", params=params, agency=batch.program.agency, by=user, title=title)
         return redirect("jobs:job_detail", job.pk)
-    count = RegistrationFilterForm(filters).narrow(_entries(request, batch)).count()
+    count = counted(RegistrationFilterForm(filters).narrow(_entries(request, batch)))
     context = {"batch": batch, "filters": filters, "count": count}
     return form_page(request, "participants/registration_export.html", form, **context)

@@ -92,10 +92,20 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         """Planned or running: what an office still has to do with."""
         return self.filter(state__in=[Batch.State.PLANNED, Batch.State.PUBLISHED]).not_over(now)
 
+    def listed(self) -> "BatchQuerySet":
+        """Only what a row of the desk's list shows."""
+        program = ("program__name", "program__name_en", "program__state")
+        region = ("region__code", "region__name", "region__kind")
+        dates = ("registration_opens_at", "registration_closes_at", "starts_at", "ends_at")
+        seats = ("quota", "waiting_quota", "seats_held", "seats_offered", "waiting_count")
+        return self.select_related("program", "region").only("name", "state", *dates, *seats, *program, *region)
+
+    def with_office(self) -> "BatchQuerySet":
+        """With programme, office and region: enough for a heading."""
+        return self.select_related("program__agency", "program__fund_source", "region__parent")
+
     def with_parts(self) -> "BatchQuerySet":
-        return self.select_related("program__agency", "program__fund_source", "region__parent").prefetch_related(
-            "topics"
-        )
+        return self.with_office().prefetch_related("topics")
 
     def locked(self, pk: int) -> "Batch":
         """The batch's row, locked until the transaction ends: whoever moves seats holds it."""

@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -169,7 +170,7 @@ def look_at_disk() -> Finding:
         free = shutil.disk_usage(there).free
     except OSError:
         return Finding("disk", State.ILL, _("The folder for files cannot be read."))
-    left = _("%(size)s MB are free.") % {"size": free // 1024**2}
+    left = _("%(size)s are free.") % {"size": filesizeformat(free)}
     if free < NO_ROOM:
         return Finding("disk", State.ILL, _("The disk for files is full: exports and evidence fail.") + " " + left)
     return Finding("disk", State.WARNING if free < LITTLE_ROOM else State.OK, left)

@@ -48,9 +48,24 @@ def run_with_servers(arguments: list[str]) -> None:
                 sys.exit(str(error))
             os.environ.setdefault("DATABASE_URL", urls.database_url)
             os.environ.setdefault("REDIS_URL", urls.redis_url)
-        from django.core.management import execute_from_command_line  # noqa: PLC0415 - as above
+        execute(arguments)
 
+
+def execute(arguments: list[str]) -> None:
+    """Settings and servers that are not as they must be end a command in a sentence; --traceback shows the rest."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django may only now be importable
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415
+
+    try:
         execute_from_command_line(arguments)
+    except (ImproperlyConfigured, OperationalError, ProgrammingError) as error:
+        has_no_table = getattr(error.__cause__, "pgcode", "") == "42P01"
+        if "--traceback" in arguments or (isinstance(error, ProgrammingError) and not has_no_table):
+            raise
+        sys.exit(
+            "The database has no tables, or older ones: run `migrate` first." if has_no_table else str(error).strip()
+        )
 
 
 def leave(number: int, frame: FrameType | None) -> NoReturn:

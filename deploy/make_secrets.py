@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
-"""Makes the secrets of a new installation in `deploy/secrets`, one file each; changes none that exists.
+"""Makes the secrets of a new installation, one file each, in `deploy/secrets`; changes none that exists.
 
+Without containers: `make_secrets.py /etc/portal-ikm/secrets 127.0.0.1` names the folder and the database's machine.
 The folder is closed to others. The files are open inside it, because a container reads them under another account.
 """
 
 import base64
 import os
 import secrets
+import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent / "secrets"
+FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent / "secrets").resolve()
+DATABASE_HOST = sys.argv[2] if len(sys.argv) > 2 else "postgres"
 
 
 def key() -> str:
@@ -34,7 +37,7 @@ def main() -> None:
     write("hash_key", key())
     write("audit_seal_keys", f"1:{key()}")
     password = write("postgres_password", secrets.token_hex(24))
-    write("database_url", f"postgres://portal:{password}@postgres:5432/portal")
+    write("database_url", f"postgres://portal:{password}@{DATABASE_HOST}:5432/portal")
     write("email_url", "smtp+tls://user:password@mail.example.go.id:587")
 
 

@@ -7,6 +7,10 @@ import secrets
 from pathlib import Path
 from typing import TypedDict
 
+from django.core.exceptions import ImproperlyConfigured
+
+SIZE = 32
+
 
 class Keys(TypedDict):
     secret_key: str
@@ -23,10 +27,22 @@ def fresh_keys() -> Keys:
     }
 
 
-def keys_by_id(text: str) -> dict[int, bytes]:
-    """`1:base64,2:base64` as numbers and bytes; nothing for an empty text."""
-    pairs = (pair.split(":", 1) for pair in text.split(",") if pair.strip())
-    return {int(number): base64.b64decode(key) for number, key in pairs}
+def keys_by_id(text: str, name: str) -> dict[int, bytes]:
+    """`1:base64,2:base64` as numbers and bytes; nothing for an empty text. `name` is the setting's, for its refusal."""
+    pairs = [pair.strip().partition(":") for pair in text.split(",") if pair.strip()]
+    if any(not (number.isascii() and number.isdigit() and key) for number, _colon, key in pairs):
+        raise ImproperlyConfigured(f"{name} is written NUMBER:KEY, several with commas: 1:base64,2:base64.")
+    return {int(number): key_bytes(key, name) for number, _colon, key in pairs}
+
+
+def key_bytes(text: str, name: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != SIZE:
+        raise ImproperlyConfigured(f"A key in {name} must be {SIZE} bytes as base64: `openssl rand -base64 {SIZE}`.")
+    return key
 
 
 def local_keys(path: Path) -> Keys:

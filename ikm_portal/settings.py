@@ -1,6 +1,5 @@
 """One settings file. `PORTAL_ENV` is `demo` (the default: embedded servers, demonstration), `test` or `production`."""
 
-import base64
 from pathlib import Path
 
 import environ
@@ -11,7 +10,7 @@ from ikm_portal import audit_actions, limits
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
-from ikm_portal.keys import keys_by_id, local_keys
+from ikm_portal.keys import key_bytes, keys_by_id, local_keys
 from ikm_portal.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,8 +36,8 @@ KEYS = (
 SECRET_KEY = KEYS["secret_key"]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # id -> 32 bytes; the highest id encrypts, the others only decrypt until `manage.py rotate_keys` has run.
-ENCRYPTION_KEYS = keys_by_id(KEYS["encryption_keys"])
-HASH_KEY = base64.b64decode(KEYS["hash_key"])
+ENCRYPTION_KEYS = keys_by_id(KEYS["encryption_keys"], "ENCRYPTION_KEYS")
+HASH_KEY = key_bytes(KEYS["hash_key"], "HASH_KEY")
 
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 ALLOWED_HOSTS = env.list(
@@ -350,7 +349,7 @@ AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_VALUES = (
     audit_actions.AUDIT_VALUES,
 )
 # id -> 32 bytes, kept apart from the database: with it nobody but its keeper can write the chain of the trail anew.
-AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""))
+AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""), "AUDIT_SEAL_KEYS")
 # Where the head of the chain is noted every day, out of reach of whoever administers the database.
 AUDIT_WITNESS_FILE = env.str("AUDIT_WITNESS_FILE", str(DATA_DIR / "trail-witness.txt"))
 AUDIT_WITNESS_EMAIL = env.list("AUDIT_WITNESS_EMAIL", default=[])

@@ -1,11 +1,33 @@
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from regions import actions, rules
 from regions.forms import RegionAliasForm
 from regions.models import Region, RegionAlias, RegionEdition, RegionQuerySet
+
+
+class Suggestions(AutocompleteJsonView):
+    """Regions with those above them: there are dozens of villages of one name."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found = super().get_queryset()
+        return found.with_parents() if isinstance(found, RegionQuerySet) else found
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        shown = {"text": obj.path} if isinstance(obj, Region) else {}
+        return super().serialize_result(obj, to_field_name) | shown
+
+
+def suggest(request: HttpRequest) -> HttpResponseBase:
+    return Suggestions.as_view(admin_site=admin.site)(request)
+
+
+admin.site.autocomplete_view = suggest  # type: ignore[method-assign,assignment]  # the only place that words them
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -31,6 +31,8 @@ def identities_from(path: Path) -> list[Any]:
     try:
         lines = [line.strip() for line in path.read_text().splitlines()]
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except FileNotFoundError as error:
+        raise BackupError(f"There is no file {path.absolute()}.") from error
     except (OSError, UnicodeDecodeError, pyrage.IdentityError) as error:
         raise BackupError(f"{path} cannot be read as a file with a secret key of age (AGE-SECRET-KEY-1...).") from error
     if not found:

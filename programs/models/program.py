@@ -54,7 +54,7 @@ class FundSource(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.fiscal_year}"
+        return self.name if str(self.fiscal_year) in self.name else f"{self.name} {self.fiscal_year}"
 
 
 class Topic(models.Model):

@@ -102,7 +102,7 @@ def test_setup_agency_reads_a_file_and_flags_win(tmp_path: Path) -> None:
         ({"email": "bukan alamat"}, "--email: "),
         ({"website": "javascript:alert(1)"}, "--website: "),
         ({"admin": "Huruf Besar!"}, "Use 3 to 40 small letters"),
-        ({"admin_email": "bukan alamat"}, "--email: "),
+        ({"admin_email": "bukan alamat"}, "--admin-email: "),
         ({"name": "x" * 200}, "--name: "),
         ({"json": Path("/tidak/ada.json")}, "cannot be read"),
     ],

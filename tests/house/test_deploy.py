@@ -184,4 +184,30 @@ def test_secrets_are_made_once_and_fit_the_settings(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "The file that HASH_KEY_FILE names cannot be read: No such file or directory." in missing.stderr
+    assert missing.stderr == "The file that HASH_KEY_FILE names cannot be read: No such file or directory.\n"
+
+
+def test_manage_runs_with_the_settings_of_the_services(tmp_path: Path) -> None:
+    """From any folder; keys and the host of the database as `make_secrets.py` was told."""
+    (tmp_path / "deploy").mkdir()
+    for name in ("manage", "make_secrets.py"):
+        shutil.copy(DEPLOY / name, tmp_path / "deploy")
+    secrets = tmp_path / "etc" / "secrets"
+    secrets.parent.mkdir()
+    script = tmp_path / "deploy" / "make_secrets.py"
+    subprocess.run([sys.executable, script, secrets, "127.0.0.1"], check=True, capture_output=True)
+    assert secrets.joinpath("database_url").read_text().strip().endswith("@127.0.0.1:5432/portal")
+    lines = (DEPLOY / "env.example").read_text().replace("/etc/portal-ikm/secrets", str(secrets))
+    (tmp_path / "etc" / "env").write_text(lines.replace("# PORTAL_ENV", "PORTAL_ENV").replace("# DATABASE", "DATABASE"))
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "manage.py").write_text("import os, sys\nprint(sys.argv[1:], os.environ['DEFAULT_FROM_EMAIL'])\n")
+    done = subprocess.run(
+        [tmp_path / "deploy" / "manage", "migrate", "--check"],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin", "PORTAL_SETTINGS": str(tmp_path / "etc" / "env")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("['migrate', '--check'] Portal IKM <portal@example.go.id>\n", "")

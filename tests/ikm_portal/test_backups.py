@@ -344,3 +344,8 @@ def test_keys_are_never_written_beside_backups(tmp_path: Path) -> None:
     assert keys.holds_backups(tmp_path)
     assert keys.holds_backups(tmp_path / "portal-1")
     assert not keys.holds_backups(tmp_path.parent / "elsewhere")
+
+
+def test_a_missing_file_of_the_secret_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="There is no file .*/identity.txt"):
+        age.identities_from(tmp_path / "identity.txt")

@@ -111,6 +111,13 @@ def test_workspace_without_batches_points_to_the_menu(client: Client, db: None) 
     assert _("The pages that your roles open stand in the menu.") in client.get(reverse("workspace")).content.decode()
 
 
+def test_workspace_leads_an_administrator_to_the_first_batch(client: Client, db: None) -> None:
+    client.force_login(cast.administrator())
+    page = client.get(reverse("workspace")).content.decode()
+    links = re.findall(r'href="([^"]+)"', page[page.index("<ol>") : page.index("</ol>")])
+    assert [client.get(link).status_code for link in links] == [200] * 6
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_workspace_takes_the_same_queries_for_one_and_three(
     client: Client, db: None, rows: int, django_assert_num_queries: DjangoAssertNumQueries

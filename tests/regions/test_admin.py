@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from regions.admin import Suggestions
 from regions.models import Region, RegionAlias, RegionEdition
 from tests import factories
 from tests.factories import BENDAN_KERGON
@@ -56,3 +57,17 @@ def test_region_alias_admin_saves_with_the_key(request_of_administrator: HttpReq
     assert form.is_valid()
     site.save_model(request_of_administrator, form.save(commit=False), form, change=False)
     assert Region.objects.match("bendanbaru").region == tree[BENDAN_KERGON]
+
+
+@pytest.mark.django_db
+def test_suggested_regions_tell_where_they_lie(
+    request_of_administrator: HttpRequest, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    factories.region_tree()
+    suggestions = Suggestions(admin_site=admin.site)
+    suggestions.setup(request_of_administrator)
+    suggestions.term, suggestions.model_admin = "bendan kergon", admin.site._registry[Region]
+    suggestions.source_field = RegionAlias._meta.get_field("region")
+    with django_assert_num_queries(1):
+        shown = [suggestions.serialize_result(region, "code")["text"] for region in suggestions.get_queryset()]
+    assert shown[0] == "Kelurahan Bendan Kergon, Kecamatan Pekalongan Barat, Kota Pekalongan, Provinsi Jawa Tengah"

@@ -34,6 +34,9 @@ class Permission(TextChoices):
     VIEW_MESSAGES = "view_messages", _("see messages")
     SEND_MESSAGES = "send_messages", _("send messages")
     MANAGE_TEXTS = "manage_texts", _("change the texts of messages")
+    MANAGE_COMPLAINTS = "manage_complaints", _("answer complaints")
+    MANAGE_CONDUCT_COMPLAINTS = "manage_conduct_complaints", _("answer complaints about officers and money")
+    MANAGE_PRIVACY_COMPLAINTS = "manage_privacy_complaints", _("answer complaints about personal data")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
     MANAGE_USERS = "manage_users", _("manage users and roles")
 
@@ -53,6 +56,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_MESSAGES,
             Permission.SEND_MESSAGES,
             Permission.MANAGE_TEXTS,
+            Permission.MANAGE_COMPLAINTS,
         }
     ),
     # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
@@ -72,15 +76,36 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.BUDGET_AUTHORITY: frozenset({Permission.VIEW_BATCHES}),
     Role.TREASURER: frozenset({Permission.VIEW_BATCHES}),
-    Role.DIVISION_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.MANAGE_TEXTS}),
-    Role.AGENCY_HEAD: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS}),
+    # What is said about officers and about money goes to the heads alone, past the colleagues of whom it is about.
+    Role.DIVISION_HEAD: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.MANAGE_TEXTS,
+            Permission.MANAGE_COMPLAINTS,
+            Permission.MANAGE_CONDUCT_COMPLAINTS,
+        }
+    ),
+    Role.AGENCY_HEAD: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.MANAGE_COMPLAINTS,
+            Permission.MANAGE_CONDUCT_COMPLAINTS,
+        }
+    ),
     Role.INSTRUCTOR: frozenset(),
     Role.JUROR: frozenset(),
     Role.MENTOR: frozenset(),
     Role.PLANNING_VIEWER: frozenset({Permission.VIEW_BATCHES}),
     Role.AUDITOR: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.VIEW_AUDIT}),
     Role.DATA_PROTECTION_OFFICER: frozenset(
-        {Permission.VIEW_REGISTRATIONS, Permission.VIEW_AUDIT, Permission.REVEAL_IDENTITY}
+        {
+            Permission.VIEW_REGISTRATIONS,
+            Permission.VIEW_AUDIT,
+            Permission.REVEAL_IDENTITY,
+            Permission.MANAGE_PRIVACY_COMPLAINTS,
+        }
     ),
 }
 
@@ -95,6 +120,9 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.REVEAL_IDENTITY,
         Permission.VIEW_MESSAGES,
         Permission.SEND_MESSAGES,
+        Permission.MANAGE_COMPLAINTS,
+        Permission.MANAGE_CONDUCT_COMPLAINTS,
+        Permission.MANAGE_PRIVACY_COMPLAINTS,
     }
 )
 

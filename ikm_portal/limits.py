@@ -17,11 +17,20 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "draft_device": (600, 3600),
         "eligibility": (1200, 600),
         "status": (env.int("THROTTLE_STATUS", 120), 600),
+        "complaint": (env.int("THROTTLE_COMPLAINT", 60), 600),
+        "complaint_held": (240, 600),
+        "complaint_status": (env.int("THROTTLE_STATUS", 120), 600),
         "recover": (60, 3600),
         "offer": (300, 600),
         "passkey": (60, 300),
         "evidence": (env.int("THROTTLE_EVIDENCE", 300), 600),
     }
+
+
+def complaints(env: Env) -> tuple[int, int, str]:
+    """Working days until an answer is due; days after the end until name and contact go; the national channel."""
+    lapor = env.str("LAPOR_URL", "https://www.lapor.go.id/")
+    return env.int("COMPLAINT_DAYS", 5), env.int("COMPLAINT_CONTACT_DAYS", 90), lapor
 
 
 def watch(env: Env) -> dict[str, Any]:

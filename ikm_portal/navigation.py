@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import holds
 from accounts.roles import Permission
+from participants.models.complaint import HANDLED_BY
+
+# One permission, any of several, or none.
+Wanted = Permission | tuple[Permission, ...] | None
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class NavEntry:
 
 
 @lru_cache(maxsize=8)
-def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Permission | None]]:
+def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Wanted]]:
     """Address, name, picture and who may go there; the same for everybody who reads this language."""
     return [
         (start, _("Today"), "home", None),
@@ -32,6 +36,7 @@ def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Perm
             "search",
             Permission.VIEW_REGISTRATIONS,
         ),
+        (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
         (reverse("notifications:message_list"), _("Messages"), "message", Permission.VIEW_MESSAGES),
         (
             reverse("notifications:chat_list"),
@@ -53,6 +58,12 @@ def staff_nav(request: HttpRequest) -> list[NavEntry]:
     start, here = reverse("workspace"), request.path
     return [
         NavEntry(url, label, icon, here == url or (url != start and here.startswith(url)))
-        for url, label, icon, permission in _places(get_language(), start)
-        if permission is None or holds(request.user, permission)
+        for url, label, icon, wanted in _places(get_language(), start)
+        if _may_go(request, wanted)
     ]
+
+
+def _may_go(request: HttpRequest, wanted: Wanted) -> bool:
+    if wanted is None:
+        return True
+    return any(holds(request.user, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,)))

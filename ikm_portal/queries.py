@@ -14,7 +14,8 @@ from accounts.roles import Permission
 from kit import watch
 from kit.pages import Counted, counted, counting
 from notifications.models import Channel, Message, WhatsAppGateway
-from participants.models import CheckState, Registration
+from participants.models import CheckState, Complaint, Registration
+from participants.models.complaint import HANDLED_BY
 from programs.models import Batch, BatchQuerySet
 
 
@@ -43,6 +44,8 @@ def tasks_of(user: User) -> list[Task]:
             Task(_("Identity to settle"), counts["doubtful"], batches, "warning"),
             Task(_("Waiting for a correction"), counts["fixing"], batches),
         ]
+    if any(holds(user, permission) for permission in HANDLED_BY):
+        found += _complaints_of(user)
     if holds(user, Permission.VIEW_MESSAGES):
         messages = Message.objects.visible_to(user)
         by_hand = messages.to_send_by_hand().useful(timezone.now())
@@ -58,6 +61,16 @@ def tasks_of(user: User) -> list[Task]:
             Task(_("Messages that failed"), failed, f"{listed}?state=failed", "danger"),
         ]
     return [task for task in found if task.count.number]
+
+
+def _complaints_of(user: User) -> list[Task]:
+    listed = reverse("participants:complaint_list")
+    seen = Complaint.objects.visible_to(user).open()
+    late = seen.overdue(user.agency.today()) if user.agency else seen.none()
+    return [
+        Task(_("Complaints that wait"), counted(seen), listed, "info"),
+        Task(_("Complaints overdue"), counted(late), f"{listed}?state=overdue", "danger"),
+    ]
 
 
 def coming_batches(user: User, now: datetime, limit: int = 8) -> BatchQuerySet | None:

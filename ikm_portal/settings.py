@@ -6,7 +6,7 @@ import environ
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
-from ikm_portal import audit_actions, limits
+from ikm_portal import audit_actions, limits, message_kinds
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
@@ -183,34 +183,11 @@ CELERY_BEAT_SCHEDULE |= {
 }
 # Messages a minute and channel that the provider allows; 0 is no limit.
 NOTIFICATIONS_PER_MINUTE = {"email": env.int("EMAIL_PER_MINUTE", 0)}
-# kind of message -> what staff calls it; its text is templates/notifications/<kind>.txt
-MESSAGE_KINDS: dict = {
-    "registration_received": _("Confirmation of registration"),
-    "registration_fix_requested": _("Correction requested"),
-    "registration_corrected": _("Registration corrected"),
-    "registration_verified": _("Registration verified"),
-    "registration_rejected": _("Registration rejected"),
-    "decision_undone": _("Decision taken back"),
-    "registration_moved": _("Moved to another training"),
-    "registration_cancelled": _("Registration cancelled"),
-    "seat_offered": _("Seat offered"),
-    "offer_accepted": _("Offer accepted"),
-    "offer_expired": _("Offer expired"),
-    "batch_rescheduled": _("Training rescheduled"),
-    "batch_cancelled": _("Training cancelled"),
-    "broadcast": _("Message to the batch"),
-    "identity_used": _("Identity number used again"),
-    "recovery_code": _("One-time code"),
-    "account_text_sample": _("Sample of a text"),
-    "account_password_reset": _("New password for staff"),
-    "account_password_changed": _("Password of staff changed"),
-    "account_invited": _("Invitation of staff"),
-    "account_second_factor_changed": _("Second step of staff changed"),
-}
+MESSAGE_KINDS = message_kinds.MESSAGE_KINDS
 # What goes out at night too, unless an office decides otherwise: answers to what somebody does now, and deadlines.
 MESSAGES_AT_ANY_HOUR = [
     *("recovery_code", "registration_received", "registration_corrected", "seat_offered", "offer_accepted"),
-    *("account_password_reset", "account_password_changed"),
+    *("account_password_reset", "account_password_changed", "complaint_received"),
 ]
 # The WhatsApp Business Platform; another address where a provider or a test speaks the same language.
 WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", "https://graph.facebook.com/v23.0")
@@ -236,12 +213,18 @@ CELERY_BEAT_SCHEDULE |= {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "participants-forget-complaint-contacts": {
+        "task": "participants.tasks.forget_complaint_contacts",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 3600},
+    },
     "participants-check-counters": {
         "task": "participants.tasks.check_counters",
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
 }
+COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
 # end of participants
 JOB_KINDS |= {
     "trail_verify": "ikm_portal.inspection.verify_trail",

@@ -15,6 +15,7 @@ from ikm_portal import queries
 from ikm_portal.forms import SampleForm
 from kit.pages import keyset_page
 from participants.models import NOTICE_VERSION
+from participants.views.complaints import complaint_expired
 from participants.views.public import register_expired
 from programs.models import Batch
 
@@ -75,4 +76,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = None
     if match is not None and match.view_name in {"participants:register", "participants:draft_save"}:
         return register_expired(request, **match.kwargs)
+    if match is not None and match.view_name == "participants:complaint_send":
+        return complaint_expired(request)
     return render(request, "403.html", status=403)

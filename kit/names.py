@@ -42,6 +42,12 @@ def clean_line(text: str) -> str:
     return " ".join(STACKED.sub(r"\1", seen).split())
 
 
+def clean_paragraphs(text: str) -> str:
+    """Several lines as people write them: line breaks kept, two empty ones at most in a row, nothing invisible."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(clean_line(line) for line in lines)).strip()
+
+
 def _belongs_to_name(character: str) -> bool:
     if character in BLANK_LETTERS:
         return False

@@ -86,6 +86,10 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "tautan_pelatihan": Placeholder(
         gettext_lazy("the link to the page of the training"), "{{ SITE_URL }}{{ batch.get_absolute_url }}"
     ),
+    "nomor_pengaduan": Placeholder(gettext_lazy("number of the complaint"), "{{ complaint.shown_code }}"),
+    "tautan_pengaduan": Placeholder(
+        gettext_lazy("the link to look up the complaint"), "{{ SITE_URL }}{{ complaint_path }}"
+    ),
     "tautan_situs": Placeholder(gettext_lazy("the link to the portal"), "{{ SITE_URL }}/"),
     "kontak_kantor": Placeholder(
         gettext_lazy("telephone and e-mail of the office"),
@@ -124,6 +128,10 @@ KINDS: dict[str, Kind] = {
     "batch_rescheduled": Kind(ENTRY, ("jadwal",)),
     "batch_cancelled": Kind((*ENTRY, "alasan"), ("alasan",)),
     "identity_used": Kind(TRAINING),
+    "complaint_received": Kind((*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan",)),
+    "complaint_answered": Kind(
+        (*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan", "tautan_pengaduan")
+    ),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -213,6 +221,8 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "batch": batch,
         "sessions": [SimpleNamespace(during=day, venue=venue) for day in SAMPLE_DAYS],
         "status_path": "/status/",
+        "complaint": SimpleNamespace(shown_code="PQRS-3456"),
+        "complaint_path": "/pengaduan/cek/",
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),
         "left": "Angkatan Kelurahan Semula",

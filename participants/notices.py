@@ -6,10 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from notifications.actions import Draft, prepare, queue, queue_many
 from notifications.models import Message
-from participants.models import AccessCode, Broadcast, Offer, Person, Registration, RegistrationEvent
+from participants.models import (
+    AccessCode,
+    Broadcast,
+    Complaint,
+    ComplaintEvent,
+    Offer,
+    Person,
+    Registration,
+    RegistrationEvent,
+)
 from programs.models import Batch, Session
 
 MOST_OTHERS_TOLD = 5
@@ -96,6 +107,27 @@ def tell_broadcast(
             drafts.append(replace(broadcast_draft(broadcast, registration, sessions), not_before=not_before))
         told += queue_many(drafts=drafts)
     return told
+
+
+def tell_complaint(complaint: Complaint, kind: str, event: ComplaintEvent) -> None:
+    """That there is something to read, never what. Nothing where only the heads may know who complained."""
+    if not complaint.has_contact or complaint.is_sensitive:
+        return
+    with translation.override(complaint.language):
+        somebody = _("Sir or Madam")
+    queue(
+        agency=complaint.agency,
+        kind=kind,
+        key=f"{kind}:{event.pk}",
+        language=complaint.language,
+        recipient_name=complaint.full_name or somebody,
+        email=complaint.email or "",
+        phone=complaint.phone or "",
+        group=complaint.group,
+        region=complaint.region,
+        subject=("complaint", complaint.pk),
+        context={"complaint": complaint, "complaint_path": reverse("participants:complaint_status")},
+    )
 
 
 def batched(people: Sequence[Registration], size: int) -> Iterator[Sequence[Registration]]:

@@ -6,7 +6,8 @@ from accounts.models import User
 from accounts.permissions import assignments_of, holds
 from accounts.roles import Permission, Role
 from accounts.rules import is_inside
-from participants.models import Registration
+from participants.models import Complaint, Registration
+from participants.models.complaint import HANDLED_BY
 from programs.models import Batch
 
 
@@ -78,3 +79,13 @@ def can_export(user: User, batch: Batch) -> bool:
 @rules.predicate
 def can_write_to(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.SEND_MESSAGES, batch)
+
+
+def can_handle_complaint(user: User, complaint: Complaint, category: str = "") -> bool:
+    """Whether it would be visible under this category: by role, office and area, and not about this officer."""
+    wanted = category or complaint.category
+    region = complaint.region_id or complaint.agency.region_id
+    return user.pk != complaint.concerns_id and any(
+        wanted in categories and holds(user, permission, agency_id=complaint.agency_id, region_code=region)
+        for permission, categories in HANDLED_BY.items()
+    )

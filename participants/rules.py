@@ -1,11 +1,13 @@
 """Pure rules of registration: codes that are read aloud, doubts that a verifier settles, similar entries."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from kit.identity import nik_warnings
+from kit.names import name_key
 
 # No 0, O, 1, I, L, U: nothing that is misread on paper or sounds like a rude word by accident.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -78,3 +80,62 @@ def documents_asked(demands: Mapping[str, str], *, has_domicile_letter: bool, ta
     """Of the documents that a programme asks for, those that concern this resident."""
     concerns = {"domicile_letter": has_domicile_letter, "target_group_letter": target_group not in {"", GENERAL_PUBLIC}}
     return {kind: demand for kind, demand in demands.items() if concerns.get(kind, True)}
+
+
+SYLLABLES = [consonant + vowel for consonant in "bdgjklmnrstw" for vowel in "aeiou"]
+WORD_SYLLABLES = 5
+
+
+def spoken_word(digest: str) -> str:
+    """A secret word that can be said on the telephone, out of hexadecimal digits: 60 to the fifth, about 29 bits."""
+    number, word = int(digest, 16), ""
+    for _place in range(WORD_SYLLABLES):
+        number, place = divmod(number, len(SYLLABLES))
+        word += SYLLABLES[place]
+    return word
+
+
+def clean_word(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalpha())
+
+
+def working_day_after(day: date, count: int) -> date:
+    """So many working days later, Monday to Friday. Public holidays are not known here: the clock is the stricter."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+# Taken out before numbers are looked for: times of day and dates have as many digits as a telephone number.
+TIMES = re.compile(r"\b[0-9]{1,2}[.:][0-9]{2}\b|\b[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{4}\b")
+IDENTITY = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){15}(?![0-9])")
+PHONE = re.compile(r"(?<![0-9])(?:\+?62|0|8(?=[0-9]))[ .()\-]*[0-9](?:[ .()\-]*[0-9]){6,12}(?![0-9])")
+
+
+def personal_traces(text: str, *, allowed: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """What in a text can be read off as somebody's: (kind, the words), of identity, email, phone.
+
+    `allowed` is the office's own telephone and e-mail.
+    """
+    permitted = {_bare(words) for words in allowed if words}
+    bare = TIMES.sub(" ", text)
+    found = [("identity", match.group()) for match in IDENTITY.finditer(bare)]
+    found += [("email", match.group().rstrip(".")) for match in EMAIL.finditer(text)]
+    found += [("phone", match.group()) for match in PHONE.finditer(IDENTITY.sub(" ", bare))]
+    return [(kind, words) for kind, words in found if _bare(words) not in permitted]
+
+
+def _bare(text: str) -> str:
+    """For comparing: an address in small letters, a number by its digits alone, +62 like 0."""
+    if "@" in text:
+        return text.lower()
+    return re.sub(r"^(62|0)+", "", re.sub(r"[^0-9]", "", text))
+
+
+def names_in(text: str, names: Sequence[str]) -> list[str]:
+    """The words of these names that stand in the text; short ones and titles say nothing."""
+    words = set(name_key(text.replace(",", " ")).split())
+    wanted = [word for name in names for word in name_key(name).split() if len(word) > 2]
+    return [word.capitalize() for word in dict.fromkeys(wanted) if word in words]

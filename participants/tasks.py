@@ -34,6 +34,12 @@ def sweep_evidence() -> int:
     return actions.sweep_evidence()
 
 
+@shared_task(name="participants.tasks.forget_complaint_contacts")
+def forget_complaint_contacts() -> int:
+    """Name and contact of complaints that ended long ago. How many were cleared."""
+    return actions.forget_complaint_contacts()
+
+
 @shared_task(name="participants.tasks.check_counters")
 def check_counters() -> list[int]:
     """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
-from participants.actions import register
-from participants.models import Declaration, Registration
+from participants.actions import Said, register, send_complaint
+from participants.models import Complaint, Declaration, Registration
 from programs.models import Batch, FundSource, Program
 from regions import rules
 from regions.models import Region
@@ -192,3 +192,13 @@ def user(
         person.is_staff = True
         person.save(update_fields=["is_staff"])
     return person
+
+
+def complaint(of: Agency | None = None, **said: Any) -> Complaint:
+    """One that its author allows to be shown, without name and contact."""
+    words: dict[str, Any] = {
+        "category": "other",
+        "text": "Papan petunjuk ke ruang pelatihan tidak ada.",
+        "may_publish": True,
+    }
+    return send_complaint(agency=of or agency(), said=Said(**words | said), submission_key=uuid.uuid4())

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import alive, cases, editions, kendari, told, words
+from ikm_portal.demo import alive, cases, complaints, editions, kendari, told, words
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -57,6 +57,7 @@ def _build(now: datetime) -> None:
     alive.mails_come_back(agencies[PEKALONGAN])
     alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)
     alive.people_are_invited(agencies[PEKALONGAN], users["admin"])
+    complaints.write_complaints(agency=agencies[PEKALONGAN], officer=staff.officer, head=users["kabid"])
 
 
 def _build_copy(copy: int, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from notifications.actions.hand import (
     pass_on_to_call,
     undo_sent_by_hand,
 )
-from notifications.actions.messages import cancel_queued, queue, queue_many, resend
+from notifications.actions.messages import cancel_queued, delete_messages, queue, queue_many, resend
 from notifications.actions.reports import note_report
 from notifications.actions.resending import resend_many
 from notifications.actions.texts import reset_text, restore_text, save_texts, send_sample
@@ -18,6 +18,7 @@ __all__ = [
     "Draft",
     "allow_whatsapp",
     "cancel_queued",
+    "delete_messages",
     "give_up_call",
     "mark_sent_by_hand",
     "note_call",

@@ -84,6 +84,24 @@ def cancel_queued(*, group: str, by: User | None) -> int:
 
 
 @transaction.atomic
+def delete_messages(*, group: str, by: User | None) -> int:
+    """Erases what was written to somebody whose data is erased. How many messages went."""
+    rows = list(Message.objects.filter(group=group).select_related("agency").order_by("-pk"))
+    for message in rows:  # the newest first: each attempt is held by the next one
+        message.delete()
+    if rows:
+        record(
+            action="messages.deleted",
+            by=by,
+            agency=rows[0].agency,
+            target=rows[0].agency,
+            changes={"group": group, "count": len(rows)},
+            actor_label="" if by else "system",
+        )
+    return len(rows)
+
+
+@transaction.atomic
 def resend(*, message: Message, by: User) -> Message:
     """A new attempt is a new row. Each row is sent again once: for a third attempt resend the second."""
     if message.is_open:

@@ -2,6 +2,16 @@
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.broadcast import Broadcast, BroadcastQuerySet
+from participants.models.complaint import (
+    CloseReason,
+    Complaint,
+    ComplaintCategory,
+    ComplaintEvent,
+    ComplaintQuerySet,
+    ComplaintState,
+    hash_word,
+    initial_word,
+)
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
@@ -25,6 +35,12 @@ __all__ = [
     "Broadcast",
     "BroadcastQuerySet",
     "CheckState",
+    "CloseReason",
+    "Complaint",
+    "ComplaintCategory",
+    "ComplaintEvent",
+    "ComplaintQuerySet",
+    "ComplaintState",
     "Consent",
     "DeclaredData",
     "Declaration",
@@ -47,5 +63,7 @@ __all__ = [
     "Source",
     "hash_nik",
     "hash_pin",
+    "hash_word",
     "initial_pin",
+    "initial_word",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import documents, drafts, gates, public, status
+from participants.views import complaints, documents, drafts, gates, public, status
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", gates.guarded(public.register), name="register"),
@@ -25,4 +25,11 @@ urlpatterns = [
     path("status/berkas/<str:code>/<slug:kind>/hapus/", documents.document_remove, name="document_remove"),
     path("status/foto/<str:token>/", documents.document_photo, name="document_photo"),
     path("status/keluar/", status.status_leave, name="status_leave"),
+    path("pengaduan/", complaints.complaint_board, name="complaint_board"),
+    path("pengaduan/kirim/", complaints.complaint_send, name="complaint_send"),
+    path("pengaduan/diterima/", complaints.complaint_receipt, name="complaint_receipt"),
+    path("pengaduan/dicatat/", complaints.complaint_noted, name="complaint_noted"),
+    path("pengaduan/cek/", complaints.complaint_status, name="complaint_status"),
+    path("pengaduan/saya/", complaints.complaint_own, name="complaint_own"),
+    path("pengaduan/keluar/", complaints.complaint_leave, name="complaint_leave"),
 ]

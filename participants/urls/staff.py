@@ -3,6 +3,7 @@ from django.urls import path
 from participants.views import (
     desk_batches,
     desk_changes,
+    desk_complaints,
     desk_details,
     desk_documents,
     desk_duplicates,
@@ -13,6 +14,7 @@ from participants.views import (
 )
 
 BATCH, ENTRY = "kerja/angkatan/<int:pk>", "kerja/pendaftar/<int:pk>"
+COMPLAINT = "kerja/pengaduan/<int:pk>"
 
 urlpatterns = [
     path("kerja/angkatan/", desk_batches.batch_list, name="batch_list"),
@@ -58,4 +60,15 @@ urlpatterns = [
     path(f"{ENTRY}/perbaiki/", desk_changes.registration_correct, name="registration_correct"),
     path(f"{ENTRY}/pindahkan/", desk_changes.registration_move, name="registration_move"),
     path(f"{ENTRY}/batalkan/", desk_changes.registration_withdraw, name="registration_withdraw"),
+    path("kerja/pengaduan/", desk_complaints.complaint_list, name="complaint_list"),
+    path(f"{COMPLAINT}/", desk_complaints.complaint_detail, name="complaint_detail"),
+    path(f"{COMPLAINT}/ambil/", desk_complaints.complaint_take, name="complaint_take"),
+    path(f"{COMPLAINT}/teruskan/", desk_complaints.complaint_pass, name="complaint_pass"),
+    path(f"{COMPLAINT}/catatan/", desk_complaints.complaint_note, name="complaint_note"),
+    path(f"{COMPLAINT}/jawab/", desk_complaints.complaint_answer, name="complaint_answer"),
+    path(f"{COMPLAINT}/tutup/", desk_complaints.complaint_close, name="complaint_close"),
+    path(f"{COMPLAINT}/urungkan/", desk_complaints.complaint_undo, name="complaint_undo"),
+    path(f"{COMPLAINT}/papan/", desk_complaints.complaint_publish, name="complaint_publish"),
+    path(f"{COMPLAINT}/papan/turunkan/", desk_complaints.complaint_unpublish, name="complaint_unpublish"),
+    path(f"{COMPLAINT}/kontak/", desk_complaints.complaint_reveal, name="complaint_reveal"),
 ]

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from participants.models import Registration
+from participants.models import Complaint, Registration
 
 RECEIPT, ENTRY = "portal_receipt", "portal_entry"
+COMPLAINT_RECEIPT, COMPLAINT = "portal_complaint_receipt", "portal_complaint"
 MINUTES_30 = 1800
 View = Callable[..., HttpResponse]
 
@@ -32,9 +33,9 @@ def _read(request: HttpRequest, name: str) -> str | None:
     return request.get_signed_cookie(name, default=None, salt=name, max_age=MINUTES_30)
 
 
-def hand_receipt(response: HttpResponse, submission_key: uuid.UUID) -> None:
+def hand_receipt(response: HttpResponse, submission_key: uuid.UUID, name: str = RECEIPT) -> None:
     """Lets this browser see the confirmation, also after a reload on a weak line."""
-    _set(response, RECEIPT, submission_key.hex)
+    _set(response, name, submission_key.hex)
 
 
 def receipt_of(request: HttpRequest) -> Registration | None:
@@ -42,8 +43,8 @@ def receipt_of(request: HttpRequest) -> Registration | None:
     return Registration.objects.with_parts().filter(submission_key=key).first() if key else None
 
 
-def receipt_key(request: HttpRequest) -> uuid.UUID | None:
-    key = _read(request, RECEIPT)
+def receipt_key(request: HttpRequest, name: str = RECEIPT) -> uuid.UUID | None:
+    key = _read(request, name)
     return uuid.UUID(key) if key else None
 
 
@@ -61,9 +62,23 @@ def entry_of(request: HttpRequest) -> Registration | None:
     return entry if entry is not None and entry.pin_hash[:16] == mark else None
 
 
+def open_complaint(response: HttpResponse, complaint: Complaint) -> None:
+    """Half an hour on the page of one complaint."""
+    _set(response, COMPLAINT, f"{complaint.pk}:{complaint.word_hash[:16]}")
+
+
+def complaint_of(request: HttpRequest) -> Complaint | None:
+    value = _read(request, COMPLAINT)
+    if not value:
+        return None
+    pk, _colon, mark = value.partition(":")
+    found = Complaint.objects.select_related("agency").filter(pk=pk).first()
+    return found if found is not None and found.word_hash[:16] == mark else None
+
+
 def close(response: HttpResponse) -> None:
-    response.delete_cookie(RECEIPT)
-    response.delete_cookie(ENTRY)
+    for name in (RECEIPT, ENTRY, COMPLAINT_RECEIPT, COMPLAINT):
+        response.delete_cookie(name)
 
 
 def own_entry(view: View) -> View:

@@ -27,8 +27,8 @@ def guarded(view: View) -> View:
         if request.method != "POST" or "prefill" in request.POST:
             return view(request, slug, batch_slug)
         place = f"{slug}/{batch_slug}"
-        trapped, guarded = bool(request.POST.get(TRAP)), _is_guarded(request, place)
-        if guarded and (trapped or not _may_pass(request, place)):
+        trapped, guarded = bool(request.POST.get(TRAP)), is_guarded(request, place, "register")
+        if guarded and (trapped or not may_pass(request, place)):
             watch.note(place, "trap" if trapped else "held")
             return _held(request, slug, batch_slug) or view(request, slug, batch_slug)
         if trapped:
@@ -36,18 +36,18 @@ def guarded(view: View) -> View:
             return _given_back(request, slug, batch_slug)
         response = view(request, slug, batch_slug)
         if response.status_code != 404:
-            watch.note(place, *_kinds(request, response))
+            watch.note(place, *kinds(request, response))
         return response
 
     return watched
 
 
-def _is_guarded(request: HttpRequest, place: str) -> bool:
+def is_guarded(request: HttpRequest, place: str, throttle: str) -> bool:
     """The form is under attack, or its address sends very many: a village behind one is asked to wait, not refused."""
-    return not allow_request(request, "register") or watch.state().since(place) is not None
+    return not allow_request(request, throttle) or watch.state().since(place) is not None
 
 
-def _kinds(request: HttpRequest, response: HttpResponse) -> list[str]:
+def kinds(request: HttpRequest, response: HttpResponse) -> list[str]:
     """How the form that came in weighs: one filled in faster than anybody types, or refused, weighs more."""
     age = key_age(request.POST.get("submission_key", ""))
     hasty = age is None or age < settings.WATCH["hasty_seconds"]
@@ -63,7 +63,7 @@ def key_age(key: str) -> float | None:
     return time.time() - b62_decode(key.rsplit(KEYS.sep, 2)[1])
 
 
-def _may_pass(request: HttpRequest, place: str) -> bool:
+def may_pass(request: HttpRequest, place: str) -> bool:
     """Under attack: with the sum that the browser did, or a ticket whose time has come."""
     key = request.POST.get("submission_key", "")
     age = key_age(key)
@@ -84,10 +84,7 @@ def _held(request: HttpRequest, slug: str, batch_slug: str) -> HttpResponse | No
     if batch.phase() not in {"open", "waiting"}:
         return None
     key = typed["submission_key"] = ResumedForm(typed, batch=batch).refreshed_key()
-    before = slow_lane.read(request.POST.get("ticket", ""), form=key, place=place)
-    ticket = before
-    if before is None or (before.is_ready and not before.admits):
-        ticket = slow_lane.draw(form=key, place=place, address=client_address(request), before=before)
+    ticket = next_ticket(request, key, place)
     asked = {"ticket": ticket, "proof_bits": settings.PROOF_OF_WORK_BITS}
     response = public.form_page(request, batch, ResumedForm(typed, batch=batch), status=429, **asked)
     if ticket is not None:
@@ -100,3 +97,11 @@ def _given_back(request: HttpRequest, slug: str, batch_slug: str) -> HttpRespons
     if not allow_request(request, "register_held"):
         return refuse(request, "register_held")
     return public.register_trapped(request, slug, batch_slug)
+
+
+def next_ticket(request: HttpRequest, key: str, place: str) -> slow_lane.Ticket | None:
+    """The place in line that this form has, or the next one."""
+    before = slow_lane.read(request.POST.get("ticket", ""), form=key, place=place)
+    if before is None or (before.is_ready and not before.admits):
+        return slow_lane.draw(form=key, place=place, address=client_address(request), before=before)
+    return before

@@ -27,20 +27,21 @@ from tests import cast, factories
 TABLE = {
     "administrator": "manage_users manage_texts",
     "program_officer": "view_batches manage_batches register_assisted view_registrations verify_registrations "
-    "move_registrations export_registrations reveal_identity view_messages send_messages manage_texts",
+    "move_registrations export_registrations reveal_identity view_messages send_messages "
+    "manage_texts manage_complaints",
     "village_officer": "view_batches view_registrations register_assisted",
     "verifier": "view_batches view_registrations verify_registrations reveal_identity",
     "activity_officer": "view_batches view_registrations export_registrations",
     "budget_authority": "view_batches",
     "treasurer": "view_batches",
-    "division_head": "view_batches view_registrations manage_texts",
-    "agency_head": "view_batches view_registrations",
+    "division_head": "view_batches view_registrations manage_texts manage_complaints manage_conduct_complaints",
+    "agency_head": "view_batches view_registrations manage_complaints manage_conduct_complaints",
     "instructor": "",
     "juror": "",
     "mentor": "",
     "planning_viewer": "view_batches",
     "auditor": "view_batches view_registrations view_audit",
-    "data_protection_officer": "view_registrations view_audit reveal_identity",
+    "data_protection_officer": "view_registrations view_audit reveal_identity manage_privacy_complaints",
 }
 
 

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from accounts.models import User
 from jobs.actions import start
 from notifications.models import Message, MessageText
-from participants.actions import start_broadcast, withdraw
+from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand
 from tests import cast, factories
 
@@ -47,6 +47,7 @@ REVEALS = "LFFFIIFFNFIF"
 WRITES = "LFFFIFFFIFFF"
 WRITES_HERE = "LFFFIFFFNFFF"
 OWNS_JOB = "LNNNINNNNNNN"
+ANSWERS = "LFFFIFIFNFNF"
 MANAGES_USERS = "LFFFFFFFFFFI"
 FINDS_NO_USER = "LFFFFFFFFFFN"
 SEES_PHOTOS = "LFFNNNFFNFFF"  # who verifies finds nothing, because the address was not made for them
@@ -165,6 +166,24 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:recover": ("get", PUBLIC),
     "participants:renew_pin": ("get", PUBLIC),
     "participants:status_leave": ("post", PUBLIC),
+    "participants:complaint_board": ("get", PUBLIC),
+    "participants:complaint_send": ("get", PUBLIC),
+    "participants:complaint_receipt": ("get", PUBLIC),
+    "participants:complaint_status": ("get", PUBLIC),
+    "participants:complaint_own": ("get", PUBLIC),
+    "participants:complaint_noted": ("post", PUBLIC),
+    "participants:complaint_leave": ("post", PUBLIC),
+    "participants:complaint_list": ("get", "LFFFIFIFIFIF"),
+    "participants:complaint_detail": ("get", ANSWERS),
+    "participants:complaint_take": ("post", ANSWERS),
+    "participants:complaint_pass": ("get", ANSWERS),
+    "participants:complaint_note": ("get", ANSWERS),
+    "participants:complaint_answer": ("get", ANSWERS),
+    "participants:complaint_close": ("get", ANSWERS),
+    "participants:complaint_undo": ("get", ANSWERS),
+    "participants:complaint_publish": ("get", ANSWERS),
+    "participants:complaint_unpublish": ("post", ANSWERS),
+    "participants:complaint_reveal": ("get", ANSWERS),
     "participants:batch_list": ("get", SEES_BATCHES),
     "participants:batch_desk": ("get", SEES_BATCH),
     "participants:batch_quota": ("get", MANAGES_BATCH),
@@ -240,8 +259,12 @@ def world(db: None) -> dict[str, Any]:
     )
     data = {"first": first.pk, "second": second.pk, "keep": second.pk, "drop": first.pk}
     broadcast = start_broadcast(batch=batch, by=officer)
+    complaint = answer_complaint(
+        complaint=factories.complaint(program.agency), answer="Sudah kami perbaiki.", by=officer
+    )
     return {
         "broadcast": broadcast,
+        "complaint": complaint,
         "batch": batch,
         "entry": second,
         "message": offer,
@@ -278,6 +301,7 @@ def address(name: str, world: dict[str, Any]) -> str:
     row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
     if short.startswith("broadcast_") and short not in {"broadcast_list", "broadcast_start"}:
         row = world["broadcast"]
+    row = world["complaint"] if short.startswith("complaint_") else row
     row = world["officer"] if short.startswith("user_") else row
     if short.startswith("registration_") and short not in OF_A_BATCH:
         row = world["entry"]

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -174,7 +175,8 @@ def test_production_settings_are_those_of_the_map() -> None:
 @pytest.mark.parametrize("password", ["kain parang", "x" * (LONGEST_PASSWORD + 1)])
 def test_passwords_have_the_length_that_the_map_says(password: str) -> None:
     """From 12 to 128 characters, any of them, none cut off or stripped."""
-    least = next(v["OPTIONS"]["min_length"] for v in settings.AUTH_PASSWORD_VALIDATORS if "Minimum" in str(v["NAME"]))
+    rules: Any = settings.AUTH_PASSWORD_VALIDATORS
+    least = next(rule["OPTIONS"]["min_length"] for rule in rules if "Minimum" in rule["NAME"])
     assert (least, LONGEST_PASSWORD) == (12, 128)
     field = new_password_field()
     assert field.clean(" sarung 🧵 lurik ") == " sarung 🧵 lurik "
@@ -188,6 +190,6 @@ def test_passwords_are_hashed_as_the_map_says() -> None:
     """Argon2id with at least the memory and rounds that the standard asks, and a salt of its own each."""
     hasher = get_hasher("default")
     kind, _name, _version, costs, salt, _hash = make_password("kain lurik parang").split("$")
-    given = dict(part.split("=") for part in costs.split(","))
+    given: dict[str, str] = dict(part.split("=") for part in costs.split(","))
     assert (kind, hasher.algorithm, _name) == ("argon2", "argon2", "argon2id")
     assert (int(given["m"]) >= 15 * 1024, int(given["t"]) >= 2, len(salt) >= 22) == (True, True, True)

@@ -88,9 +88,32 @@ def behind_a_proxy(portal: Installation) -> None:
     page = Visitor(portal.port).get("/masuk/")
     assert page.status == 200
     assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000")
-    assert "Secure" in page.headers["Set-Cookie"]
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-csrftoken=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+    assert "Domain" not in cookie
+    for path in ("/", "/masuk/", "/tidak-ada/", "/healthz", FORM):
+        carries_every_header(Visitor(portal.port).get(path).headers)
     pool = Visitor(portal.port).pool
     assert pool.request("GET", f"http://127.0.0.1:{portal.port}/", headers={"Host": "evil.example"}).status == 400
+
+
+def carries_every_header(headers: dict[str, str]) -> None:
+    """As the server really sends them, errors and all."""
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    exact = {
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Server": "gunicorn",
+    }
+    assert {name: headers.get(name) for name in exact} == exact
+    assert "camera=()" in headers["Permissions-Policy"]
 
 
 def taken_and_told(portal: Installation) -> None:

@@ -216,6 +216,11 @@ def test_apps_enter_each_other_by_the_doors() -> None:
     none_of(offences)
 
 
+def test_templates_give_components_no_filters_that_they_do_not_apply() -> None:
+    """cotton resolves `:name="value"` without filters and leaves it empty; `name="{{ value|filter }}"` works."""
+    none_of([at(path) for path in TEMPLATES if re.search(r' :[a-z_]+="[^"{]*\|', path.read_text())])
+
+
 def test_templates_have_no_inline_script_or_style() -> None:
     """The content security policy would refuse it in the browser."""
     inline = re.compile(

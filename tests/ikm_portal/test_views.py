@@ -9,6 +9,8 @@ from django.conf import LazySettings
 from django.template import loader
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 from pytest_django import DjangoAssertNumQueries
@@ -111,10 +113,16 @@ def test_workspace_without_batches_points_to_the_menu(client: Client, db: None) 
     assert _("The pages that your roles open stand in the menu.") in client.get(reverse("workspace")).content.decode()
 
 
+def test_workspace_tells_the_day(client: Client, db: None) -> None:
+    client.force_login(cast.dpo())
+    told = date_format(timezone.localtime(timezone=cast.home_agency().zone), "l, j F Y")
+    assert f'<p class="sub">{told}</p>' in client.get(reverse("workspace")).content.decode()
+
+
 def test_workspace_leads_an_administrator_to_the_first_batch(client: Client, db: None) -> None:
     client.force_login(cast.administrator())
     page = client.get(reverse("workspace")).content.decode()
-    links = re.findall(r'href="([^"]+)"', page[page.index("<ol>") : page.index("</ol>")])
+    links = re.findall(r'href="([^"]+)"', page[page.index("<ol ") : page.index("</ol>")])
     assert [client.get(link).status_code for link in links] == [200] * 6
 
 

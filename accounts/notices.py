@@ -15,6 +15,12 @@ def second_factor_changed(*, user: User, what: str) -> None:
         get_adapter().send_mail("accounts/second_factor_changed", user.email, {"user": user, "what": what})
 
 
+def email_changed(*, user: User, former: str) -> None:
+    """To the address that was: at the new one somebody else may be reading."""
+    if former:
+        get_adapter().send_mail("accounts/email_changed", former, {"user": user})
+
+
 def invited(*, user: User, agency: Agency, number: int, token: str, until: dt.datetime) -> None:
     """By e-mail alone: whoever reads the link becomes the person."""
     link = settings.SITE_URL + reverse("accounts:invitation_open", args=[token])

@@ -15,6 +15,7 @@ KINDS = {
     "account/email/password_reset": "account_password_changed",
     "accounts/invited": "account_invited",
     "accounts/second_factor_changed": "account_second_factor_changed",
+    "accounts/email_changed": "account_email_changed",
 }
 # Whoever reads these may act as the person: they go to the mailbox alone and are not kept.
 SECRET = {"account_password_reset", "account_invited"}

@@ -27,4 +27,5 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "account_password_changed": _("Password of staff changed"),
     "account_invited": _("Invitation of staff"),
     "account_second_factor_changed": _("Second step of staff changed"),
+    "account_email_changed": _("E-mail address of staff changed"),
 }

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import notices
 from accounts.actions.assignments import keep_an_administrator
 from accounts.actions.devices import forget_devices
 from accounts.actions.sign_in import forget_attempts_of
@@ -65,7 +66,11 @@ def change_user(*, by: User, user: User, **fields: Any) -> User:
     _check_manages_person(by, user)
     if fields.get("agency") is not None:
         _check_manages(by, fields["agency"])
-    return _change(user, _allowed(fields, CHANGEABLE), action="user.changed", by=by)
+    former = User.objects.values_list("email", flat=True).get(pk=user.pk)
+    changed = _change(user, _allowed(fields, CHANGEABLE), action="user.changed", by=by)
+    if changed.email != former:
+        notices.email_changed(user=changed, former=former)
+    return changed
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry, RoleAssignment, User
 from accounts.permissions import roles_of
 from accounts.roles import Role
 from kit.context import acting
+from notifications.models import Message
 from participants.models import Registration
 from tests import cast, factories
 
@@ -218,6 +219,19 @@ def test_change_user_records_masked_differences() -> None:
     entry = AuditEntry.objects.get(action="user.changed")
     assert entry.changes == {"full_name": ["Petugas Program", "Nama Baru"], "email": ["", "•••.id"]}
     assert User.objects.get(pk=officer.pk).email == "baru@contoh.id"
+
+
+def test_change_user_tells_the_former_address_that_it_is_no_longer_the_one() -> None:
+    """With another address an administrator could ask for a new password and become somebody who sees people's data."""
+    administrator, officer = cast.administrator(), cast.program_officer()
+    actions.change_user(by=administrator, user=officer, email="lama@contoh.example")
+    assert Message.objects.count() == 0
+    actions.change_user(by=administrator, user=officer, full_name="Nama Baru")
+    assert Message.objects.count() == 0
+    actions.change_user(by=administrator, user=officer, email="baru@contoh.example")
+    told = Message.objects.get()
+    assert (told.kind, told.recipient_address) == ("account_email_changed", "lama@contoh.example")
+    assert "baru@contoh.example" not in told.body
 
 
 def test_change_own_profile_changes_nothing_else() -> None:

@@ -42,19 +42,28 @@ PAGES: tuple[str, ...] = (
     "/status/lupa/",
     "/status/pin-baru/",
     "/privasi/",
+    "/isian/",
     "/masuk/",
+    "/masuk/undangan/",
+    "/masuk/undangan/sudah-tidak-berlaku/",
     "/sandi/lupa/",
     "/tidak-ada/",
 )
 
 BATCH_PAGES = (
     *("batch_desk", "batch_quota", "batch_extend", "batch_reschedule", "batch_cancel", "registration_list"),
-    *("registration_print", "registration_export", "registration_assist", "duplicate_list"),
+    *("registration_print", "registration_export", "registration_assist", "duplicate_list", "broadcast_list"),
 )
 STAFF_PAGES = (
     *("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list"),
     *("jobs:job_list", "accounts:profile", "account_change_password"),
+    *("notifications:message_board", "notifications:chat_list", "notifications:call_list", "notifications:text_list"),
+    *("accounts:device_list", "accounts:second_factor", "accounts:second_factor_app"),
 )
+OTHERS_PAGES = {
+    cast.administrator: ("workspace", "system_state", "participants:form_guard", "accounts:user_list"),
+    cast.auditor: ("accounts:audit_list", "audit_state"),
+}
 
 
 @pytest.fixture
@@ -123,6 +132,9 @@ def desk(offer: Batch, client: Client) -> dict[str, str]:
     pages |= {name: url(name, offer) for name in BATCH_PAGES}
     pages |= {name: reverse(name) for name in STAFF_PAGES}
     pages["message"] = reverse("notifications:message_detail", args=[Message.objects.earliest("pk").pk])
+    own_text = [offer.program.agency.slug, "registration_verified"]
+    pages["text_edit"] = reverse("notifications:text_edit", args=own_text)
+    pages["text_history"] = reverse("notifications:text_history", args=own_text)
     pages["job"] = reverse("jobs:job_detail", args=[Job.objects.get().pk])
     return pages
 
@@ -137,6 +149,22 @@ def test_staff_pages_are_accessible_and_fit(live: LiveSite, desk: dict[str, str]
         assert answer is not None
         found[name] = (answer.status, live.violations(page), live.overflow(page))
     assert found == {name: (200, [], 0) for name in desk}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_pages_of_administrator_and_auditor_are_accessible_and_fit(
+    live: LiveSite, offer: Batch, client: Client, width: int
+) -> None:
+    found = {}
+    for somebody, names in OTHERS_PAGES.items():
+        client.force_login(somebody())
+        page = live.page(width)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live.url}])
+        for name in names:
+            answer = page.goto(reverse(name))
+            assert answer is not None
+            found[name] = (answer.status, live.violations(page), live.overflow(page))
+    assert found == {name: (200, [], 0) for name in found}
 
 
 @contextmanager

@@ -42,7 +42,8 @@ HOLDER = Guest("Dewi Contoh Lestari", "holds a seat in Bendan Kergon")
 CHOOSER = Guest("Rina Contoh Wulandari", "is offered a seat in Medono")
 WAITER = Guest("Joko Contoh Susanto", "waits in Medono")
 MENDER = Guest("Umi Contoh Khasanah", "has to correct an entry in Sapuro Kebulen")
-GUESTS = (HOLDER, CHOOSER, WAITER, MENDER)
+SENDER = Guest("Wa Contoh Salma", "is asked for photos of documents in Kendari")
+GUESTS = (HOLDER, CHOOSER, WAITER, MENDER, SENDER)
 
 
 @dataclass(frozen=True)

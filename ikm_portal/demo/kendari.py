@@ -1,18 +1,22 @@
 """A second office, in another time zone: a programme like P5, food processing, five days in a hotel."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
+from ikm_portal.demo import specimens
+from ikm_portal.demo.cases import SENDER
 from ikm_portal.demo.days import at, working_week
 from ikm_portal.demo.enrolment import Enrolment, Entry, moments
 from ikm_portal.demo.offices import Office
 from ikm_portal.demo.residents import Residents
-from participants.models import Registration
+from participants import actions
+from participants.models import NOTICE_VERSION, CheckState, Consent, EvidenceKind, Registration
 from programs.actions import SessionPlan, create_batch, publish_batch
-from programs.models import Batch, Program, TargetGroup
+from programs.models import Batch, Demand, Program, TargetGroup
 
 SUMMARY = (
     "Lima hari pelatihan pengolahan pangan bagi 30 pemilik usaha kecil di Kota Kendari, tanpa biaya: mutu bahan, "
@@ -25,7 +29,16 @@ SUMMARY_EN = (
 )
 
 
-def food_program(office: Office, officer: User, now: datetime) -> list[Registration]:
+@dataclass(frozen=True)
+class Food:
+    """The programme's batch, its people so far, and who else could come."""
+
+    batch: Batch
+    registrations: list[Registration]
+    people: Residents
+
+
+def food_program(office: Office, officer: User, now: datetime) -> Food:
     program = _program(office, now.astimezone(office.agency.zone).year)
     batch, first_day = _batch(program, office, officer, now)
     people = Residents(edition=0, city="74", day=first_day.date(), first_phone=9000)
@@ -40,7 +53,34 @@ def food_program(office: Office, officer: User, now: datetime) -> list[Registrat
         for number, moment in enumerate(moments(chance, 17, batch.registration_opens_at, now - timedelta(minutes=30)))
     ]
     enrolment.add(batch, first_day, entries)
-    return enrolment.write()
+    return Food(batch, enrolment.write(), people)
+
+
+def photos_of_documents(food: Food, officer: User) -> None:
+    """A guest who has sent nothing yet; photos that wait for the check; one that could not be read."""
+    village = food.registrations[0].region
+    said = food.people.next(
+        village,
+        woman=True,
+        full_name=SENDER.name,
+        target_group=TargetGroup.BUSINESS_OWNER,
+        has_domicile_letter=True,
+        email="salma@contoh.example",
+    )
+    actions.register(
+        batch=food.batch,
+        declaration=said,
+        submission_key=SENDER.submission_key,
+        consents={Consent.Purpose.NOTICE: True, Consent.Purpose.BROADCAST: True},
+        notice_version=NOTICE_VERSION,
+        by=None,
+    )
+    pending = [entry for entry in food.registrations if entry.check_state == CheckState.PENDING]
+    for entry in pending[:4]:
+        photo = specimens.identity_card(entry)
+        actions.add_evidence(registration=entry, kind=EvidenceKind.IDENTITY_CARD, content=photo, by=None)
+    note = "Nama pada foto tidak terbaca karena pantulan cahaya."
+    actions.request_fix(registration=pending[3], note=note, by=officer, documents=[EvidenceKind.IDENTITY_CARD])
 
 
 def _program(office: Office, year: int) -> Program:
@@ -54,6 +94,8 @@ def _program(office: Office, year: int) -> Program:
         summary_en=SUMMARY_EN,
         state=Program.State.OPEN,
         duplicate_rule=Program.DuplicateRule.PER_TOPIC,
+        identity_card=Demand.REQUIRED,
+        domicile_letter=Demand.OPTIONAL,
     )
     program.rules.create(kind="age", minimum=18, maximum=64, position=1)
     program.rules.create(kind="domicile", values=["id_card", "letter"], position=2)

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kit.digits import without_separators
@@ -299,7 +300,9 @@ class RequestFixForm(forms.Form):
         super().__init__(*args, **kwargs)
         if asked:
             self.fields["note"].required = False
-            cast(forms.MultipleChoiceField, self.fields["documents"]).choices = [(kind, kind.label) for kind in asked]
+            cast(forms.MultipleChoiceField, self.fields["documents"]).choices = [
+                (kind, capfirst(kind.label)) for kind in asked
+            ]
         else:
             del self.fields["documents"]
 

@@ -52,9 +52,9 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("identity_card", "Identity card (KTP)"),
-                            ("domicile_letter", "Letter of domicile"),
-                            ("target_group_letter", "Proof of the target group"),
+                            ("identity_card", "identity card (KTP)"),
+                            ("domicile_letter", "letter of domicile"),
+                            ("target_group_letter", "proof of the target group"),
                         ],
                         max_length=20,
                         verbose_name="kind",

@@ -17,9 +17,9 @@ KEPT = Q(deleted_at__isnull=True)
 class EvidenceKind(models.TextChoices):
     """Which document; the names are those of the columns by which a programme asks for it."""
 
-    IDENTITY_CARD = "identity_card", _("Identity card (KTP)")
-    DOMICILE_LETTER = "domicile_letter", _("Letter of domicile")
-    TARGET_GROUP_LETTER = "target_group_letter", _("Proof of the target group")
+    IDENTITY_CARD = "identity_card", _("identity card (KTP)")
+    DOMICILE_LETTER = "domicile_letter", _("letter of domicile")
+    TARGET_GROUP_LETTER = "target_group_letter", _("proof of the target group")
 
 
 class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):

@@ -40,6 +40,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     registration, user = visible_registration(request, pk), signed_in(request)
     may = _rights(request, registration)
     comparison = _comparison(registration) if can_settle(user, registration) else None
+    documents = queries.documents_of(registration)
     context = {
         "registration": registration,
         "batch": registration.batch,
@@ -53,7 +54,8 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offer": registration.offers.open().first(),
         "now": timezone.now(),
         "next_pending": _next_pending(request, registration),
-        "documents": queries.documents_of(registration),
+        "documents": documents,
+        "to_look_at": any(document.photo or document.is_needed for document in documents),
         "can_send": registration.can_be_corrected,
     }
     return render(request, "participants/registration_detail.html", context)

@@ -116,6 +116,7 @@ def document_send(request: HttpRequest, registration: Registration, kind: str) -
         "can_send": registration.can_be_corrected,
         "home": reverse(home),
         "limits": settings.EVIDENCE,
+        "portal_agency": registration.batch.program.agency,
     }
     return render(request, "participants/document_send.html", context, status=422 if form.errors else 200)
 

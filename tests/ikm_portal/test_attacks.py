@@ -156,7 +156,8 @@ def test_mails_of_the_demonstration_lie_in_the_data_folder(tmp_path: Path) -> No
 
 
 def test_files_sent_to_a_page_never_fill_the_disk() -> None:
-    assert settings.FILE_UPLOAD_HANDLERS == ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+    """The only handler keeps files in memory, of those views alone that say how much they take."""
+    assert settings.FILE_UPLOAD_HANDLERS == ["kit.uploads.MemoryHandler"]
 
 
 SLIPS = ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31"]

@@ -142,7 +142,7 @@ def told(kind: str, registration: Registration, event: RegistrationEvent, langua
 
 def kinds_in_source() -> set[str]:
     """The kinds that the participants' notices and actions name, read from their source."""
-    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1}
+    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1}
     found = set()
     for path in [ROOT / "participants" / "notices.py", *(ROOT / "participants" / "actions").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):

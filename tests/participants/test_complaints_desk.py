@@ -227,7 +227,7 @@ def test_complaint_undo_takes_the_answer_back_and_keeps_it_in_the_history(office
     ("words", "found"),
     [
         ("Hubungi saya di 0812-3456-7890 ya", "Hapus nomor telepon ini: 0812-3456-7890."),
-        ("Tulis ke aku@contoh.example saja", "Hapus alamat surel ini: aku@contoh.example."),
+        ("Tulis ke aku@contoh.example saja", "Hapus alamat email ini: aku@contoh.example."),
         ("NIK saya 9971015207990001, tolong", "Hapus angka 16 digit ini: 9971015207990001."),
         ("Saya Siti, ruangnya masih terkunci", "Ada nama orang yang terkait: Siti. Tulislah dengan cara lain."),
         ("Nomor saya K7QM-4XPD, mohon dicek", "Hapus nomor pendaftaran atau nomor pengaduan."),

@@ -130,8 +130,38 @@ def _cases() -> Iterator[Case]:
         for place, given in (("first page", last), ("middle", deep), ("last page", end)):
             yield Case(f"{name}, {place}", client, path, {"after": given["before"]}, name, given)
         yield Case(f"{name}, back", client, path, {"before": deep["before"]}, name, deep)
+    yield from _trail(auditor, office.pk)
+    failed = {"agency": office.pk, "before": deep["before"]}
+    asked = {"state": "failed", "after": deep["before"]}
+    yield Case("messages that failed, middle", wide, messages, asked, "failed", failed)
+    yield Case("downloads", wide, reverse("jobs:job_list"), {}, "jobs", {})
+    yield Case("today", wide, reverse("workspace"), {}, "batches", last)
+    yield Case("duplicates of a crowd", wide, reverse("participants:duplicate_list", args=[_crowd().pk]), {}, *_first())
+    yield Case("trainings, for everybody", Client(), reverse("programs:program_list"), {}, "public", {})
     for text in (people.RARE, people.COMMON):
         yield Case(f"messages to {text}", wide, messages, {"q": seal(text)}, "message", {"text": f"%{text}%"})
+
+
+def _crowd() -> Batch:
+    return Batch.objects.order_by("-last_queue_number")[0]
+
+
+def _first() -> tuple[str, dict[str, Any]]:
+    return "entries", {"batch": _crowd().pk, "after": 0}
+
+
+def _trail(client: Client, agency: int) -> Iterator[Case]:
+    """What inspectors filter by: a rare action, a common one, one person, a week and a year of long ago."""
+    path = reverse("accounts:audit_list")
+    for name, action in (("rare", "registration.identity_revealed"), ("common", "registration.created")):
+        given = {"agency": agency, "action": action, "before": 10**12}
+        yield Case(f"trail of a {name} action", client, path, {"action": action}, "actions", given)
+    officer = User.objects.get(username="pembangun")
+    given = {"agency": agency, "actor": officer.pk, "before": 10**12}
+    yield Case("trail of one person", client, path, {"actor": officer.username}, "actor", given)
+    for name, first, last in (("week", "2021-03-01", "2021-03-07"), ("year", "2019-01-01", "2019-12-31")):
+        given = {"agency": agency, "since": first, "until": last}
+        yield Case(f"trail of a {name} long ago", client, path, {"since": first, "until": last}, "period", given)
 
 
 def _searches(client: Client, who: str) -> Iterator[Case]:
@@ -146,7 +176,7 @@ def _searches(client: Client, who: str) -> Iterator[Case]:
 
 def _entries(client: Client) -> Iterator[Case]:
     """A batch with 20,000 entries and one with 40."""
-    crowd = Batch.objects.order_by("-last_queue_number")[0]
+    crowd = _crowd()
     path, end = reverse("participants:registration_list", args=[crowd.pk]), crowd.last_queue_number - 50
     places = {
         "first page": {},

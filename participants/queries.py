@@ -102,7 +102,9 @@ def suspected_duplicates(batch: Batch, limit: int = 50) -> list[SuspectedPair]:
     with connection.cursor() as cursor:
         cursor.execute(SUSPECTED, {"batches": [batch.pk], "limit": limit})
         pairs = cursor.fetchall()
-    rows = Registration.objects.with_parts().in_bulk([key for pair in pairs for key in pair])
+    rows = (
+        Registration.objects.with_parts().defer("nik", "person__nik").in_bulk([key for pair in pairs for key in pair])
+    )
     return [SuspectedPair(rows[first], rows[second]) for first, second in pairs]
 
 
@@ -282,7 +284,8 @@ def with_urgency(batches: BatchQuerySet) -> BatchQuerySet:
     """For the order of BY_URGENCY: batches with entries to check, other running ones, planned ones; soonest first."""
     waits = Registration.objects.active().filter(batch=OuterRef("pk"), check_state__in=["pending", "needs_fix"])
     running = Q(state=Batch.State.PUBLISHED)
-    urgency = Case(When(running & Exists(waits), then=0), When(running, then=1), default=2)
+    begun = running & Q(last_queue_number__gt=0)  # nobody looks for entries where none was ever made
+    urgency = Case(When(begun & Exists(waits), then=0), When(running, then=1), default=2)
     return batches.with_moment().annotate(urgency=urgency)
 
 

@@ -2,16 +2,21 @@
 
 import datetime as dt
 
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.forms import AuditFilterForm
-from accounts.models import AuditEntryQuerySet
+from accounts.models import AuditEntryQuerySet, User
+from accounts.models.trail import without_account
 from accounts.permissions import requires
 from accounts.queries import visible_entries
 from accounts.roles import Permission
 from kit.pages import keyset_page
+
+MOST_NAMED = 200
 
 
 @requires(Permission.VIEW_AUDIT)
@@ -25,11 +30,11 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(entries: AuditEntryQuerySet, wanted: dict) -> AuditEntryQuerySet:
-    """Whole days of the office's calendar; an action by its beginning (`registration.`), a person by a part."""
-    if wanted["action"]:
-        entries = entries.filter(action__startswith=wanted["action"])
+    """Whole days of the office's calendar; an action by its code or beginning (`registration.`), a person by a part."""
+    if action := wanted["action"]:
+        entries = entries.filter(action__startswith=action) if action.endswith(".") else entries.filter(action=action)
     if wanted["actor"]:
-        entries = entries.filter(actor_label__icontains=wanted["actor"])
+        entries = entries.filter(done_by(wanted["actor"]))
     if wanted["object_type"]:
         entries = entries.filter(object_type=wanted["object_type"])
     if wanted["object_id"]:
@@ -39,6 +44,20 @@ def filtered(entries: AuditEntryQuerySet, wanted: dict) -> AuditEntryQuerySet:
     if wanted["until"] and wanted["until"] < dt.date.max:
         entries = entries.filter(at__lt=midnight(wanted["until"] + dt.timedelta(days=1)))
     return entries
+
+
+def done_by(text: str) -> Q:
+    """By the name or user name that somebody has now: all that they did, also under a former name.
+
+    And who had no account, as the trail calls them.
+    """
+    label = Concat("full_name", Value(" ("), "username", Value(")"))  # as the trail writes them
+    named = User.objects.alias(label=label).filter(label__icontains=text).order_by("pk")
+    users = list(named.values_list("pk", flat=True)[:MOST_NAMED])
+    labels = [label for label, words in without_account().items() if text.lower() in f"{label} {words}".lower()]
+    nobody = Q(actor__isnull=True) & ~Q(actor_label__in=["resident", "system"])
+    found = Q(actor__in=users) | (nobody & Q(actor_label__icontains=text))
+    return found | Q(actor__isnull=True, actor_label__in=labels) if labels else found
 
 
 def midnight(day: dt.date) -> dt.datetime:

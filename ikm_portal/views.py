@@ -48,7 +48,12 @@ def workspace(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"agencies": Agency.objects.active(), "version": NOTICE_VERSION, "evidence": settings.EVIDENCE}
+    context = {
+        "agencies": Agency.objects.active(),
+        "version": NOTICE_VERSION,
+        "evidence": settings.EVIDENCE,
+        "complaint_days": settings.COMPLAINT_CONTACT_DAYS,
+    }
     return render(request, "ikm_portal/privacy.html", context)
 
 

@@ -99,6 +99,7 @@ def _form_page(request: HttpRequest, form: ComplaintForm, status: int = 200, **m
         "submission_key": more.get("submission_key") or form.refreshed_key(),
         "proof_bits": watch.proof_bits(PLACE),
         "place": PLACE,
+        "contact_days": settings.COMPLAINT_CONTACT_DAYS,
         **more,
     }
     response = render(request, "participants/complaint_send.html", context, status=status)

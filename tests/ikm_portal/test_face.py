@@ -19,7 +19,8 @@ from playwright.sync_api import Browser
 from ikm_portal.keys import fresh_keys
 from jobs.models import Job
 from notifications.models import Message
-from participants.models import Registration
+from participants.actions import answer_complaint, publish_complaint
+from participants.models import Complaint, Registration
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants.desk import doubtful, entries, url
@@ -41,6 +42,9 @@ PAGES: tuple[str, ...] = (
     "/status/",
     "/status/lupa/",
     "/status/pin-baru/",
+    "/pengaduan/",
+    "/pengaduan/kirim/",
+    "/pengaduan/cek/",
     "/privasi/",
     "/pengaduan/",
     "/pengaduan/kirim/",
@@ -61,11 +65,16 @@ STAFF_PAGES = (
     *("workspace", "participants:batch_list", "programs:batch_create", "notifications:message_list"),
     *("jobs:job_list", "accounts:profile", "account_change_password"),
     *("notifications:message_board", "notifications:chat_list", "notifications:call_list", "notifications:text_list"),
+    "participants:complaint_list",
     *("accounts:device_list", "accounts:second_factor", "accounts:second_factor_app"),
 )
 OTHERS_PAGES = {
     cast.administrator: ("workspace", "system_state", "participants:form_guard", "accounts:user_list"),
     cast.auditor: ("accounts:audit_list", "audit_state"),
+}
+COMPLAINT_PAGES = {
+    "open": ("detail", "pass", "note", "answer", "close", "reveal"),
+    "ended": ("detail", "publish", "undo"),
 }
 
 
@@ -78,6 +87,10 @@ def offer(transactional_db: None) -> Batch:
     Batch.objects.filter(pk=cancelled.pk).update(
         state="cancelled", cancelled_at=cancelled.registration_opens_at, cancel_reason="Tempat tidak dapat dipakai"
     )
+    asked = factories.complaint(program.agency)
+    answer, officer = "Papan petunjuk sudah kami pasang.", cast.program_officer()
+    answer_complaint(complaint=asked, answer=answer, by=officer)
+    publish_complaint(complaint=asked, question="Mengapa tidak ada papan petunjuk?", answer=answer, by=officer)
     return batch
 
 
@@ -134,6 +147,11 @@ def desk(offer: Batch, client: Client) -> dict[str, str]:
     pages["first"] = url("registration_detail", first)
     pages |= {name: url(name, offer) for name in BATCH_PAGES}
     pages |= {name: reverse(name) for name in STAFF_PAGES}
+    complaints = {"open": factories.complaint(offer.program.agency, phone="+6281200000009")}
+    complaints["ended"] = Complaint.objects.published().get()
+    for state, names in COMPLAINT_PAGES.items():
+        key = [complaints[state].pk]
+        pages |= {f"{state} {name}": reverse(f"participants:complaint_{name}", args=key) for name in names}
     pages["message"] = reverse("notifications:message_detail", args=[Message.objects.earliest("pk").pk])
     own_text = [offer.program.agency.slug, "registration_verified"]
     pages["text_edit"] = reverse("notifications:text_edit", args=own_text)

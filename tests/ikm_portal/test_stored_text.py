@@ -27,7 +27,7 @@ from tests.participants.desk import doubtful
 world = test_access.world
 
 # An element and a handler that no page of ours has, and a template that would add.
-PROBE = "'\"><x-probe onfocus=x>{{7|add:1330}}"
+PROBE = "'\"><x-probe onfocus=x>{{7|add:91330013}}"
 APPS = ("accounts", "programs", "participants", "notifications", "jobs")
 # What the programme itself writes, or what another room of the database keeps in a form of its own.
 OURS = {"password", "path", "key", "username", "message_id", "content_type", "group", "time_zone"}
@@ -89,7 +89,7 @@ def probed(world: dict[str, Any]) -> dict[str, Any]:
 
 
 def faults(page: str) -> set[str]:
-    return (Marks(page).found & {"x-probe", "onfocus", "javascript:"}) | ({"1337"} if "1337" in page else set())
+    return (Marks(page).found & {"x-probe", "onfocus", "javascript:"}) | ({"91330020"} if "91330020" in page else set())
 
 
 def test_typed_text_is_text_on_every_page(probed: dict[str, Any]) -> None:
@@ -119,10 +119,10 @@ def resident(entry: Registration) -> Client:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_messages_carry_typed_text_as_it_is(world: dict[str, Any], language: str) -> None:
     """A name that is a template is sent as typed: only the product's own templates are ever evaluated."""
-    entry = factories.registration(world["batch"], full_name="Siti {{ 7|add:1330 }}{% debug %}", language=language)
+    entry = factories.registration(world["batch"], full_name="Siti {{ 7|add:91330013 }}{% debug %}", language=language)
     bodies = [m.body + m.subject for m in Message.objects.filter(subject_id=str(entry.pk))]
     assert bodies
-    assert all("{{ 7|add:1330 }}{% debug %}" in body and "1337" not in body for body in bodies)
+    assert all("{{ 7|add:91330013 }}{% debug %}" in body and "91330020" not in body for body in bodies)
 
 
 def test_free_text_of_officers_is_text_in_forms_that_come_back(world: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from ikm_portal.metrics import count_request
@@ -102,3 +103,19 @@ class AgencyTimeMiddleware:
         name = getattr(request.user, "time_zone", None) if request.user.is_authenticated else None
         with timezone.override(zoneinfo.ZoneInfo(name or settings.TIME_ZONE)):
             return self.get_response(request)
+
+
+class ButtonOnlyMiddleware:
+    """An address that only takes a button press, opened by itself: a page in words instead of an empty one.
+
+    It happens after a reload, or when somebody signs in again after pressing the button.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            response.content = render_to_string("405.html")
+        return response

@@ -39,7 +39,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ENCRYPTION_KEYS = keys_by_id(KEYS["encryption_keys"], "ENCRYPTION_KEYS")
 HASH_KEY = key_bytes(KEYS["hash_key"], "HASH_KEY")
 
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
+# Links in messages begin with it, so a real office has to name it.
+SITE_URL = env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "kit.replica.WrittenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ikm_portal.middleware.ChosenLanguageMiddleware",
+    "ikm_portal.middleware.ButtonOnlyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

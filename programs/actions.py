@@ -62,17 +62,21 @@ def create_batch(
     with spoken_refusals(Batch, Session):
         batch.save(force_insert=True)
         batch.topics.set(topics or [plan.topic for plan in sessions if plan.topic])
-        for plan in sessions:
-            batch.sessions.create(
-                during=_span(plan.begin, plan.end),
-                kind=plan.kind,
-                topic=plan.topic,
-                lesson_hours=plan.lesson_hours,
-                instructor=plan.instructor,
-                venue=plan.venue,
-            )
+        _plan_sessions(batch, sessions)
     record(action="batch.created", by=by, target=batch, agency=program.agency, changes={"name": name, "quota": quota})
     return batch
+
+
+def _plan_sessions(batch: Batch, plans: Sequence[SessionPlan]) -> None:
+    for plan in plans:
+        batch.sessions.create(
+            during=_span(plan.begin, plan.end),
+            kind=plan.kind,
+            topic=plan.topic,
+            lesson_hours=plan.lesson_hours,
+            instructor=plan.instructor,
+            venue=plan.venue,
+        )
 
 
 @transaction.atomic

@@ -166,6 +166,7 @@ def test_secrets_are_made_once_and_fit_the_settings(tmp_path: Path) -> None:
             "PATH": "/usr/bin",
             "PORTAL_ENV": "production",
             "REDIS_URL": "redis://valkey",
+            "SITE_URL": "https://portal.example.go.id",
             "PORTAL_DATA": str(tmp_path),
         }
         | given,

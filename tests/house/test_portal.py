@@ -11,6 +11,8 @@ import pytest
 import portal
 from tests.support.servers import ROOT
 
+SITE = "https://portal.example.go.id"
+
 
 def run(*words: str, **environment: str) -> tuple[int, str, str]:
     done = subprocess.run(
@@ -131,7 +133,9 @@ def test_reset_refuses_a_database_of_your_own(tmp_path: Path) -> None:
 
 
 def test_reset_refuses_production(tmp_path: Path) -> None:
-    code, _said, errors = run("demo-reset", PORTAL_ENV="production", PORTAL_DATA=str(tmp_path))
+    code, _said, errors = run(
+        "demo-reset", PORTAL_ENV="production", SITE_URL="https://portal.example.go.id", PORTAL_DATA=str(tmp_path)
+    )
     assert (code, errors) == (1, "demo-reset works on a demonstration only (PORTAL_ENV=demo).\n")
 
 

@@ -143,7 +143,15 @@ def test_requests_go_out_from_one_place() -> None:
 def printed(*names: str) -> list[str]:
     """Settings as a real installation has them."""
     keys = {name.upper(): str(value) for name, value in fresh_keys().items()}
-    environment = os.environ | keys | {"PORTAL_ENV": "production", "DJANGO_SETTINGS_MODULE": "ikm_portal.settings"}
+    environment = (
+        os.environ
+        | keys
+        | {
+            "PORTAL_ENV": "production",
+            "SITE_URL": "https://portal.example.go.id",
+            "DJANGO_SETTINGS_MODULE": "ikm_portal.settings",
+        }
+    )
     line = f"from django.conf import settings as s; [print(getattr(s, n)) for n in {list(names)!r}]"
     done = subprocess.run([sys.executable, "-c", line], env=environment, capture_output=True, text=True, check=True)
     return done.stdout.split("\n")[:-1]

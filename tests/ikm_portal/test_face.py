@@ -196,7 +196,12 @@ def production_site(folder: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     env: dict[str, str] = dict(os.environ)
     env |= {name.upper(): str(value) for name, value in fresh_keys().items()}
-    env |= {"PORTAL_ENV": "production", "ALLOWED_HOSTS": "127.0.0.1", "SECURE_SSL_REDIRECT": "0"}
+    env |= {
+        "PORTAL_ENV": "production",
+        "SITE_URL": "https://portal.example.go.id",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "0",
+    }
     env |= {"STATIC_ROOT": str(folder), "PORT": str(port)}
     env["DATABASE_URL"] = database_url(connection.settings_dict["NAME"])
     manage = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]

@@ -165,3 +165,9 @@ def test_error_pages_ask_nobody(code: str) -> None:
 def test_server_error_is_the_page_of_the_portal() -> None:
     response = server_error(RequestFactory().get("/"))
     assert (response.status_code, _("Something went wrong on our side") in response.content.decode()) == (500, True)
+
+
+def test_an_address_for_buttons_says_so_when_it_is_opened(client: Client) -> None:
+    answer = client.get("/isian/bersihkan/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Halaman ini hanya terbuka lewat tombol" in answer.content.decode()

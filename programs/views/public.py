@@ -19,7 +19,7 @@ PAGE_SIZE = 30
 
 
 def _listed() -> BatchQuerySet:
-    return Batch.objects.public().with_parts().prefetch_related("program__rules")
+    return Batch.objects.public().with_parts()
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -37,7 +37,8 @@ def program_list(request: HttpRequest) -> HttpResponse:
     found = queries.find_batches(coming, text)
     listed = found.with_chance(now).with_moment()
     page = keyset_page(listed, request.GET, size=PAGE_SIZE, newest_first=False, by=["chance", "moment", "pk"])
-    programs = Program.objects.public().select_related("agency", "fund_source")
+    is_first = page.previous_key is None
+    programs = Program.objects.public().select_related("agency", "fund_source") if is_first else Program.objects.none()
     programs = programs.order_by("-fund_source__fiscal_year", "name")
     context = {"page": page, "batches": page.rows, "total": counted(found), "programs": programs, "q": text}
     return render(request, "programs/program_list.html", context)

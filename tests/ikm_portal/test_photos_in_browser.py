@@ -66,7 +66,8 @@ def test_photo_over_a_line_that_breaks_is_sent_by_a_second_press(live: LiveSite,
 
     def break_once(route: Route) -> None:
         if route.request.method == "POST" and not broken:
-            broken.append(route.abort())
+            broken.append(route)
+            route.abort()
         else:
             route.continue_()
 

@@ -65,7 +65,7 @@ def test_program_list_takes_the_same_queries_for_one_and_three(
 ) -> None:
     for _row in range(rows):
         factories.batch(program)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("programs:program_list"))
 
 

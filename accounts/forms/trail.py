@@ -18,7 +18,7 @@ class OpenChoiceField(forms.ChoiceField):
     """Offers what is known and takes what is not: the beginning of a code, or a code of a former version."""
 
     def valid_value(self, value: str) -> bool:
-        return len(value) <= 80
+        return len(value) <= 80 and "\0" not in value  # PostgreSQL knows no NUL
 
 
 class AuditFilterForm(forms.Form):

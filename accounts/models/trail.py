@@ -4,7 +4,6 @@ from typing import Self
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -72,7 +71,7 @@ class AuditEntry(models.Model):
                 name="accounts_audit_nobody",
             ),
             # Rows come in the order of time: next to nothing to keep, and a day is found without reading ten years.
-            BrinIndex("at", name="accounts_audit_at", pages_per_range=32, autosummarize=True),
+            models.Index(fields=["at"], name="accounts_audit_at"),
             models.Index(fields=["-id"], condition=Q(action="trail.verified"), name="accounts_audit_verified"),
         ]
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.forms import AuditFilterForm
-from accounts.models import AuditEntryQuerySet, User
+from accounts.models import AuditEntry, AuditEntryQuerySet, User
 from accounts.models.trail import without_account
 from accounts.permissions import requires
 from accounts.queries import visible_entries
@@ -17,6 +17,7 @@ from accounts.roles import Permission
 from kit.pages import keyset_page
 
 MOST_NAMED = 200
+SKEW = dt.timedelta(hours=1)  # between the clocks of several machines, and of a row made long before it is written
 
 
 @requires(Permission.VIEW_AUDIT)
@@ -40,10 +41,31 @@ def filtered(entries: AuditEntryQuerySet, wanted: dict) -> AuditEntryQuerySet:
     if wanted["object_id"]:
         entries = entries.filter(object_id=wanted["object_id"])
     if wanted["since"]:
-        entries = entries.filter(at__gte=midnight(wanted["since"]))
+        entries = since(entries, midnight(wanted["since"]))
     if wanted["until"] and wanted["until"] < dt.date.max:
-        entries = entries.filter(at__lt=midnight(wanted["until"] + dt.timedelta(days=1)))
+        entries = until(entries, midnight(wanted["until"] + dt.timedelta(days=1)))
     return entries
+
+
+def since(entries: AuditEntryQuerySet, begin: dt.datetime) -> AuditEntryQuerySet:
+    """Numbers and times grow together but for SKEW, so a number tells where a page of a period begins."""
+    first = (
+        AuditEntry.objects.filter(at__gte=begin - SKEW if begin.year > 1 else begin)
+        .order_by("at")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return entries.filter(at__gte=begin, pk__gte=first) if first else entries.none()
+
+
+def until(entries: AuditEntryQuerySet, end: dt.datetime) -> AuditEntryQuerySet:
+    last = (
+        AuditEntry.objects.filter(at__lt=end + SKEW if end.year < 9999 else end)
+        .order_by("-at")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return entries.filter(at__lt=end, pk__lte=last) if last else entries.none()
 
 
 def done_by(text: str) -> Q:

@@ -20,6 +20,15 @@ logger = logging.getLogger(__name__)
 
 BLOCK = 1000
 LONGEST = 45.0  # seconds; what is left waits for the next minute
+REACHED = """
+SELECT coalesce(max(m.last_id), 0) FROM accounts_sealmark m
+WHERE m.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint OR NOT EXISTS (
+    SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS running (xid)
+    WHERE running.xid::text::bigint < m.xid AND NOT EXISTS (
+        SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND a.datname <> current_database()
+            AND l.transactionid::text::bigint = running.xid::text::bigint % 4294967296))
+"""
 SEALER_LOCK = 0x5345_414C  # any number of our own, for pg_advisory_xact_lock
 
 
@@ -51,13 +60,10 @@ def _settled() -> int:
 def _reached() -> int:
     """The pending mark's entry when all earlier transactions have ended.
 
-    A mark from the future comes from the servers of a former life: after a restore everything there is settled.
+    Those of other databases on the same server do not count, as far as their lock shows whose they are. A mark from the
+    future comes from the servers of a former life: after a restore everything there is settled.
     """
-    return _asked(
-        "SELECT coalesce(max(last_id), 0) FROM accounts_sealmark"
-        " WHERE xid <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-        " OR xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-    )
+    return _asked(REACHED)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def longest_wait(self, now: dt.datetime) -> dt.timedelta:
         """How long the oldest message that a machine could send has been due."""
-        waiting = self.exclude(channel__in=BY_HAND).filter(state=State.QUEUED, not_before__lte=now)
+        waiting = self.exclude(channel__in=BY_HAND).filter(state__in=[State.QUEUED, State.SENDING], not_before__lte=now)
         oldest = waiting.order_by("not_before").values_list("not_before", flat=True).first()
         return now - oldest if oldest else dt.timedelta()
 

@@ -14,7 +14,7 @@ from participants.actions.entries import audit, locked, locked_with_batch, log, 
 from participants.actions.offers import offer_free_seats
 from participants.models import Registration, RegistrationEvent, Seat
 from programs.models import Batch
-from programs.rules import Facts
+from programs.rules import Facts, Line
 
 
 @transaction.atomic
@@ -78,7 +78,7 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     return fresh
 
 
-def _lines(registration: Registration, target: Batch) -> list[queries.Line]:
+def _lines(registration: Registration, target: Batch) -> list[Line]:
     facts = Facts(
         birth_date=registration.birth_date,
         region_code=registration.region_id,

@@ -1,6 +1,7 @@
 """The chain of the trail: nothing is left out or sealed twice, and whatever is done to it afterwards is found."""
 
 import datetime as dt
+import os
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -8,7 +9,9 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -353,3 +356,16 @@ def test_seal_is_append_only(statement: str) -> None:
     seal_entries()
     with pytest.raises(IntegrityError, match="append-only"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_transaction_of_another_database_is_not_waited_for() -> None:
+    """Numbers of transactions are shared by all databases of a server."""
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    other = psycopg2.connect(url)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+            note(3)
+            assert seal_entries() == 3
+    finally:
+        other.close()

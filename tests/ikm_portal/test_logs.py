@@ -170,7 +170,7 @@ def fails() -> None:
     raise ValueError(" ".join(SECRET_WORDS))
 
 
-def test_failed_task_tells_kind_and_place_alone(log: Kept) -> None:
+def test_failed_task_tells_kind_and_place_alone(log: Kept, db: None) -> None:
     fails.apply(headers={"portal_request_id": PROXY_ID})
     (line,) = [event for event in log.events if event["level"] == "error"]
     assert (line["error"], line["task"], line["request_id"]) == ("ValueError", "tests.fails", PROXY_ID)

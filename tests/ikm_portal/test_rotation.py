@@ -51,6 +51,13 @@ def test_encrypted_fields_are_all_found() -> None:
         *COLUMNS,
         "notifications_whatsappgateway.token",
         "notifications_whatsappgateway.app_secret",
+        "participants_complaint.text",
+        "participants_complaint.answer",
+        "participants_complaint.full_name",
+        "participants_complaint.phone",
+        "participants_complaint.email",
+        "participants_complaintevent.text",
+        "participants_evidencefile.key",
     }
 
 

@@ -46,10 +46,13 @@ def told(*statuses: str, wamid: str = "wamid.A", **more: Any) -> list[str]:
     return states
 
 
+PLAIN = "text/plain; charset=utf-8"
+
+
 def test_whatsapp_webhook_proves_that_the_address_is_ours(gateway: WhatsAppGateway, client: Client) -> None:
     asked = {"hub.mode": "subscribe", "hub.verify_token": gateway.verify_token, "hub.challenge": "1158201444"}
     answer = client.get(URL, asked)
-    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"1158201444", "text/plain")
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"1158201444", PLAIN)
     assert client.get(URL, asked | {"hub.verify_token": "guess"}).status_code == 404
     assert client.get(URL, asked | {"hub.mode": "x"}).status_code == 404
     assert client.get(URL, asked | {"hub.challenge": "<script>"}).content == b""

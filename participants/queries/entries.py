@@ -7,17 +7,11 @@ from typing import Any, Protocol
 
 from django.db import connection, connections, router
 from django.db.models import Case, Count, Exists, Model, OuterRef, Q, When
-from django.utils import timezone
 
-from accounts.models import Agency, User
-from kit.crypto import decrypt_file
 from kit.pages import Counted, Found, as_counted, counting, find
 from kit.rows import key_source
 from participants.models import (
-    Complaint,
     Declaration,
-    EvidenceFile,
-    EvidenceKind,
     Offer,
     Person,
     Registration,
@@ -25,7 +19,7 @@ from participants.models import (
     Seat,
 )
 from participants.models.registration import ENDED_SEATS, IS_ACTIVE
-from programs.models import Batch, BatchQuerySet, Demand
+from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
 
 
@@ -320,83 +314,3 @@ def list_counts(batch: Batch) -> dict[str, Counted]:
     }
     counts = Batch.objects.filter(pk=batch.pk).values_list(*(counting(found) for found in tabs.values())).get()
     return {tab: as_counted(count) for tab, count in zip(tabs, counts, strict=True)}
-
-
-@dataclass(frozen=True)
-class Document:
-    """What a programme asks one resident to show: the photo that is kept, and what became of the one before."""
-
-    kind: EvidenceKind
-    demand: str
-    photo: EvidenceFile | None = None
-    former: EvidenceFile | None = None
-
-    @property
-    def is_needed(self) -> bool:
-        return self.demand == Demand.REQUIRED
-
-    @property
-    def was_seen(self) -> bool:
-        """Somebody of the office looked at it, and the entry was verified with it."""
-        found = self.photo or self.former
-        return found is not None and found.seen_at is not None
-
-
-def documents_of(registration: Registration) -> list[Document]:
-    """In the order of the kinds. Asks the database only where the programme asks the resident."""
-    asked = registration.documents_asked(registration.batch.program)
-    if not asked:
-        return []
-    photos = EvidenceFile.objects.filter(registration=registration.pk).select_related("seen_by").defer("key")
-    kept: dict[str, EvidenceFile] = {}
-    former: dict[str, EvidenceFile] = {}
-    for photo in photos.order_by("pk"):
-        (former if photo.deleted_at else kept)[photo.kind] = photo
-    kinds = [kind for kind in EvidenceKind if kind in asked]
-    return [Document(kind, asked[kind], kept.get(kind), former.get(kind)) for kind in kinds]
-
-
-def unseen_documents(registration: Registration) -> list[Document]:
-    """What the programme needs before the check and nobody of the office has looked at."""
-    needed = [document for document in documents_of(registration) if document.is_needed]
-    return [document for document in needed if document.photo is None or document.photo.seen_at is None]
-
-
-def read_photo(photo: EvidenceFile) -> bytes:
-    """The JPEG itself. Http404 when the disk lost it, UndecryptableError when the bytes are not what was stored."""
-    if photo.stored is None or photo.key is None:
-        raise ValueError("This photo is gone.")
-    return decrypt_file(photo.stored.content(), key=photo.key, context=photo.context)
-
-
-@dataclass(frozen=True)
-class ComplaintFigures:
-    """Of one year; `median_days` is None while nothing has been answered."""
-
-    year: int
-    received: int
-    answered: int
-    median_days: int | None
-
-
-FIGURES = """
-SELECT count(*), count(answered_at),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - received_at)) / 86400
-FROM participants_complaint WHERE received_at >= %s AND (%s::bigint IS NULL OR agency_id = %s)
-"""
-
-
-def complaint_figures(agency: Agency | None = None) -> ComplaintFigures:
-    """What came in this year, how much of it is answered, and how long that took."""
-    start = timezone.localtime().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    key = agency.pk if agency else None
-    with connection.cursor() as cursor:
-        cursor.execute(FIGURES, [start, key, key])
-        received, answered, days = cursor.fetchone()
-    return ComplaintFigures(start.year, received, answered, None if days is None else max(1, round(days)))
-
-
-def complaint_staff(complaint: Complaint) -> list[User]:
-    """Everybody with a role in the office of the complaint, with their roles at hand."""
-    people = User.objects.filter(is_active=True, role_assignments__agency=complaint.agency_id).distinct()
-    return list(people.prefetch_related("role_assignments__agency", "role_assignments__region").order_by("full_name"))

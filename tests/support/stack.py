@@ -56,6 +56,10 @@ class Stack:
             "PORT": str(self.port),
             "WEB_WORKERS": "2",
             "PYTHONWARNINGS": "ignore",
+            # The rush of a test types faster than people do and comes from one address.
+            "WATCH_ALL_PER_MINUTE": "0",
+            "WATCH_PLACE_PER_MINUTE": "0",
+            "THROTTLE_REGISTER": "100000",
             **self.settings,
         }
 

@@ -25,7 +25,8 @@ def portal() -> Iterator["Server"]:
     """Production's settings: real keys, manifest of static files, secure cookies, cached templates."""
     data = settings.DATA_DIR
     keys = {name.upper(): str(value) for name, value in local_keys(data / "keys.json").items()}
-    known = {"PORTAL_ENV": "production", "ALLOWED_HOSTS": "127.0.0.1", "LOG_LEVEL": "ERROR"}
+    known = {"PORTAL_ENV": "production", "SITE_URL": "https://portal.example.go.id"}
+    known |= {"ALLOWED_HOSTS": "127.0.0.1", "LOG_LEVEL": "ERROR"}
     # The watch over forms counts what comes in but does not take the rush for an attack.
     watch = {"WATCH_ALL_PER_MINUTE": "0", "WATCH_PLACE_PER_MINUTE": "0"}
     environment = os.environ | keys | known | watch | {"STATIC_ROOT": str(data / "collected")}

@@ -16,7 +16,6 @@ from notifications.delivery.fallback import next_attempt
 from notifications.delivery.outcome import OUTAGE_PAUSE, Outcome, Scope
 from notifications.models import WIPED, Message, MessageQuerySet, State
 
-BATCH = 100
 PATIENCE = dt.timedelta(minutes=3)  # after this a claim is taken from a deliverer that died; longer than HOLD + a send
 CLAIM_LOCK = 0x4F55_5442  # any number of our own, for pg_advisory_xact_lock
 
@@ -32,7 +31,7 @@ WHERE m.id = done.id AND m.state = 'sending' AND m.claimed_at = %s
 def claim(scope: Scope, now: dt.datetime) -> list[Message]:
     """Takes what is due, as much as the provider's limit per minute leaves. Others skip rows that are locked."""
     with transaction.atomic():
-        room = min(BATCH, room_left(scope, now))
+        room = min(scope.batch, room_left(scope, now))
         due = Message.objects.claimable(now).filter(channel=scope.channel, **scope.only).select_related("agency")
         messages = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[: max(room, 0)])
         Message.objects.filter(pk__in=[message.pk for message in messages]).update(state=State.SENDING, claimed_at=now)
@@ -44,7 +43,7 @@ def claim(scope: Scope, now: dt.datetime) -> list[Message]:
 def room_left(scope: Scope, now: dt.datetime) -> int:
     """How many more may go out in this minute. Claims of a limited sender wait for each other, so the count holds."""
     if not scope.per_minute:
-        return BATCH
+        return scope.batch
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIM_LOCK, scope.lock])
     # One statement, one snapshot: a message that turns from sending to sent meanwhile is counted, and once.

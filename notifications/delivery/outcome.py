@@ -29,6 +29,7 @@ class Outcome:
 class Scope:
     """Which messages a sender takes, and how many a minute; 0 is no limit.
 
+    `batch`: how many are claimed at once; the quicker a hand-over, the more.
     `window`: how many may at most be handed over but not yet noted. A crash repeats no more than these.
     """
 
@@ -36,6 +37,7 @@ class Scope:
     per_minute: int = 0
     only: dict[str, Any] = field(default_factory=dict)
     lock: int = 0
+    batch: int = 100
     window: int = 2
 
 

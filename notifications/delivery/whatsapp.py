@@ -29,6 +29,7 @@ POOL = urllib3.PoolManager(
 )
 REST = OUTAGE_PAUSE
 LONGEST_REST = dt.timedelta(hours=1)
+BATCH = 400
 WINDOW = 32  # a hand-over takes half a millisecond, a durable note on a busy disk thirty
 MOST_ANSWER = 65_536  # bytes that are read of an answer
 
@@ -37,7 +38,8 @@ class WhatsAppSender:
     def __init__(self, gateway: WhatsAppGateway) -> None:
         only = {"agency": gateway.agency_id}
         self.gateway = gateway
-        self.scope = Scope(Channel.WHATSAPP, gateway.per_minute, only, lock=gateway.agency_id, window=WINDOW)
+        size = {"batch": BATCH, "window": WINDOW}
+        self.scope = Scope(Channel.WHATSAPP, gateway.per_minute, only, lock=gateway.agency_id, **size)
         self.url = f"{settings.WHATSAPP_API_URL}/{gateway.phone_number_id}/messages"
         self.headers = {"Authorization": f"Bearer {gateway.token}", "Content-Type": "application/json"}
         self.templates = {

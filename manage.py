@@ -54,8 +54,8 @@ def run_with_servers(arguments: list[str]) -> None:
 def execute(arguments: list[str]) -> None:
     """Settings and servers that are not as they must be end a command in a sentence; --traceback shows the rest."""
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django may only now be importable
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
-    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs Django too
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 - needs Django too
 
     try:
         execute_from_command_line(arguments)

@@ -40,8 +40,8 @@ def to_password_change(request: HttpRequest, extra_context: dict[str, Any] | Non
     return redirect("account_change_password")
 
 
-admin.site.logout = to_sign_out  # type: ignore[method-assign,assignment]  # as above
-admin.site.password_change = to_password_change  # type: ignore[method-assign,assignment]  # as above
+admin.site.logout = to_sign_out  # type: ignore[method-assign,assignment]  # one door out: the portal's own
+admin.site.password_change = to_password_change  # type: ignore[method-assign,assignment]  # the portal's own page
 
 
 def refusal_of(error: ValidationError | PermissionDenied) -> str:

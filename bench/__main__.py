@@ -36,7 +36,7 @@ def main(subjects: Sequence[str]) -> int:
         import django  # noqa: PLC0415 - the addresses of the servers come first
 
         django.setup()
-        from bench.database import fresh  # noqa: PLC0415 - as above
+        from bench.database import fresh  # noqa: PLC0415 - needs Django, set up just before
 
         for subject in subjects or SUBJECTS:
             fresh()

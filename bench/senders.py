@@ -11,7 +11,7 @@ import time
 from email.message import EmailMessage
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil  # type: ignore[import-untyped]  # it ships no types
 import urllib3
 
 BODY = (

@@ -44,7 +44,7 @@ class LoneScheduler(Scheduler):
         self.token = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.leading = False
         super().__init__(*args, **kwargs)
-        self.max_interval = min(float(self.max_interval or self.lease), self.lease / 4)  # type: ignore[assignment]
+        self.max_interval = min(float(self.max_interval or self.lease), self.lease / 4)  # type: ignore[assignment]  # stubs: int
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         if not self.leads():

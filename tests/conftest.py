@@ -18,7 +18,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations  # noqa:
 from playwright.sync_api import Browser  # noqa: E402
 from pytest_django.live_server_helper import LiveServer  # noqa: E402
 
-from kit import watch  # noqa: E402
+from kit import watch  # noqa: E402 - it reads the settings
 from tests.support.browser import LiveSite, find_chromium, running_browser  # noqa: E402
 from tests.support.worker import CeleryWorker, running_worker  # noqa: E402
 

@@ -61,8 +61,8 @@ WITH doubled AS MATERIALIZED (
         SELECT 1 FROM participants_duplicatereview r WHERE r.first_id = first AND r.second_id = second)
 )
 """  # noqa: S608 - only the text above
-SUSPECTED = f"{ALIKE} SELECT first, second FROM undecided ORDER BY first, second LIMIT %(limit)s"  # noqa: S608
-SUSPECTED_COUNTS = f"{ALIKE} SELECT batch_id, count(*) FROM undecided GROUP BY batch_id"  # noqa: S608
+SUSPECTED = f"{ALIKE} SELECT first, second FROM undecided ORDER BY first, second LIMIT %(limit)s"  # noqa: S608 - own
+SUSPECTED_COUNTS = f"{ALIKE} SELECT batch_id, count(*) FROM undecided GROUP BY batch_id"  # noqa: S608 - own text
 # From each asked place to the next, so that a line is walked once however many stand on the page.
 PLACES = """
 SELECT batch, place, sum(step) OVER (PARTITION BY batch ORDER BY place)::int FROM (

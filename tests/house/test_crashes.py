@@ -42,7 +42,7 @@ class Receiver:
     pause: float = 0.0
     taken: Counter[str] = field(default_factory=Counter)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         assert isinstance(envelope.content, bytes)
         await asyncio.sleep(self.pause)
         self.taken[message_from_bytes(envelope.content)["Message-ID"]] += 1

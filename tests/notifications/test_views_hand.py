@@ -65,7 +65,7 @@ def test_chat_list_takes_the_same_queries_for_one_and_three(
 ) -> None:
     chat(office)
     for _round in range(2):
-        with django_assert_max_num_queries(16):  # type: ignore[operator]
+        with django_assert_max_num_queries(16):  # type: ignore[operator]  # a fixture without a type
             assert desk.get("/kerja/kirim-wa/").status_code == 200
         chat(office)
         chat(office)

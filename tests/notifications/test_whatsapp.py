@@ -28,7 +28,7 @@ def attempts_of(message: Message) -> list[tuple[str, str]]:
 def write(office: Office, key: str = "a", **fields: object) -> Message:
     words: dict[str, object] = {"kind": "hello", "language": "id", "recipient_name": "Siti  Aminah", "phone": SITI}
     words |= {"context": {"note": "x", "at": timezone.now()}}
-    message = actions.queue(agency=office.agency, key=key, **(words | fields))  # type: ignore[arg-type]
+    message = actions.queue(agency=office.agency, key=key, **(words | fields))  # type: ignore[arg-type]  # plain values
     assert message is not None
     return message
 
@@ -133,7 +133,7 @@ def test_chain_runs_through_every_channel(office: Office, platform: Platform, ma
     tasks.deliver()
     assert attempts_of(message) == [("whatsapp", "failed"), ("email", "failed"), ("manual", "queued")]
     chat = Message.objects.get(channel=Channel.MANUAL)
-    actions.pass_on_to_call(message=chat, by=office.user("petugas", "program_officer"))  # type: ignore[arg-type]
+    actions.pass_on_to_call(message=chat, by=office.user("petugas", "program_officer"))  # type: ignore[arg-type]  # plain values
     assert attempts_of(message)[2:] == [("manual", "failed"), ("call", "queued")]
 
 
@@ -179,7 +179,7 @@ def test_refused_token_stops_the_gateway_until_it_is_mended(office: Office, plat
     assert "190" in gateway.pause_reason
     assert (message.state, message.attempts) == (State.QUEUED, 0)
     gateway.token = "EAABsbCS1iHgBAO"
-    actions.save_channel_setting(row=gateway, changed=["token"], by=office.user("admin", "administrator"))  # type: ignore[arg-type]
+    actions.save_channel_setting(row=gateway, changed=["token"], by=office.user("admin", "administrator"))  # type: ignore[arg-type]  # plain values
     tasks.deliver()
     message.refresh_from_db()
     assert message.state == State.SENT

@@ -64,28 +64,16 @@ class Stack:
         }
 
     def manage(self, *words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return self._run("manage.py", *words)
 
     def python(self, script: str) -> str:
         """What the script prints, with Django set up and the tests' factories at hand."""
         prelude = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'ikm_portal.settings'\ndjango.setup()\n"
-        done = subprocess.run(
-            [sys.executable, "-c", prelude + script],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return self._run("-c", prelude + script)
+
+    def _run(self, *words: str) -> str:
+        command = [sys.executable, *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -1,11 +1,9 @@
 """What residents and officers type about complaints."""
 
-import uuid
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.signing import BadSignature
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +12,8 @@ from kit.names import clean_paragraphs
 from participants import rules
 from participants.actions import Said
 from participants.forms.access import CODE_ATTRS, CodeField
-from participants.forms.declaration import KEYS, new_submission_key, submission_key_of
 from participants.forms.fields import CHOOSE, REQUIRED, FullNameField, MobileField
+from participants.forms.keys import KeyedForm
 from participants.models import CloseReason, Complaint, ComplaintCategory, ComplaintQuerySet, ComplaintState
 
 SHORTEST, LONGEST, LONGEST_ANSWER = 20, 2000, 4000
@@ -64,7 +62,7 @@ class OptionalMobileField(MobileField):
         return super().clean(value) if str(value or "").strip() else ""
 
 
-class ComplaintForm(forms.Form):
+class ComplaintForm(KeyedForm):
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("To which office?"), error_messages=CHOOSE)
     category = forms.ChoiceField(
         label=_("What is it about?"), choices=ComplaintCategory.choices, widget=forms.RadioSelect, error_messages=CHOOSE
@@ -98,7 +96,6 @@ class ComplaintForm(forms.Form):
     may_publish = forms.BooleanField(
         label=_("My question and the answer may be shown on the board, without my name."), required=False
     )
-    submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,25 +112,6 @@ class ComplaintForm(forms.Form):
         if number and not rules.is_code(number):
             raise ValidationError(_("A registration number has 8 letters and digits. You may leave it out."))
         return number
-
-    def clean_submission_key(self) -> uuid.UUID:
-        key = submission_key_of(self.cleaned_data["submission_key"])
-        if key is None:
-            raise ValidationError(
-                _("This form had expired. Nothing is lost: please press the button again."), code="form_expired"
-            )
-        return key
-
-    def refreshed_key(self) -> str:
-        """The key to send with the form: the same one while it is genuine and made no other complaint."""
-        sent = str(self.data.get("submission_key", "")) if self.is_bound else ""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, "form_used"):
-            return new_submission_key()
-        try:
-            KEYS.unsign(sent)
-        except BadSignature:
-            return new_submission_key()
-        return sent
 
     @property
     def chosen_agency(self) -> Agency:

@@ -1,12 +1,10 @@
 """The form that residents fill in, on their own phone or with an officer's help."""
 
-import uuid
 from functools import lru_cache
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,13 +19,13 @@ from participants.forms.fields import (
     NeighbourhoodField,
     NikField,
 )
+from participants.forms.keys import KeyedForm
 from participants.models import Declaration, EducationLevel, Registration, Sex
 from programs.models import Batch, TargetGroup
 from regions.models import Region
 from regions.rules import city_of
 
 OUTSIDE = "outside"
-KEYS = TimestampSigner(salt="submission")
 # Where the office's refusals belong on the form; everything else stands on top.
 FIELD_OF_CODE = {
     "not_eligible:age": "birth_date",
@@ -43,19 +41,6 @@ SAID_TO_RESIDENTS = {
     "registration_person_once_per_batch": _("You are registered for this batch already."),
     "registration_person_once_per_rule": _("You take part in another training of this year already."),
 }
-
-
-def new_submission_key() -> str:
-    """A signed key for one blank form, so that nobody can send the key of somebody else's form."""
-    return KEYS.sign(uuid.uuid4().hex)
-
-
-def submission_key_of(signed: str) -> uuid.UUID | None:
-    """None when the key is not one of ours."""
-    try:
-        return uuid.UUID(KEYS.unsign(signed))
-    except (BadSignature, ValueError):
-        return None
 
 
 class DeclarationForm(forms.Form):
@@ -206,7 +191,7 @@ def _villages(city: str, _version: str | None) -> dict[str, Region]:
     return {village.code: village for village in rows}
 
 
-class RegistrationForm(DeclarationForm):
+class RegistrationForm(KeyedForm, DeclarationForm):
     """The public form: the declaration, the privacy notice, and the key that makes a second press harmless."""
 
     notice = forms.BooleanField(
@@ -218,7 +203,6 @@ class RegistrationForm(DeclarationForm):
         help_text=_("Reply STOP at any time to end them."),
         required=False,
     )
-    submission_key = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
         super().__init__(*args, batch=batch, **kwargs)
@@ -234,25 +218,6 @@ class RegistrationForm(DeclarationForm):
             del form.errors[name]
         form.add_refusal(refusal)
         return form
-
-    def clean_submission_key(self) -> uuid.UUID:
-        key = submission_key_of(self.cleaned_data["submission_key"])
-        if key is None:
-            raise ValidationError(
-                _("This form had expired. Nothing is lost: please press the button again."), code="form_expired"
-            )
-        return key
-
-    def refreshed_key(self) -> str:
-        """The key to send with the form: the same one while it is genuine and made no other entry, else a new one."""
-        if self.is_bound and self.has_error(NON_FIELD_ERRORS, "form_used"):
-            return new_submission_key()
-        sent = str(self.data.get("submission_key", "")) if self.is_bound else ""
-        try:
-            KEYS.unsign(sent)
-        except BadSignature:
-            return new_submission_key()
-        return sent
 
     def add_refusal(self, refusal: ValidationError) -> None:
         said = [

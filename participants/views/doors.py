@@ -1,4 +1,4 @@
-"""How a resident's browser proves that an entry is theirs: two signed cookies, no session, no account."""
+"""How a browser proves that an entry or a complaint is its own: signed cookies, no session, no account."""
 
 import uuid
 from collections.abc import Callable

@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 import rules
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
@@ -26,6 +26,7 @@ from accounts.rules import is_inside
 from regions.models import Region
 
 P = ParamSpec("P")
+Row = TypeVar("Row", bound=Model)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Actor = User | AnonymousUser | None
 CACHE = "_assignments_in_force"
@@ -101,6 +102,14 @@ def scope_q(user: Actor, permission: Permission, agency: str | None = "agency", 
             part &= (inside | Q(**{f"{region}__isnull": True})) if covers_agency(given) else inside
         reach |= part
     return reach
+
+
+def limited(user: Actor, rows: QuerySet[Row], agency: str) -> QuerySet[Row]:
+    """For Django admin: the rows of the agencies that one administers; an operator sees all. `agency` is a path."""
+    if getattr(user, "is_superuser", False):
+        return rows
+    managed = {given.agency_id for given in assignments_with(user, Permission.MANAGE_USERS)}
+    return rows.filter(**{f"{agency}__in": managed})
 
 
 def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:

@@ -37,12 +37,34 @@ class Permission(TextChoices):
     MANAGE_COMPLAINTS = "manage_complaints", _("answer complaints")
     MANAGE_CONDUCT_COMPLAINTS = "manage_conduct_complaints", _("answer complaints about officers and money")
     MANAGE_PRIVACY_COMPLAINTS = "manage_privacy_complaints", _("answer complaints about personal data")
+    VIEW_BUDGETS = "view_budgets", _("see funds, budget lines and payments")
+    MANAGE_BUDGETS = "manage_budgets", _("keep funds, budget lines and their ceilings")
+    PROPOSE_PAYMENTS = "propose_payments", _("reserve money and propose payments")
+    APPROVE_PAYMENTS = "approve_payments", _("approve payments")
+    RECORD_PAYMENTS = "record_payments", _("record payments as made, failed or returned")
+    VIEW_TOPIC_REQUESTS = "view_topic_requests", _("see who wants which topic")
+    ENTER_TOPIC_REQUESTS = "enter_topic_requests", _("enter the outcome of a meeting about topics")
+    DECIDE_TOPIC_REQUESTS = "decide_topic_requests", _("group and decide topic requests")
+    MANAGE_RESOURCES = "manage_resources", _("keep instructors, partners, venues and rates")
+    RUN_SELECTION = "run_selection", _("select participants and freeze the result")
+    VIEW_DOCUMENTS = "view_documents", _("see official papers")
+    ISSUE_DOCUMENTS = "issue_documents", _("make, number and revoke official papers")
+    SIGN_DOCUMENTS = "sign_documents", _("sign official papers")
+    MANAGE_TEMPLATES = "manage_templates", _("change the texts, signatories and numbering of papers")
+    EDIT_LAYOUTS = "edit_layouts", _("change the layout of papers")
     VIEW_AUDIT = "view_audit", _("read the audit trail")
     MANAGE_USERS = "manage_users", _("manage users and roles")
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_USERS, Permission.MANAGE_TEXTS}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_USERS,
+            Permission.MANAGE_TEXTS,
+            Permission.MANAGE_TEMPLATES,
+            Permission.EDIT_LAYOUTS,
+        }
+    ),
     Role.PROGRAM_OFFICER: frozenset(
         {
             Permission.VIEW_BATCHES,
@@ -57,11 +79,26 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEND_MESSAGES,
             Permission.MANAGE_TEXTS,
             Permission.MANAGE_COMPLAINTS,
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.ENTER_TOPIC_REQUESTS,
+            Permission.DECIDE_TOPIC_REQUESTS,
+            Permission.MANAGE_RESOURCES,
+            Permission.RUN_SELECTION,
+            Permission.VIEW_DOCUMENTS,
+            Permission.ISSUE_DOCUMENTS,
+            Permission.MANAGE_TEMPLATES,
         }
     ),
     # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
     Role.VILLAGE_OFFICER: frozenset(
-        {Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.REGISTER_ASSISTED}
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.REGISTER_ASSISTED,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.ENTER_TOPIC_REQUESTS,
+        }
     ),
     Role.VERIFIER: frozenset(
         {
@@ -72,10 +109,37 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ACTIVITY_OFFICER: frozenset(
-        {Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.EXPORT_REGISTRATIONS}
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.EXPORT_REGISTRATIONS,
+            Permission.VIEW_BUDGETS,
+            Permission.MANAGE_BUDGETS,
+            Permission.PROPOSE_PAYMENTS,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.MANAGE_RESOURCES,
+            Permission.VIEW_DOCUMENTS,
+            Permission.ISSUE_DOCUMENTS,
+            Permission.SIGN_DOCUMENTS,
+        }
     ),
-    Role.BUDGET_AUTHORITY: frozenset({Permission.VIEW_BATCHES}),
-    Role.TREASURER: frozenset({Permission.VIEW_BATCHES}),
+    Role.BUDGET_AUTHORITY: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_BUDGETS,
+            Permission.APPROVE_PAYMENTS,
+            Permission.VIEW_DOCUMENTS,
+            Permission.SIGN_DOCUMENTS,
+        }
+    ),
+    Role.TREASURER: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_BUDGETS,
+            Permission.RECORD_PAYMENTS,
+            Permission.VIEW_DOCUMENTS,
+        }
+    ),
     # What is said about officers and about money goes to the heads alone, past the colleagues of whom it is about.
     Role.DIVISION_HEAD: frozenset(
         {
@@ -84,6 +148,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_TEXTS,
             Permission.MANAGE_COMPLAINTS,
             Permission.MANAGE_CONDUCT_COMPLAINTS,
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.DECIDE_TOPIC_REQUESTS,
+            Permission.VIEW_DOCUMENTS,
+            Permission.SIGN_DOCUMENTS,
+            Permission.MANAGE_TEMPLATES,
         }
     ),
     Role.AGENCY_HEAD: frozenset(
@@ -92,13 +162,32 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_REGISTRATIONS,
             Permission.MANAGE_COMPLAINTS,
             Permission.MANAGE_CONDUCT_COMPLAINTS,
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.VIEW_DOCUMENTS,
+            Permission.SIGN_DOCUMENTS,
         }
     ),
     Role.INSTRUCTOR: frozenset(),
     Role.JUROR: frozenset(),
     Role.MENTOR: frozenset(),
-    Role.PLANNING_VIEWER: frozenset({Permission.VIEW_BATCHES}),
-    Role.AUDITOR: frozenset({Permission.VIEW_BATCHES, Permission.VIEW_REGISTRATIONS, Permission.VIEW_AUDIT}),
+    Role.PLANNING_VIEWER: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_TOPIC_REQUESTS,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.VIEW_BATCHES,
+            Permission.VIEW_REGISTRATIONS,
+            Permission.VIEW_AUDIT,
+            Permission.VIEW_BUDGETS,
+            Permission.VIEW_TOPIC_REQUESTS,
+            Permission.VIEW_DOCUMENTS,
+        }
+    ),
     Role.DATA_PROTECTION_OFFICER: frozenset(
         {
             Permission.VIEW_REGISTRATIONS,
@@ -123,6 +212,15 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.MANAGE_COMPLAINTS,
         Permission.MANAGE_CONDUCT_COMPLAINTS,
         Permission.MANAGE_PRIVACY_COMPLAINTS,
+        Permission.VIEW_BUDGETS,
+        Permission.PROPOSE_PAYMENTS,
+        Permission.APPROVE_PAYMENTS,
+        Permission.RECORD_PAYMENTS,
+        Permission.MANAGE_RESOURCES,
+        Permission.RUN_SELECTION,
+        Permission.VIEW_DOCUMENTS,
+        Permission.ISSUE_DOCUMENTS,
+        Permission.SIGN_DOCUMENTS,
     }
 )
 

@@ -64,7 +64,7 @@ CREATE FUNCTION picked(i bigint, seed int, options text[]) RETURNS text LANGUAGE
 
 PROGRAMS = """
 WITH fund AS (
-    INSERT INTO programs_fundsource (agency_id, code, name, fiscal_year, legal_basis)
+    INSERT INTO budgets_fundsource (agency_id, code, name, fiscal_year, legal_basis)
     SELECT %(agency)s, 'dbhcht', 'DBHCHT', 2016 + y, '' FROM generate_series(1, 10) y RETURNING id, fiscal_year
 )
 INSERT INTO programs_program (agency_id, fund_source_id, slug, name, name_en, summary, summary_en, state,
@@ -91,7 +91,7 @@ FROM (
     JOIN offices ON pick(b, 1, 100) >= low AND pick(b, 1, 100) < high
 ) made
 CROSS JOIN LATERAL (SELECT villages[1 + pick(b, 2, least(cardinality(villages), 400))] AS code) v
-JOIN programs_fundsource f ON f.agency_id = made.agency
+JOIN budgets_fundsource f ON f.agency_id = made.agency
     AND f.fiscal_year = greatest(2017, least(2026, 2027 + ((b - %(batches)s) * 10 / %(batches)s)))
 JOIN programs_program p ON p.fund_source_id = f.id
 """

@@ -14,6 +14,7 @@ from participants.models.complaint import HANDLED_BY
 
 # One permission, any of several, or none.
 Wanted = Permission | tuple[Permission, ...] | None
+Place = tuple[str, str, str, Wanted]
 
 
 @dataclass(frozen=True)
@@ -22,29 +23,53 @@ class NavEntry:
     label: str
     icon: str
     active: bool
+    group: str
 
 
 @lru_cache(maxsize=8)
-def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Wanted]]:
-    """Address, name, picture and who may go there; the same for everybody who reads this language."""
+def _places(_language: str | None, start: str) -> list[tuple[str, list[Place]]]:
+    """By group: address, name, picture and who may go there; the same for everybody who reads this language."""
     return [
-        (start, _("Today"), "home", None),
+        ("", [(start, _("Today"), "home", None)]),
+        (_("Participants"), _participants()),
+        (_("Planning"), _planning()),
+        (_("Money"), _money()),
+        (_("Papers"), _papers()),
+        (_("Messages"), _messages()),
+        (_("Running the portal"), _portal()),
+    ]
+
+
+def _participants() -> list[Place]:
+    return [
         (reverse("participants:batch_list"), _("Batches"), "calendar-event", Permission.VIEW_BATCHES),
-        (
-            reverse("participants:registration_search"),
-            _("Find an entry"),
-            "search",
-            Permission.VIEW_REGISTRATIONS,
-        ),
+        (reverse("participants:registration_search"), _("Find an entry"), "search", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
+    ]
+
+
+def _planning() -> list[Place]:
+    return []
+
+
+def _money() -> list[Place]:
+    return []
+
+
+def _papers() -> list[Place]:
+    return []
+
+
+def _messages() -> list[Place]:
+    return [
         (reverse("notifications:message_list"), _("Messages"), "message", Permission.VIEW_MESSAGES),
-        (
-            reverse("notifications:chat_list"),
-            _("Send by hand"),
-            "brand-whatsapp",
-            Permission.SEND_MESSAGES,
-        ),
+        (reverse("notifications:chat_list"), _("Send by hand"), "brand-whatsapp", Permission.SEND_MESSAGES),
         (reverse("notifications:text_list"), _("Texts of messages"), "pencil", Permission.MANAGE_TEXTS),
+    ]
+
+
+def _portal() -> list[Place]:
+    return [
         (reverse("jobs:job_list"), _("Downloads"), "download", Permission.EXPORT_REGISTRATIONS),
         (reverse("accounts:audit_list"), _("Audit trail"), "history", Permission.VIEW_AUDIT),
         (reverse("participants:form_guard"), _("Form guard"), "shield-check", Permission.MANAGE_USERS),
@@ -57,8 +82,9 @@ def _places(_language: str | None, start: str) -> list[tuple[str, str, str, Want
 def staff_nav(request: HttpRequest) -> list[NavEntry]:
     start, here = reverse("workspace"), request.path
     return [
-        NavEntry(url, label, icon, here == url or (url != start and here.startswith(url)))
-        for url, label, icon, wanted in _places(get_language(), start)
+        NavEntry(url, label, icon, here == url or (url != start and here.startswith(url)), group)
+        for group, places in _places(get_language(), start)
+        for url, label, icon, wanted in places
         if _may_go(request, wanted)
     ]
 

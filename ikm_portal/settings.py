@@ -47,8 +47,11 @@ ALLOWED_HOSTS = env.list(
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "reports",
     "participants",
     "programs",
+    "budgets",
+    "documents",
     "notifications",
     "jobs",
     "accounts",
@@ -196,6 +199,10 @@ WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", "https://graph.facebook.com/v23.0
 # kind -> dotted name of a function (job, progress) that answers a stored file or nothing
 JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs
+
+# documents: the modules that tell which official papers there are (design: papers.py of each app).
+PAPER_MODULES: list[str] = []
+# end of documents
 
 # participants
 JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}

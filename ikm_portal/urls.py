@@ -27,6 +27,9 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("", include("jobs.urls")),
+    path("", include("documents.urls")),
+    path("", include("budgets.urls")),
     path("", include("programs.urls")),
     path("", include("participants.urls")),
+    path("", include("reports.urls")),
 ]

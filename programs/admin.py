@@ -10,13 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
-from accounts.permissions import assignments_with, signed_in
-from accounts.roles import Permission
+from accounts.permissions import limited, signed_in
+from budgets.models import FundSource
 from programs import actions
 from programs.models import (
     Batch,
     EligibilityRule,
-    FundSource,
     Instructor,
     Program,
     TargetGroup,
@@ -27,14 +26,6 @@ from programs.models import (
 ID_CARD = [("id_card", _("Address on the identity card")), ("letter", _("Letter of domicile counts too"))]
 
 
-def limited(request: HttpRequest, rows: QuerySet[Any], agency: str) -> QuerySet[Any]:
-    """The rows of the agencies that one administers; an operator sees all."""
-    if getattr(request.user, "is_superuser", False):
-        return rows
-    managed = {given.agency_id for given in assignments_with(request.user, Permission.MANAGE_USERS)}
-    return rows.filter(**{f"{agency}__in": managed})
-
-
 class ReferenceAdmin(admin.ModelAdmin):
     """Rows of one's own agencies, saved by an action, never deleted."""
 
@@ -42,7 +33,7 @@ class ReferenceAdmin(admin.ModelAdmin):
     list_select_related = ["agency"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return limited(request, super().get_queryset(request), "agency")
+        return limited(request.user, super().get_queryset(request), "agency")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -50,28 +41,18 @@ class ReferenceAdmin(admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         related = db_field.remote_field.model
         if related is Agency:
-            kwargs["queryset"] = limited(request, Agency.objects.all(), "pk")
+            kwargs["queryset"] = limited(request.user, Agency.objects.all(), "pk")
         elif related is FundSource:
-            kwargs["queryset"] = limited(request, FundSource.objects.all(), "agency")
+            kwargs["queryset"] = limited(request.user, FundSource.objects.all(), "agency")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.remote_field.model is Topic:
-            kwargs["queryset"] = limited(request, Topic.objects.all(), "agency")
+            kwargs["queryset"] = limited(request.user, Topic.objects.all(), "agency")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         actions.save_reference(row=obj, changed=form.changed_data, by=signed_in(request))
-
-
-@admin.register(FundSource)
-class FundSourceAdmin(ReferenceAdmin):
-    list_display = ["name", "year", "code", "agency"]
-    search_fields = ["name", "code"]
-
-    @admin.display(description=_("fiscal year"), ordering="fiscal_year")
-    def year(self, row: FundSource) -> str:
-        return str(row.fiscal_year)  # a year has no thousands separator
 
 
 @admin.register(Topic)
@@ -138,7 +119,7 @@ class BatchAdmin(admin.ModelAdmin):
     search_fields = ["name"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
-        return limited(request, super().get_queryset(request), "program__agency")
+        return limited(request.user, super().get_queryset(request), "program__agency")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

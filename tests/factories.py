@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
+from budgets.models import FundSource
 from participants.actions import Said, register, send_complaint
 from participants.models import Complaint, Declaration, Registration
-from programs.models import Batch, FundSource, Program
+from programs.models import Batch, Program
 from regions import rules
 from regions.models import Region
 

@@ -10,7 +10,10 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("kit", "regions", "accounts", "jobs", "notifications", "programs", "participants")
+APPS = (
+    *("kit", "regions", "accounts", "jobs", "notifications", "documents", "budgets", "programs", "participants"),
+    "reports",
+)
 ROOMS = {
     *("models", "rules", "permissions", "notices", "papers", "privacy", "sheets", "queries", "actions", "forms"),
     *("views", "tasks", "management", "urls", "admin", "apps", "migrations", "templatetags"),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from accounts.models import Agency, TimeZone
+from budgets.models import FundSource
 from ikm_portal.demo.accounts import KENDARI, PEKALONGAN
-from programs.models import FundSource, Instructor, Topic, Venue
+from programs.models import Instructor, Topic, Venue
 from regions.models import Region
 
 # What the residents of 2024 asked for (design.md, P2), with who teaches it: title, name, title.

@@ -1,16 +1,17 @@
 """Programmes, their rules, and the batches that carry them out."""
 
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
+from programs.models.instructor import Instructor
 from programs.models.live import fresh_batch, live_batch, live_batch_at
-from programs.models.program import Demand, EligibilityRule, FundSource, Program, ProgramQuerySet, TargetGroup, Topic
-from programs.models.session import Instructor, Session, SessionQuerySet, Venue
+from programs.models.program import Demand, EligibilityRule, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.session import Session, SessionQuerySet
+from programs.models.venue import Venue
 
 __all__ = [
     "Batch",
     "BatchQuerySet",
     "Demand",
     "EligibilityRule",
-    "FundSource",
     "Instructor",
     "Program",
     "ProgramQuerySet",

@@ -24,7 +24,7 @@ SELECT {columns},
             WHERE p.id = b.program_id), '|',
         (SELECT concat(a.xmin, a.ctid) FROM programs_program p JOIN accounts_agency a ON a.id = p.agency_id
             WHERE p.id = b.program_id), '|',
-        (SELECT concat(f.xmin, f.ctid) FROM programs_program p JOIN programs_fundsource f ON f.id = p.fund_source_id
+        (SELECT concat(f.xmin, f.ctid) FROM programs_program p JOIN budgets_fundsource f ON f.id = p.fund_source_id
             WHERE p.id = b.program_id), '|',
         (SELECT string_agg(concat(r.code, '.', r.xmin, r.ctid), ',' ORDER BY r.code) FROM regions_region r
             WHERE r.code IN (b.region_id, left(b.region_id, 8), left(b.region_id, 5))), '|',

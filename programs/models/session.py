@@ -4,54 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency
+from programs.models.instructor import Instructor
 from programs.models.program import Topic
-from regions.models import Region
-
-
-class Venue(models.Model):
-    """A place where a batch can meet."""
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="venues", verbose_name=_("agency"))
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", verbose_name=_("region"))
-    name = models.CharField(max_length=150, verbose_name=_("name"))
-    address = models.CharField(max_length=250, blank=True, verbose_name=_("address"))
-    capacity = models.PositiveSmallIntegerField(null=True, blank=True, verbose_name=_("capacity"))
-
-    class Meta:
-        verbose_name = _("venue")
-        verbose_name_plural = _("venues")
-        ordering = ("name",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agency", "region", "name"],
-                name="venue_name_once_per_region",
-                violation_error_message=_("A venue of this name exists already in that region."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Instructor(models.Model):
-    """Somebody competent to teach a topic."""
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instructors", verbose_name=_("agency"))
-    title_prefix = models.CharField(max_length=30, blank=True, verbose_name=_("title before the name"))
-    full_name = models.CharField(max_length=100, verbose_name=_("full name"))
-    title_suffix = models.CharField(max_length=60, blank=True, verbose_name=_("title after the name"))
-    phone = models.CharField(max_length=16, blank=True, verbose_name=_("telephone"))
-    topics = models.ManyToManyField(Topic, blank=True, related_name="instructors", verbose_name=_("topics"))
-
-    class Meta:
-        verbose_name = _("instructor")
-        verbose_name_plural = _("instructors")
-        ordering = ("full_name",)
-
-    def __str__(self) -> str:
-        named = f"{self.title_prefix} {self.full_name}".strip()
-        return f"{named}, {self.title_suffix}" if self.title_suffix else named
+from programs.models.venue import Venue
 
 
 class SessionQuerySet(models.QuerySet["Session"]):

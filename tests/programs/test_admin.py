@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry
-from programs.models import EligibilityRule, FundSource, Program, Topic
+from programs.models import EligibilityRule, Program, Topic
 from tests import cast, factories
 
 
@@ -53,12 +53,6 @@ def test_program_rules_are_changed_and_removed_by_an_action(admin_client: Client
     assert list(EligibilityRule.objects.values_list("kind", "minimum", "maximum")) == [("age", 18, 59)]
     trail = AuditEntry.objects.get(action="program.rules_saved")
     assert trail.changes == {"kept": ["age"], "removed": ["domicile"]}
-
-
-def test_fund_source_is_never_deleted(admin_client: Client) -> None:
-    fund = factories.fund_source(cast.home_agency())
-    assert admin_client.post(f"/admin/programs/fundsource/{fund.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert FundSource.objects.count() == 1
 
 
 def test_batch_is_shown_and_not_changed(admin_client: Client) -> None:

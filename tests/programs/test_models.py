@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
-from programs.models import Batch, EligibilityRule, FundSource, Instructor, Program, SeatAnswer, Session, Topic, Venue
+from programs.models import Batch, EligibilityRule, Instructor, Program, SeatAnswer, Session, Topic, Venue
 from tests import cast, factories
 from tests.support.constraints import broken_by
 
@@ -33,12 +33,6 @@ def venue(batch: Batch, name: str = "Balai Kelurahan") -> Venue:
     return Venue.objects.create(agency=batch.program.agency, region=batch.region, name=name)
 
 
-def fund(year: int) -> Callable[[Batch], Any]:
-    return lambda batch: FundSource.objects.create(
-        agency=batch.program.agency, code="dbhcht", name="DBHCHT", fiscal_year=year
-    )
-
-
 def changed(**values: Any) -> Callable[[Batch], Any]:
     return lambda batch: Batch.objects.filter(pk=batch.pk).update(**values)
 
@@ -48,9 +42,6 @@ def twice(write: Callable[[Batch], Any]) -> Callable[[Batch], Any]:
 
 
 BREAKING: list[tuple[str, Callable[[Batch], Any]]] = [
-    ("fund_source_once_a_year", twice(fund(2026))),
-    ("fund_source_year_plausible", fund(1999)),
-    ("fund_source_year_plausible", fund(2101)),
     ("topic_name_once", twice(lambda batch: Topic.objects.create(agency=batch.program.agency, name="Roti"))),
     ("program_offer_hours_between_1_and_168", lambda batch: Program.objects.update(offer_hours=0)),
     ("program_offer_hours_between_1_and_168", lambda batch: Program.objects.update(offer_hours=169)),

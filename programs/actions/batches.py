@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from programs.models import Batch, EligibilityRule, FundSource, Instructor, Program, Session, Topic, Venue
+from programs.models import Batch, Instructor, Program, Session, Topic, Venue
 from regions.models import Region
 
 
@@ -216,26 +216,3 @@ def _record_change(
 ) -> None:
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     record(action=action, by=by, target=batch, agency=batch.program.agency, changes=changes)
-
-
-@transaction.atomic
-def save_reference(*, row: FundSource | Program | Topic | Venue | Instructor, changed: Sequence[str], by: User) -> None:
-    """A row that administrators keep: funds, programmes, topics, venues, instructors."""
-    with spoken_refusals(type(row)):
-        row.save()
-    kind = str(row._meta.model_name)
-    record(action=f"{kind}.saved", by=by, target=row, agency=row.agency, changes={"fields": sorted(changed)})
-
-
-@transaction.atomic
-def keep_rules(
-    *, program: Program, rules: Sequence[EligibilityRule], removed: Sequence[EligibilityRule], by: User
-) -> None:
-    """New requirements of a programme. Entries made before keep the answers that were frozen on them."""
-    for rule in removed:
-        rule.delete()
-    with spoken_refusals(EligibilityRule):
-        for rule in rules:
-            rule.save()
-    changes = {"kept": [rule.kind for rule in rules], "removed": [rule.kind for rule in removed]}
-    record(action="program.rules_saved", by=by, target=program, agency=program.agency, changes=changes)

@@ -1,0 +1,4 @@
+from budgets.urls import staff
+
+app_name = "budgets"
+urlpatterns = [*staff.urlpatterns]

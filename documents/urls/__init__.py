@@ -1,0 +1,4 @@
+from documents.urls import staff
+
+app_name = "documents"
+urlpatterns = [*staff.urlpatterns]

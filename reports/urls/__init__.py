@@ -1,0 +1,4 @@
+from reports.urls import staff
+
+app_name = "reports"
+urlpatterns = [*staff.urlpatterns]

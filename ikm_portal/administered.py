@@ -10,7 +10,7 @@ ADMINISTERED_MODELS: dict[str, set[str]] = {
     "notifications.whatsapptemplate": {"view", "add", "change", "delete"},
     "regions.region": {"view"},
     "regions.regionalias": {"view", "add", "change", "delete"},
-    "programs.fundsource": {"view", "add", "change"},
+    "budgets.fundsource": {"view", "add", "change"},
     "programs.program": {"view", "add", "change"},
     "programs.eligibilityrule": {"view", "add", "change", "delete"},
     "programs.topic": {"view", "add", "change"},

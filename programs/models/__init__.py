@@ -3,7 +3,20 @@
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
 from programs.models.instructor import Instructor
 from programs.models.live import fresh_batch, live_batch, live_batch_at
+from programs.models.meeting import MeetingTopic, TopicMeeting, TopicMeetingQuerySet
 from programs.models.program import Demand, EligibilityRule, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.request import (
+    TopicDecision,
+    TopicDecisionQuerySet,
+    TopicOutcome,
+    TopicPhrase,
+    TopicPhraseQuerySet,
+    TopicRequest,
+    TopicRequestQuerySet,
+    TopicRound,
+    TopicRoundQuerySet,
+    TopicWish,
+)
 from programs.models.session import Session, SessionQuerySet
 from programs.models.venue import Venue
 
@@ -13,6 +26,7 @@ __all__ = [
     "Demand",
     "EligibilityRule",
     "Instructor",
+    "MeetingTopic",
     "Program",
     "ProgramQuerySet",
     "SeatAnswer",
@@ -20,6 +34,18 @@ __all__ = [
     "SessionQuerySet",
     "TargetGroup",
     "Topic",
+    "TopicDecision",
+    "TopicDecisionQuerySet",
+    "TopicMeeting",
+    "TopicMeetingQuerySet",
+    "TopicOutcome",
+    "TopicPhrase",
+    "TopicPhraseQuerySet",
+    "TopicRequest",
+    "TopicRequestQuerySet",
+    "TopicRound",
+    "TopicRoundQuerySet",
+    "TopicWish",
     "Venue",
     "fresh_batch",
     "live_batch",

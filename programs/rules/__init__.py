@@ -1,5 +1,14 @@
 """Rules of the field: values in, values out."""
 
+from programs.rules.demand import (
+    LONGEST_WISH,
+    MOST_MEETING_TOPICS,
+    MOST_WISHES,
+    Band,
+    holds_numbers,
+    phrase_key,
+    public_band,
+)
 from programs.rules.eligibility import (
     FIRST_DAY,
     LAST_DAY,
@@ -19,6 +28,10 @@ from programs.rules.eligibility import (
 __all__ = [
     "FIRST_DAY",
     "LAST_DAY",
+    "LONGEST_WISH",
+    "MOST_MEETING_TOPICS",
+    "MOST_WISHES",
+    "Band",
     "Facts",
     "Line",
     "Requirement",
@@ -29,5 +42,8 @@ __all__ = [
     "check_not_twice",
     "check_target_group",
     "duplicate_key",
+    "holds_numbers",
+    "phrase_key",
+    "public_band",
     "refusals",
 ]

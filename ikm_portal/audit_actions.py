@@ -62,6 +62,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "password.reset": _("Password reset"),
     "password.temporary_set": _("Temporary password given"),
     "profile.changed": _("Own profile changed"),
+    "program.moved": _("State of the programme changed"),
     "program.rules_saved": _("Requirements of a programme saved"),
     "program.saved": _("Programme saved"),
     "registration.claim_code_issued": _("Slip with a code printed"),

@@ -49,7 +49,9 @@ def _participants() -> list[Place]:
 
 
 def _planning() -> list[Place]:
-    return []
+    return [
+        (reverse("programs:program_board"), _("Programmes"), "school", Permission.VIEW_BATCHES),
+    ]
 
 
 def _money() -> list[Place]:

@@ -1,11 +1,13 @@
 """Questions about programmes and batches."""
 
+from collections.abc import Sequence
+
 import rules
 
-from accounts.models import User
-from accounts.permissions import holds
+from accounts.models import Agency, User
+from accounts.permissions import Actor, assignments_with, covers_agency, holds
 from accounts.roles import Permission
-from programs.models import Batch
+from programs.models import Batch, Program
 
 
 @rules.predicate
@@ -13,3 +15,13 @@ def can_manage_batch(user: User, batch: Batch | None) -> bool:
     return batch is not None and holds(
         user, Permission.MANAGE_BATCHES, agency_id=batch.program.agency_id, region_code=batch.region_id
     )
+
+
+def programming_agencies(user: Actor) -> Sequence[Agency]:
+    """The offices whose programmes and topics the person keeps: those are for the whole office, so the role must be."""
+    given = [grant for grant in assignments_with(user, Permission.MANAGE_BATCHES) if covers_agency(grant)]
+    return list({grant.agency_id: grant.agency for grant in given}.values())
+
+
+def can_manage_program(user: User, program: Program) -> bool:
+    return any(agency.pk == program.agency_id for agency in programming_agencies(user))

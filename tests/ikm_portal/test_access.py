@@ -13,7 +13,7 @@ from accounts.models import User
 from jobs.actions import start
 from notifications.models import Message, MessageText
 from participants.actions import answer_complaint, start_broadcast, withdraw
-from programs.models import Batch, Demand
+from programs.models import Batch, Demand, Topic
 from tests import cast, factories
 
 CAST: dict[str, Callable[[], User] | None] = {
@@ -37,6 +37,8 @@ GONE = "NNNNNNNNNNNN"
 SIGNED_IN = "LIIIIIIIIIII"
 SEES_BATCHES = "LFIIIIIIIIFF"
 SEES_BATCH = "LFINIIIINIFF"
+SEES_PROGRAM = "LFIIIIIINIFF"
+KEEPS_PROGRAM = "LFFFIFFFNFFF"
 MANAGES = "LFFFIFFFIFFF"
 MANAGES_BATCH = "LFFFIFFFNFFF"
 SEES_ENTRIES = "LFINIIIFNIIF"
@@ -139,6 +141,14 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_detail": ("get", PUBLIC),
     "programs:batch_detail": ("get", PUBLIC),
     "programs:eligibility_check": ("post", PUBLIC),
+    "programs:program_board": ("get", SEES_BATCHES),
+    "programs:program_create": ("get", MANAGES),
+    "programs:program_desk": ("get", SEES_PROGRAM),
+    "programs:program_edit": ("get", KEEPS_PROGRAM),
+    "programs:program_requirements": ("get", KEEPS_PROGRAM),
+    "programs:program_move": ("post", KEEPS_PROGRAM),
+    "programs:topic_list": ("get", MANAGES),
+    "programs:topic_edit": ("get", KEEPS_PROGRAM),
     "programs:batch_create": ("get", MANAGES),
     "programs:batch_publish": ("post", MANAGES_BATCH),
     "participants:register": ("get", PUBLIC),
@@ -272,6 +282,7 @@ def world(db: None) -> dict[str, Any]:
         "officer": officer,
         "token": token,
         "text": text,
+        "topic": Topic.objects.create(agency=program.agency, name="Roti"),
         "data": data,
     }
 
@@ -303,6 +314,8 @@ def address(name: str, world: dict[str, Any]) -> str:
         row = world["broadcast"]
     row = world["complaint"] if short.startswith("complaint_") else row
     row = world["officer"] if short.startswith("user_") else row
+    row = batch.program if short.startswith("program_") else row
+    row = world["topic"] if short.startswith("topic_") else row
     if short.startswith("registration_") and short not in OF_A_BATCH:
         row = world["entry"]
     for arguments in ([], [row.pk], [batch.program.slug, batch.slug]):

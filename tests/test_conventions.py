@@ -23,12 +23,13 @@ EARNED = {
     "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
+    "documents": {"kinds", "layouts"},
     "notifications": {"delivery", "outbox", "routing", "texts"},
     "participants": {"jobs"},
 }
 # What another app may import from an app; kit is open as a whole.
 DOORS = {"models", "rules", "actions", "permissions", "notices"}
-OPEN_TO_ALL = {"accounts.roles"}
+OPEN_TO_ALL = {"accounts.roles", "documents.kinds"}
 # Called inside another action, which has the actor; or nobody is signed in yet; or the user is the actor.
 WITHOUT_ACTOR = {
     *("notifications.actions.queue", "notifications.actions.queue_many"),

@@ -1,0 +1,111 @@
+"""What an official paper is: apps tell their kinds in `papers.py` as `PAPERS`, and settings.PAPER_MODULES names these.
+
+A kind finds the thing that it is about (a batch, a session), names the single papers of it (one for each participant,
+or one alone) and builds what is printed. Texts are the office's: blocks with placeholders, in Indonesian.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Agency, User
+
+# What `build` answers for one paper: {"values": {placeholder: text}, and whatever else the layout prints (JSON)}.
+Snapshot = dict[str, Any]
+
+# Placeholders that the core fills on every paper, beside those of the kind.
+COMMON = ("nomor", "tanggal", "kantor", "kota", "tahun")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One paper to be made. `key` names what it is about for ever: "batch:12", "session:7", "entry:99".
+
+    `source` carries what `subjects` has loaded already to `build`, and is no part of what a subject is.
+    """
+
+    key: str
+    label: str
+    agency: Agency = field(compare=False)
+    region_id: str | None = None
+    source: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A text that the office may change. An empty line begins a new paragraph (in lists: a new point).
+
+    `default` is in Indonesian; `required` are the placeholders without which it would not do its work.
+    """
+
+    code: str
+    label: Any
+    default: str
+    required: tuple[str, ...] = ()
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """`title` is for screens (gettext), `name` what the paper is called in Indonesian wherever it is shown.
+
+    `scope` is the sort of thing that `find` finds ("batch", "session", "program"); its papers are asked for under the
+    key "batch:12". `build` takes many subjects at once, so that a thousand papers cost a few queries, and answers
+    one snapshot for each, in their order; it raises `ValidationError` with a sentence when something is missing.
+    `sample` is a made-up snapshot that previews show: its "values" hold every placeholder.
+    `signers` are the positions whose holders sign, in the order of the layout.
+    """
+
+    code: str
+    title: Any
+    name: str
+    scope: str
+    layout: str
+    blocks: tuple[Block, ...]
+    placeholders: Mapping[str, Any]
+    find: Callable[[User, int], Any | None]
+    subjects: Callable[[Any], Iterable[Subject]]
+    build: Callable[[Sequence[Subject]], Sequence[Snapshot]]
+    sample: Snapshot
+    numbered: bool = True
+    needed: bool = True
+    signers: tuple[str, ...] = ("agency_head",)
+    landscape: bool = False
+    # Whether the public page may say whom it is about: a certificate yes, a list of payments no.
+    names_subject: bool = False
+
+    def block(self, code: str) -> Block | None:
+        return next((block for block in self.blocks if block.code == code), None)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every placeholder that a block of this kind may hold."""
+        return (*COMMON, *self.placeholders)
+
+
+@lru_cache(maxsize=1)
+def paper_kinds() -> dict[str, PaperKind]:
+    """Every kind by its code, in the order of settings.PAPER_MODULES."""
+    found: dict[str, PaperKind] = {}
+    for path in settings.PAPER_MODULES:
+        for kind in import_module(path).PAPERS:
+            if kind.code in found:
+                raise ValueError(f"{path} tells the kind {kind.code} again")
+            found[kind.code] = kind
+    return found
+
+
+def paper_kind(code: str) -> PaperKind | None:
+    return paper_kinds().get(code)
+
+
+def kinds_of_scope(scope: str) -> list[PaperKind]:
+    return [kind for kind in paper_kinds().values() if kind.scope == scope]
+
+
+def scope_key(kind: PaperKind, pk: int) -> str:
+    return f"{kind.scope}:{pk}"

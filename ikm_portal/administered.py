@@ -14,7 +14,5 @@ ADMINISTERED_MODELS: dict[str, set[str]] = {
     "programs.program": {"view", "add", "change"},
     "programs.eligibilityrule": {"view", "add", "change", "delete"},
     "programs.topic": {"view", "add", "change"},
-    "programs.venue": {"view", "add", "change"},
-    "programs.instructor": {"view", "add", "change"},
     "programs.batch": {"view"},
 }

@@ -16,11 +16,9 @@ from programs import actions
 from programs.models import (
     Batch,
     EligibilityRule,
-    Instructor,
     Program,
     TargetGroup,
     Topic,
-    Venue,
 )
 
 ID_CARD = [("id_card", _("Address on the identity card")), ("letter", _("Letter of domicile counts too"))]
@@ -59,21 +57,6 @@ class ReferenceAdmin(admin.ModelAdmin):
 class TopicAdmin(ReferenceAdmin):
     list_display = ["name", "name_en", "agency"]
     search_fields = ["name", "name_en"]
-
-
-@admin.register(Venue)
-class VenueAdmin(ReferenceAdmin):
-    list_display = ["name", "region", "capacity", "agency"]
-    list_select_related = ["agency", "region"]
-    search_fields = ["name", "address"]
-    autocomplete_fields = ["region"]
-
-
-@admin.register(Instructor)
-class InstructorAdmin(ReferenceAdmin):
-    list_display = ["full_name", "title_prefix", "title_suffix", "phone", "agency"]
-    search_fields = ["full_name"]
-    filter_horizontal = ["topics"]
 
 
 class EligibilityRuleForm(forms.ModelForm):

@@ -7,12 +7,12 @@ from django.db import transaction
 from accounts.actions import record
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from programs.models import EligibilityRule, Instructor, Program, Topic, Venue
+from programs.models import EligibilityRule, Program, Topic
 
 
 @transaction.atomic
-def save_reference(*, row: Program | Topic | Venue | Instructor, changed: Sequence[str], by: User) -> None:
-    """A row that administrators keep: programmes, topics, venues, instructors."""
+def save_reference(*, row: Program | Topic, changed: Sequence[str], by: User) -> None:
+    """A row that administrators keep: programmes and topics."""
     with spoken_refusals(type(row)):
         row.save()
     kind = str(row._meta.model_name)

@@ -1,10 +1,20 @@
 """Programmes, their rules, and the batches that carry them out."""
 
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
-from programs.models.instructor import Instructor
+from programs.models.instructor import (
+    Instructor,
+    InstructorAbsence,
+    InstructorCompetence,
+    InstructorDocument,
+    InstructorQuerySet,
+    InstructorRecord,
+    Weekday,
+)
 from programs.models.live import fresh_batch, live_batch, live_batch_at
 from programs.models.meeting import MeetingTopic, TopicMeeting, TopicMeetingQuerySet
+from programs.models.partner import Partner, PartnerAgreement, PartnerQuerySet
 from programs.models.program import Demand, EligibilityRule, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.rate import Grade, HonorariumRate, PaidRole, PaidUnit
 from programs.models.request import (
     TopicDecision,
     TopicDecisionQuerySet,
@@ -18,21 +28,36 @@ from programs.models.request import (
     TopicWish,
 )
 from programs.models.session import Session, SessionQuerySet
-from programs.models.venue import Venue
+from programs.models.teaching import InvitedSession, TeachingInvitation
+from programs.models.venue import Venue, VenueClosure, VenueQuerySet
 
 __all__ = [
     "Batch",
     "BatchQuerySet",
     "Demand",
     "EligibilityRule",
+    "Grade",
+    "HonorariumRate",
     "Instructor",
+    "InstructorAbsence",
+    "InstructorCompetence",
+    "InstructorDocument",
+    "InstructorQuerySet",
+    "InstructorRecord",
+    "InvitedSession",
     "MeetingTopic",
+    "PaidRole",
+    "PaidUnit",
+    "Partner",
+    "PartnerAgreement",
+    "PartnerQuerySet",
     "Program",
     "ProgramQuerySet",
     "SeatAnswer",
     "Session",
     "SessionQuerySet",
     "TargetGroup",
+    "TeachingInvitation",
     "Topic",
     "TopicDecision",
     "TopicDecisionQuerySet",
@@ -47,6 +72,9 @@ __all__ = [
     "TopicRoundQuerySet",
     "TopicWish",
     "Venue",
+    "VenueClosure",
+    "VenueQuerySet",
+    "Weekday",
     "fresh_batch",
     "live_batch",
     "live_batch_at",

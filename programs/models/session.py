@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.instructor import Instructor
+from programs.models.partner import Partner
 from programs.models.program import Topic
 from programs.models.venue import Venue
 
@@ -45,6 +46,10 @@ class Session(models.Model):
     )
     venue = models.ForeignKey(
         Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
+    # Who gives the material, where it is not the office or the instructor.
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("partner")
     )
     cancelled = models.BooleanField(default=False, verbose_name=_("cancelled"))
 

@@ -58,6 +58,8 @@ def test_encrypted_fields_are_all_found() -> None:
         "participants_complaint.email",
         "participants_complaintevent.text",
         "participants_evidencefile.key",
+        "programs_instructor.nik",
+        "programs_instructordocument.key",
     }
 
 

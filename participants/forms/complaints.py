@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from kit.form_keys import KeyedForm
 from kit.names import clean_paragraphs
 from participants import rules
 from participants.actions import Said
 from participants.forms.access import CODE_ATTRS, CodeField
 from participants.forms.fields import CHOOSE, REQUIRED, FullNameField, MobileField
-from participants.forms.keys import KeyedForm
 from participants.models import CloseReason, Complaint, ComplaintCategory, ComplaintQuerySet, ComplaintState
 
 SHORTEST, LONGEST, LONGEST_ANSWER = 20, 2000, 4000

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kit.form_keys import KeyedForm
 from notifications.permissions import writes_by_whatsapp
 from participants.forms.fields import (
     CHOOSE,
@@ -19,7 +20,6 @@ from participants.forms.fields import (
     NeighbourhoodField,
     NikField,
 )
-from participants.forms.keys import KeyedForm
 from participants.models import Declaration, EducationLevel, Registration, Sex
 from programs.models import Batch, TargetGroup
 from regions.models import Region

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Agency
-from kit import watch
+from kit import gates, watch
 from kit.pages import keyset_page
 from kit.throttle import allow_request, limited, refuse
 from participants import actions, queries
 from participants.forms.complaints import BoardFilterForm, ComplaintForm, ComplaintStatusForm, ReopenForm
 from participants.models import Complaint, ComplaintEvent, initial_word
-from participants.views import doors, gates
+from participants.views import doors
 
 PLACE = "pengaduan"
 ON_A_PAGE = 10

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from kit.form_keys import KEYS
 from kit.throttle import allow_request, limited, refuse
 from participants import actions
-from participants.forms import KEYS, ResumedForm, values_to_keep
+from participants.forms import ResumedForm, values_to_keep
 from participants.models import RegistrationDraft, RegistrationDraftQuerySet
 from participants.views import devices, public
 from programs.models import Batch

@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit import watch
+from kit.form_keys import new_submission_key, submission_key_of
 from participants import actions
 from participants.actions.registering import FULL
-from participants.forms import RegistrationForm, new_submission_key, submission_key_of
+from participants.forms import RegistrationForm
 from participants.models import NOTICE_VERSION, EvidenceKind, Registration, Seat, initial_pin
 from participants.views import devices, doors, pages
 from programs.models import Batch, Demand, live_batch, live_batch_at

@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from participants.forms import new_submission_key
+from kit.form_keys import new_submission_key
 from programs.models import Batch
 from tests.factories import BENDAN_KERGON
 

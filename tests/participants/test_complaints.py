@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import Agency, AuditEntry
 from kit import watch
+from kit.form_keys import new_submission_key
 from notifications.models import Message
 from participants import actions, rules
-from participants.forms import new_submission_key
 from participants.models import Complaint, ComplaintEvent, initial_word
 from programs.models import Batch
 from tests import cast, factories

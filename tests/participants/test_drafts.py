@@ -14,8 +14,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from kit.crypto import UndecryptableError, decrypt_bound, encrypt_bound
+from kit.form_keys import new_submission_key
 from participants import actions
-from participants.forms import RegistrationForm, new_submission_key, values_to_keep
+from participants.forms import RegistrationForm, values_to_keep
 from participants.forms.drafts import KEPT, KEPT_OUT
 from participants.models import Registration, RegistrationDraft
 from participants.models.draft import CONTEXT, hash_device, seal_draft

@@ -12,12 +12,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import AuditEntry
-from kit import slow_lane, watch
+from kit import gates, slow_lane, watch
+from kit.form_keys import new_submission_key
 from kit.proof_of_work import solve
 from participants import actions
-from participants.forms import new_submission_key
 from participants.models import Registration
-from participants.views import gates
 from programs.models import Batch
 from tests import cast
 from tests.participants.public_form import form_url, send, typed

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from typing import Any
 
-SUBJECTS = ("places", "visit", "rows", "delivery")
+SUBJECTS = ("places", "visit", "rows", "delivery", "planning")
 ROUNDS = 7
 
 

@@ -1,14 +1,11 @@
 """What the views of the office share: fetching what one may see, running an action on a form, saying how to undo."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -29,38 +26,6 @@ def visible_batch(request: HttpRequest, pk: int, permission: Permission = Permis
 def visible_registration(request: HttpRequest, pk: int) -> Registration:
     rows = Registration.objects.visible_to(signed_in(request)).with_parts().with_position()
     return get_object_or_404(rows, pk=pk)
-
-
-def require(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
-
-
-def posted(request: HttpRequest) -> Any:
-    """The data of a form that was sent; None leaves the form blank."""
-    return request.POST if request.method == "POST" else None
-
-
-def attempt(form: forms.Form, act: Callable[[], Any]) -> bool:
-    """Whether the form was valid and the action done. What the action refuses goes onto the form."""
-    if not form.is_bound or not form.is_valid():
-        return False
-    try:
-        act()
-    except ValidationError as refusal:
-        place = getattr(form, "add_refusal", None)
-        if place is not None:
-            place(refusal)
-        else:
-            form.add_error(None, refusal)
-        return False
-    return True
-
-
-def form_page(request: HttpRequest, template: str, form: forms.Form, **context: Any) -> HttpResponse:
-    """The page of a form, as it was typed; 422 when it was sent and refused."""
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {"form": form, **context}, status=status)
 
 
 def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:

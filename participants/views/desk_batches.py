@@ -12,10 +12,11 @@ from accounts.models import AuditEntry
 from accounts.permissions import assignments_with, holds, requires, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
+from kit.posting import attempt, form_page, posted, require
 from kit.replica import reads_replica
 from participants import actions, queries
 from participants.forms.staff import BatchFilterForm, CancelBatchForm, ExtendForm, QuotaForm, RescheduleSheet
-from participants.views.desk import attempt, batch_rights, form_page, posted, require, visible_batch
+from participants.views.desk import batch_rights, visible_batch
 from programs.models import Batch, Program
 from programs.permissions import can_manage_batch
 

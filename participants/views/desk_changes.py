@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.posting import attempt, form_page, posted, require
 from participants import actions
 from participants.forms import CorrectionForm
 from participants.forms.staff import AssistedForm, MoveForm, OfficeWithdrawForm
 from participants.models import NOTICE_VERSION, Registration, Source
 from participants.permissions import can_correct, can_move, can_register_assisted
-from participants.views.desk import attempt, form_page, posted, require, visible_registration
+from participants.views.desk import visible_registration
 from programs.models import Batch, BatchQuerySet
 
 

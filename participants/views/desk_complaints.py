@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
+from kit.posting import attempt, form_page, posted, require
 from notifications.models import Message
 from participants import actions, queries
 from participants.forms.complaints import (
@@ -28,7 +29,6 @@ from participants.forms.complaints import (
 from participants.forms.staff import ConfirmForm
 from participants.models import Complaint, ComplaintState, Registration
 from participants.permissions import can_handle_complaint
-from participants.views.desk import attempt, form_page, posted, require
 
 SEES = (
     Permission.MANAGE_COMPLAINTS,

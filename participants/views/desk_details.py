@@ -12,21 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.posting import attempt, form_page, posted, require
 from notifications.models import Message
 from participants import actions, queries
 from participants.actions.access import CLAIM_DAYS
 from participants.forms.staff import ConfirmForm, LinkIdentityForm, RejectForm, RequestFixForm, RevealForm, VerifyForm
 from participants.models import CheckState, EvidenceFile, EvidenceKind, Person, Registration
 from participants.permissions import can_correct, can_move, can_reveal, can_settle, can_verify
-from participants.views.desk import (
-    attempt,
-    compare,
-    form_page,
-    posted,
-    require,
-    tell_undoable,
-    visible_registration,
-)
+from participants.views.desk import compare, tell_undoable, visible_registration
 from participants.views.desk_documents import with_addresses
 
 SEES = Permission.VIEW_REGISTRATIONS

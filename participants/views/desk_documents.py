@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from kit.crypto import UndecryptableError, keyed_hash
+from kit.posting import require
 from kit.uploads import takes_files
 from participants import actions, queries
 from participants.forms import DocumentForm
 from participants.forms.documents import MOST_BYTES
 from participants.models import EvidenceFile, Registration
 from participants.permissions import can_correct, can_verify
-from participants.views.desk import require, visible_registration
+from participants.views.desk import visible_registration
 from participants.views.documents import SECONDS, Shown, answered, document_of, photo_response
 
 logger = logging.getLogger(__name__)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.posting import attempt, form_page, posted, require
 from participants import actions, queries
 from participants.forms.staff import ConfirmForm
 from participants.models import Registration
 from participants.permissions import can_verify_in
 from participants.rules import similarity
-from participants.views.desk import Compared, attempt, compare, form_page, posted, require, tell_undoable, visible_batch
+from participants.views.desk import Compared, compare, tell_undoable, visible_batch
 from programs.models import Batch
 
 SEES = Permission.VIEW_REGISTRATIONS

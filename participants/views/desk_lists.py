@@ -15,13 +15,14 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import start
 from kit.pages import counted, keyset_page
+from kit.posting import form_page, posted, require
 from kit.replica import reads_replica
 from participants import actions, queries
 from participants.actions.checking import Decided, NotAllDecidedError
 from participants.forms.staff import DecisionForm, ExportForm, RegistrationFilterForm, RegistrationFindForm
 from participants.models import Registration, RegistrationQuerySet, Seat
 from participants.permissions import can_export, can_reveal_in, can_verify_in
-from participants.views.desk import batch_rights, form_page, posted, require, visible_batch
+from participants.views.desk import batch_rights, visible_batch
 from programs.models import Batch
 
 MOST_AT_ONCE = 500

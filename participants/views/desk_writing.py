@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.posting import form_page, require
 from notifications.models import Channel, Message
 from notifications.notices import foresee, foresee_channels, letter_placeholders
 from participants import actions, notices
@@ -22,7 +23,7 @@ from participants.actions.writing import MOST_RECIPIENTS
 from participants.forms.writing import BroadcastForm, SendForm
 from participants.models import Broadcast, Registration
 from participants.permissions import can_write_to
-from participants.views.desk import form_page, require, visible_batch
+from participants.views.desk import visible_batch
 from participants.views.desk_lists import chosen_entries
 from programs.models import Batch
 

@@ -1,11 +1,8 @@
 """Programmes and topics at the desk: from a fund to what batches are planned for."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q, QuerySet, Sum
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
+from kit.posting import attempt, form_page, posted
 from programs import actions
 from programs.forms.programmes import ProgramForm, RequirementsForm, TopicForm
 from programs.models import Batch, Program, Topic
@@ -66,37 +64,34 @@ def program_desk(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_BATCHES)
 def program_create(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    form = ProgramForm(request.POST or None, user=user)
-    if _saved(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
+    form = ProgramForm(posted(request), user=user)
+    if attempt(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
         messages.success(request, _("The programme is a draft. Set its requirements, then open it."))
         return redirect("programs:program_desk", form.instance.pk)
     has_fund = form.fields["fund_source"].queryset.exists()  # type: ignore[attr-defined]  # a ModelChoiceField
-    context = {"form": form, "has_fund": has_fund}
-    return render(request, "programs/program_create.html", context, status=422 if form.errors else 200)
+    return form_page(request, "programs/program_create.html", form, has_fund=has_fund)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_BATCHES)
 def program_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user, program = signed_in(request), managed_program(request, pk)
-    form = ProgramForm(request.POST or None, user=user, instance=program)
-    if _saved(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
+    form = ProgramForm(posted(request), user=user, instance=program)
+    if attempt(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
         messages.success(request, _("Saved."))
         return redirect("programs:program_desk", pk)
-    context = {"form": form, "program": Program.objects.get(pk=pk), "has_fund": True}
-    return render(request, "programs/program_edit.html", context, status=422 if form.errors else 200)
+    return form_page(request, "programs/program_edit.html", form, program=Program.objects.get(pk=pk), has_fund=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_BATCHES)
 def program_requirements(request: HttpRequest, pk: int) -> HttpResponse:
     user, program = signed_in(request), managed_program(request, pk)
-    form = RequirementsForm(request.POST or None, program=program)
-    if _saved(form, lambda: actions.set_requirements(program=program, requirements=form.requirements, by=user)):
+    form = RequirementsForm(posted(request), program=program)
+    if attempt(form, lambda: actions.set_requirements(program=program, requirements=form.requirements, by=user)):
         messages.success(request, _("Saved. Entries made before keep the answers that they were given."))
         return redirect("programs:program_desk", pk)
-    context = {"form": form, "program": program}
-    return render(request, "programs/program_requirements.html", context, status=422 if form.errors else 200)
+    return form_page(request, "programs/program_requirements.html", form, program=program)
 
 
 @require_POST
@@ -119,14 +114,13 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if not programming_agencies(user):
         raise PermissionDenied
-    form = TopicForm(request.POST or None, user=user)
-    if _saved(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
+    form = TopicForm(posted(request), user=user)
+    if attempt(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
         messages.success(request, _("The topic is in the list."))
         return redirect("programs:topic_list")
     found = Topic.objects.filter(agency__in=programming_agencies(user)).select_related("agency")
     page = keyset_page(found.annotate(batch_count=Count("batches")), request.GET, size=PAGE_SIZE)
-    context = {"form": form, "page": page}
-    return render(request, "programs/topic_list.html", context, status=422 if form.errors else 200)
+    return form_page(request, "programs/topic_list.html", form, page=page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,11 +128,11 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 def topic_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     topic = get_object_or_404(Topic.objects.filter(agency__in=programming_agencies(user)), pk=pk)
-    form = TopicForm(request.POST or None, user=user, instance=topic)
-    if _saved(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
+    form = TopicForm(posted(request), user=user, instance=topic)
+    if attempt(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
         messages.success(request, _("Saved."))
         return redirect("programs:topic_list")
-    return render(request, "programs/topic_edit.html", {"form": form}, status=422 if form.errors else 200)
+    return form_page(request, "programs/topic_edit.html", form)
 
 
 def managed_program(request: HttpRequest, pk: int) -> Program:
@@ -148,15 +142,3 @@ def managed_program(request: HttpRequest, pk: int) -> Program:
     if not can_manage_program(user, program):
         raise PermissionDenied
     return program
-
-
-def _saved(form: BaseForm, save: Callable[[], None]) -> bool:
-    """A bound and valid form whose action went through; a refusal stands in the form."""
-    if not form.is_bound or not form.is_valid():
-        return False
-    try:
-        save()
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return False
-    return True

@@ -1,0 +1,41 @@
+"""What every view with a form does: read what was sent, try the action, show the form again with what it refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def posted(request: HttpRequest) -> Any:
+    """The data of a form that was sent; None leaves the form blank."""
+    return request.POST if request.method == "POST" else None
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+    """Whether the form was valid and the action done. What the action refuses goes onto the form."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        act()
+    except ValidationError as refusal:
+        place = getattr(form, "add_refusal", None)
+        if place is not None:
+            place(refusal)
+        else:
+            form.add_error(None, refusal)
+        return False
+    return True
+
+
+def form_page(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+    """The page of a form, as it was typed; 422 when it was sent and refused."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
 from budgets.models import FundSource
+from documents.models import Letterhead, Mandate, Official, Position, Tenure
 from participants.actions import Said, register, send_complaint
 from participants.models import Complaint, Declaration, Registration
 from programs.models import Batch, Program
@@ -193,6 +194,33 @@ def user(
         person.is_staff = True
         person.save(update_fields=["is_staff"])
     return person
+
+
+def position(agency: Agency, title: str = "Kepala Dinas", kind: str = "agency_head") -> Position:
+    return Position.objects.create(agency=agency, title=title, kind=kind)
+
+
+def official(agency: Agency, name: str = "Budi Contoh", nip: str = "196207051988031002", **fields: Any) -> Official:
+    """Pembina Utama Muda (IV/c), with titles before and after the name."""
+    values = {"title_prefix": "Drs.", "title_suffix": "M.M.", "rank": "Pembina Utama Muda", "grade": "IV/c", **fields}
+    return Official.objects.create(agency=agency, full_name=name, nip=nip, **values)
+
+
+def tenure(
+    position: Position, official: Official, first: date = date(2020, 1, 1), last: date | None = None, **fields: Any
+) -> Tenure:
+    """From the first day to the last day, both inside."""
+    upper = None if last is None else last + timedelta(days=1)
+    return Tenure.objects.create(position=position, official=official, during=(first, upper), **fields)
+
+
+def mandate(position: Position, deputy: Position, first: date = date(2020, 1, 1), **fields: Any) -> Mandate:
+    return Mandate.objects.create(position=position, deputy=deputy, during=(first, None), **fields)
+
+
+def letterhead(agency: Agency, **fields: Any) -> Letterhead:
+    values = {"version": 1, "line1": "PEMERINTAH KOTA PEKALONGAN", "line2": "DINAS PERINDUSTRIAN", **fields}
+    return Letterhead.objects.create(agency=agency, **values)
 
 
 def complaint(of: Agency | None = None, **said: Any) -> Complaint:

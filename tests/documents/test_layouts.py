@@ -1,0 +1,115 @@
+"""What a head of office sends back: a table without heading, a signature alone on a page, text that is cut."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.documents.layouts import COLUMNS, SIGNED, pages_of, people, typeset
+
+MILLIMETRE = 72 / 25.4
+HEADING = "No. Nama L/P Kelurahan"
+WITHOUT_TABLE = ("letter", "announcement", "minutes", "decree", "list", "attendance")
+
+
+def table(count: int, **more: Any) -> dict[str, Any]:
+    return {"table": {"columns": SIGNED, "rows": people(count), **more}}
+
+
+def attendance(count: int) -> list[str]:
+    signers = [{"position": ["Mengetahui,", "PPTK,"], "name": "Agus Contoh"}, {"position": ["Panitia,"]}]
+    return pages_of(typeset("attendance", body={"groups": [table(count)], "signers": signers}))
+
+
+@pytest.mark.parametrize("layout", WITHOUT_TABLE)
+@pytest.mark.parametrize(("paper", "width", "height"), [("A4", 210, 297), ("F4", 215, 330)])
+def test_every_layout_has_the_size_of_the_paper_and_carries_its_fonts(
+    layout: str, paper: str, width: int, height: int
+) -> None:
+    reader = typeset(layout, paper=paper)
+    box = reader.pages[0].mediabox
+    assert (round(box.width / MILLIMETRE), round(box.height / MILLIMETRE)) == (width, height)
+    fonts = reader.pages[0]["/Resources"]["/Font"].get_object()
+    assert all(
+        "/FontFile3" in fonts[name]["/DescendantFonts"][0]["/FontDescriptor"]
+        or "/FontFile2" in fonts[name]["/DescendantFonts"][0]["/FontDescriptor"]
+        for name in fonts
+    )
+
+
+def test_letter_says_who_writes_to_whom_about_what() -> None:
+    body = {"subject": "Undangan Pelatihan", "to": ["Sdri. Dewi Contoh"], "copies": ["Lurah Bendan Kergon."]}
+    [page] = pages_of(typeset("letter", texts={"opening": ["Dengan hormat."]}, body=body))
+    assert page.startswith("PEMERINTAH KOTA PEKALONGAN DINAS PERINDUSTRIAN DAN TENAGA KERJA")
+    for words in (
+        "Pekalongan, 24 Juni 2024",
+        "Hal : Undangan Pelatihan",
+        "Yth. Sdri. Dewi Contoh",
+        "Tembusan: 1. Lurah",
+    ):
+        assert words in page
+    assert page.index("Dengan hormat.") < page.index("KEPALA DINAS") < page.index("NIP. 19680705 199403 1 002")
+
+
+def test_text_of_an_office_is_printed_and_never_run() -> None:
+    hostile = '#panic("x") $x$ *tebal* #read("/etc/passwd")'
+    [page] = pages_of(typeset("letter", texts={"opening": [hostile]}, body={"subject": hostile, "to": [hostile]}))
+    assert page.count(hostile) == 3
+
+
+def test_decree_counts_its_parts_and_brings_annexes() -> None:
+    annex = {"title": ["Daftar peserta"], "groups": [{"table": {"columns": COLUMNS, "rows": people(70)}}]}
+    texts = {
+        "considering": ["bahwa satu;", "bahwa dua;"],
+        "recalling": ["Undang-Undang Nomor 23 Tahun 2014;"],
+        "decisions": [f"Isi diktum ke-{number}." for number in range(1, 6)],
+    }
+    body = {"decider": "Kepala Dinas", "about": "Penetapan Peserta", "annexes": [annex]}
+    first, *rest = pages_of(typeset("decree", texts=texts, body=body))
+    assert "KEPUTUSAN KEPALA DINAS NOMOR 500.15/045/DPK/VII/2024 TENTANG PENETAPAN PESERTA" in first
+    for words in ("a. bahwa satu;", "b. bahwa dua;", "MEMUTUSKAN:", "KELIMA : Isi diktum ke-5."):
+        assert words in first
+    assert len(rest) == 2
+    assert rest[0].startswith("– 2 – LAMPIRAN KEPUTUSAN KEPALA DINAS")
+    assert rest[1].startswith(f"– 3 – {HEADING}")
+
+
+@pytest.mark.parametrize("count", [*range(28, 48), 1, 2, 400])
+def test_attendance_never_tears_rows_nor_leaves_signatures_alone(count: int) -> None:
+    """Whatever the number of people: each page has the heading, everybody stands once, the end has company."""
+    pages = attendance(count)
+    assert [HEADING in page for page in pages] == [True] * len(pages)
+    numbers = [f"Halaman {number} dari {len(pages)}" for number in range(1, len(pages) + 1)]
+    assert [number in page for number, page in zip(numbers, pages, strict=True)] == [True] * len(pages)
+    text = " ".join(pages)
+    assert re.findall(r"Warga Contoh (\d+) P", text) == [str(number) for number in range(1, count + 1)]
+    assert sorted(map(int, re.findall(r"(?<![\d.])(\d+)\.(?!\.)", text))) == list(range(1, count + 1))
+    assert "Mengetahui," in pages[-1]
+    assert f"Warga Contoh {count} " in pages[-1]
+
+
+def test_list_adds_up_and_writes_the_sum_in_words() -> None:
+    total = [[2, "Jumlah", "center"], [2, "1.950.000", "right"], [2, "", "left"]]
+    body = {
+        "heading": ["Tanda terima"],
+        "in_words": "satu juta sembilan ratus lima puluh ribu rupiah",
+        "groups": [table(39, total=total, numbered_columns=True)],
+        "signers": [{"position": ["Bendahara,"], "name": "Nur Contoh"}],
+    }
+    pages = pages_of(typeset("list", body=body))
+    assert "Jumlah 1.950.000" in pages[-1]
+    assert "Terbilang: satu juta sembilan ratus lima puluh ribu rupiah" in pages[-1]
+    assert "Nur Contoh" in pages[-1]
+
+
+def test_minutes_are_signed_by_everybody_of_the_team() -> None:
+    team = [{"name": f"Anggota Contoh {number}", "role": "Anggota"} for number in range(1, 6)]
+    body = {"about": "Seleksi Peserta", "team": team, "sections": [{"title": "Hasil", "facts": [["Pendaftar", "57"]]}]}
+    [page] = pages_of(typeset("minutes", texts={"opening": ["Pada hari ini"]}, body=body))
+    assert [page.count(one["name"]) for one in team] == [2] * 5
+    assert page.index("Pendaftar : 57") < page.index("Tanda tangan") < page.index("Mengetahui,")
+
+
+def test_draft_is_marked_on_every_page() -> None:
+    pages = pages_of(typeset("attendance", draft=True, body={"groups": [table(60)]}))
+    assert ["KONSEP" in page for page in pages] == [True] * len(pages)

@@ -20,6 +20,8 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "complaint": (env.int("THROTTLE_COMPLAINT", 60), 600),
         "complaint_held": (240, 600),
         "complaint_status": (env.int("THROTTLE_STATUS", 120), 600),
+        "topic_request": (env.int("THROTTLE_TOPIC_REQUEST", 60), 600),
+        "topic_request_held": (240, 600),
         "recover": (60, 3600),
         "offer": (300, 600),
         "passkey": (60, 300),

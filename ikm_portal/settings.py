@@ -204,6 +204,18 @@ JOB_KINDS: dict[str, str] = {}
 PAPER_MODULES: list[str] = []
 # end of documents
 
+# programs
+CELERY_BEAT_SCHEDULE |= {
+    "programs-forget-origins": {
+        "task": "programs.tasks.forget_origins",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 3600},
+    },
+}
+# Topic requests that one network may send in a day; whole villages share an address. 0 is no limit.
+TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
+# end of programs
+
 # participants
 JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
 CELERY_BEAT_SCHEDULE |= {

@@ -9,20 +9,45 @@ from programs.actions.batches import (
     set_quota,
     set_registration_end,
 )
+from programs.actions.deciding import choose_most_wanted, decide_topic, save_round, undo_decision
+from programs.actions.grouping import group_phrases, set_phrase_aside, ungroup_phrase
+from programs.actions.meetings import Outcome, enter_meeting, withdraw_meeting
 from programs.actions.programmes import NEXT_STATES, move_program, set_requirements
 from programs.actions.reference import keep_rules, save_reference
+from programs.actions.requests import (
+    ask_for_topics,
+    count_origin_again,
+    forget_origins,
+    set_aside_origin,
+    withdraw_request,
+)
 
 __all__ = [
     "NEXT_STATES",
+    "Outcome",
     "SessionPlan",
+    "ask_for_topics",
     "cancel_batch",
+    "choose_most_wanted",
+    "count_origin_again",
     "create_batch",
+    "decide_topic",
+    "enter_meeting",
+    "forget_origins",
+    "group_phrases",
     "keep_rules",
     "move_program",
     "publish_batch",
     "reschedule",
     "save_reference",
+    "save_round",
+    "set_aside_origin",
+    "set_phrase_aside",
     "set_quota",
     "set_registration_end",
     "set_requirements",
+    "undo_decision",
+    "ungroup_phrase",
+    "withdraw_meeting",
+    "withdraw_request",
 ]

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +90,20 @@ class TopicPhraseQuerySet(models.QuerySet["TopicPhrase"]):
     def waiting(self) -> Self:
         return self.filter(topic__isnull=True, set_aside=False)
 
+    def with_asked(self) -> Self:
+        """`asked`: how many residents wrote it, of the requests that count."""
+        counted = Q(wishes__request__set_aside_at__isnull=True)
+        return self.annotate(asked=Count("wishes__request", filter=counted, distinct=True))
+
+    def most_asked_first(self) -> Self:
+        return self.with_asked().order_by(F("asked").desc(), "pk")
+
+    def like(self, key: str) -> Self:
+        """Those that resemble it, the likest first, with `likeness`."""
+        near = self.filter(Q(key__trigram_similar=key) | Q(key__trigram_word_similar=key))
+        likeness = Greatest(TrigramSimilarity("key", key), TrigramWordSimilarity(key, "key"))
+        return near.annotate(likeness=likeness).order_by(F("likeness").desc(), "pk")
+
 
 class TopicPhrase(models.Model):
     """One way in which residents wrote a topic. Whoever writes it again is counted where staff put it once."""
@@ -100,7 +116,7 @@ class TopicPhrase(models.Model):
     )
     set_aside = models.BooleanField(default=False, verbose_name=_("set aside"))
 
-    # Filled by queries.phrases: how many residents wrote it, and how alike it is to another.
+    # Filled by `with_asked()` and `like()`.
     asked: int
     likeness: float
 

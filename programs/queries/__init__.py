@@ -1,6 +1,32 @@
 """Reads that join several models."""
 
 from programs.queries.batches import FOUND_REGIONS, answer_requirements, find_batches
-from programs.queries.requests import decided_topics
+from programs.queries.phrases import SAME, Suggestion, alike_phrases, suggested_topics
+from programs.queries.requests import (
+    Demand,
+    Origin,
+    decided_topics,
+    demand_by_region,
+    demand_of_all,
+    large_origins,
+    regions_of,
+    requests_by_region,
+)
 
-__all__ = ["FOUND_REGIONS", "answer_requirements", "decided_topics", "find_batches"]
+__all__ = [
+    "FOUND_REGIONS",
+    "SAME",
+    "Demand",
+    "Origin",
+    "Suggestion",
+    "alike_phrases",
+    "answer_requirements",
+    "decided_topics",
+    "demand_by_region",
+    "demand_of_all",
+    "find_batches",
+    "large_origins",
+    "regions_of",
+    "requests_by_region",
+    "suggested_topics",
+]

@@ -10,15 +10,17 @@ from pypdf import PdfReader
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "documents" / "layouts"
 HEAD = {
-    "above": ["Pemerintah Kota Pekalongan"],
-    "name": "Dinas Perindustrian dan Tenaga Kerja",
-    "address": ["Jalan Contoh Nomor 1, Kota Pekalongan", "Telepon (0285) 421234"],
+    "line1": "Pemerintah Kota Pekalongan",
+    "line2": "Dinas Perindustrian dan Tenaga Kerja",
+    "address": "Jalan Contoh Nomor 1, Kota Pekalongan",
+    "contact": "Telepon (0285) 421234",
 }
 HEAD_OF_OFFICE = {
-    "position": ["KEPALA DINAS PERINDUSTRIAN", "DAN TENAGA KERJA KOTA PEKALONGAN,"],
+    "lines": ["KEPALA DINAS PERINDUSTRIAN", "DAN TENAGA KERJA KOTA PEKALONGAN,"],
     "name": "Drs. BAMBANG CONTOH, M.Si.",
-    "rank": "Pembina Utama Muda, IV/c",
-    "nip": "19680705 199403 1 002",
+    "rank": "Pembina Utama Muda",
+    "grade": "IV/c",
+    "written_nip": "19680705 199403 1 002",
 }
 COMMON: dict[str, Any] = {
     "paper": "F4",
@@ -32,13 +34,19 @@ COMMON: dict[str, Any] = {
 
 
 def typeset(layout: str, **data: Any) -> PdfReader:
-    compiler = typst.Compiler(
-        input=str(LAYOUTS / f"{layout}.typ"),
-        root=str(LAYOUTS),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(COMMON | data)},
-    )
-    return PdfReader(io.BytesIO(compiler.compile(format="pdf")))
+    source = f"{(LAYOUTS / 'common.typ').read_text().rstrip()}\n{(LAYOUTS / f'{layout}.typ').read_text()}"
+    compiler = typst.Compiler(ignore_system_fonts=True)
+    told = {"paper": json.dumps(COMMON | data)}
+    pdf = compiler.compile(input=source.encode(), format="pdf", sys_inputs=told, pdf_standards="a-2a")
+    assert isinstance(pdf, bytes)
+    return PdfReader(io.BytesIO(pdf))
+
+
+def embeds_its_fonts(reader: PdfReader) -> bool:
+    resources: Any = reader.pages[0]["/Resources"]
+    fonts = [font.get_object() for font in resources["/Font"].values()]
+    described = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts]
+    return bool(fonts) and all({"/FontFile2", "/FontFile3"} & set(descriptor) for descriptor in described)
 
 
 def pages_of(reader: PdfReader) -> list[str]:

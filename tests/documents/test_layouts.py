@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.documents.layouts import COLUMNS, SIGNED, pages_of, people, typeset
+from tests.documents.layouts import COLUMNS, SIGNED, embeds_its_fonts, pages_of, people, typeset
 
 MILLIMETRE = 72 / 25.4
 HEADING = "No. Nama L/P Kelurahan"
@@ -17,7 +17,7 @@ def table(count: int, **more: Any) -> dict[str, Any]:
 
 
 def attendance(count: int) -> list[str]:
-    signers = [{"position": ["Mengetahui,", "PPTK,"], "name": "Agus Contoh"}, {"position": ["Panitia,"]}]
+    signers = [{"lines": ["Mengetahui,", "PPTK,"], "name": "Agus Contoh"}, {"lines": ["Panitia,"]}]
     return pages_of(typeset("attendance", body={"groups": [table(count)], "signers": signers}))
 
 
@@ -29,12 +29,7 @@ def test_every_layout_has_the_size_of_the_paper_and_carries_its_fonts(
     reader = typeset(layout, paper=paper)
     box = reader.pages[0].mediabox
     assert (round(box.width / MILLIMETRE), round(box.height / MILLIMETRE)) == (width, height)
-    fonts = reader.pages[0]["/Resources"]["/Font"].get_object()
-    assert all(
-        "/FontFile3" in fonts[name]["/DescendantFonts"][0]["/FontDescriptor"]
-        or "/FontFile2" in fonts[name]["/DescendantFonts"][0]["/FontDescriptor"]
-        for name in fonts
-    )
+    assert embeds_its_fonts(reader)
 
 
 def test_letter_says_who_writes_to_whom_about_what() -> None:
@@ -94,7 +89,7 @@ def test_list_adds_up_and_writes_the_sum_in_words() -> None:
         "heading": ["Tanda terima"],
         "in_words": "satu juta sembilan ratus lima puluh ribu rupiah",
         "groups": [table(39, total=total, numbered_columns=True)],
-        "signers": [{"position": ["Bendahara,"], "name": "Nur Contoh"}],
+        "signers": [{"lines": ["Bendahara,"], "name": "Nur Contoh"}],
     }
     pages = pages_of(typeset("list", body=body))
     assert "Jumlah 1.950.000" in pages[-1]

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from ikm_portal import audit_actions, limits, message_kinds
@@ -12,6 +11,7 @@ from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
 from ikm_portal.keys import key_bytes, keys_by_id, local_keys
 from ikm_portal.logs import logging_config
+from ikm_portal.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()  # NAME_FILE names a file with the value of NAME
@@ -177,15 +177,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_ROUTES = {"jobs.tasks.run": {"queue": "jobs"}}
 CELERY_BEAT_SCHEDULER = "ikm_portal.beat:LoneScheduler"
 CELERY_TIMEZONE = "Asia/Jakarta"
-CELERY_BEAT_SCHEDULE: dict = {}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # notifications, jobs
-# A tick that could not be worked off before the next one is due is dropped: ticks never pile up behind long work.
-CELERY_BEAT_SCHEDULE |= {
-    "notifications-sweep": {"task": "notifications.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
-    "jobs-clean-up": {"task": "jobs.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
-}
 # Messages a minute and channel that the provider allows; 0 is no limit.
 NOTIFICATIONS_PER_MINUTE = {"email": env.int("EMAIL_PER_MINUTE", 0)}
 MESSAGE_KINDS = message_kinds.MESSAGE_KINDS
@@ -205,46 +199,12 @@ PAPER_MODULES: list[str] = []
 # end of documents
 
 # programs
-CELERY_BEAT_SCHEDULE |= {
-    "programs-forget-origins": {
-        "task": "programs.tasks.forget_origins",
-        "schedule": crontab(hour="3", minute="10"),
-        "options": {"expires": 3600},
-    },
-}
 # Topic requests that one network may send in a day; whole villages share an address. 0 is no limit.
 TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
 # end of programs
 
 # participants
 JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
-CELERY_BEAT_SCHEDULE |= {
-    "participants-expire-offers": {
-        "task": "participants.tasks.expire_offers",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "participants-purge-drafts": {
-        "task": "participants.tasks.purge_drafts",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "participants-sweep-evidence": {
-        "task": "participants.tasks.sweep_evidence",
-        "schedule": 900.0,
-        "options": {"expires": 900},
-    },
-    "participants-forget-complaint-contacts": {
-        "task": "participants.tasks.forget_complaint_contacts",
-        "schedule": crontab(hour="2", minute="50"),
-        "options": {"expires": 3600},
-    },
-    "participants-check-counters": {
-        "task": "participants.tasks.check_counters",
-        "schedule": crontab(hour="2", minute="30"),
-        "options": {"expires": 3600},
-    },
-}
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
 # end of participants
 JOB_KINDS |= {
@@ -288,15 +248,6 @@ MFA_RATE_LIMITS = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_FORMS = {"authenticate": "accounts.forms.SecondStepForm", "reauthenticate": "accounts.forms.ConfirmCodeForm"}
 PASSWORD_RESET_TIMEOUT = 3600
-CELERY_BEAT_SCHEDULE |= {
-    "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
-    "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
-    "portal-witness-trail": {
-        "task": "ikm_portal.tasks.witness_trail",
-        "schedule": crontab(hour="5", minute="10"),
-        "options": {"expires": 3600},
-    },
-}
 # accounts: end of sign-in
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

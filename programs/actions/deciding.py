@@ -1,5 +1,7 @@
 """Which topics are taught where, and why."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -24,8 +26,11 @@ def save_round(*, topic_round: TopicRound, topics: list[Topic], by: User) -> Top
         topic_round.save()
         topic_round.topics.set(topics)
     dates = {"valid_from": topic_round.opens_on.isoformat(), "valid_to": topic_round.closes_on.isoformat()}
-    action = "topic_round.opened" if fresh else "topic_round.changed"
-    record(action=action, by=by, target=topic_round, agency=topic_round.agency, changes=dates)
+    named: dict[str, Any] = {"by": by, "target": topic_round, "agency": topic_round.agency, "changes": dates}
+    if fresh:
+        record(action="topic_round.opened", **named)
+    else:
+        record(action="topic_round.changed", **named)
     return topic_round
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -55,9 +56,12 @@ def enter_meeting(
         meeting.save(force_insert=True)
         for rank, (topic, requesters) in enumerate(outcome.ranking, 1):
             meeting.ranking.create(rank=rank, topic=topic, requesters=requesters)
-    action = "topic_meeting.corrected" if replaces else "topic_meeting.entered"
     changes = {"region": region.code, "count": len(outcome.ranking)}
-    record(action=action, by=by, target=meeting, agency=topic_round.agency, changes=changes)
+    named: dict[str, Any] = {"by": by, "target": meeting, "agency": topic_round.agency, "changes": changes}
+    if replaces is None:
+        record(action="topic_meeting.entered", **named)
+    else:
+        record(action="topic_meeting.corrected", **named)
     return meeting
 
 

@@ -113,43 +113,45 @@ def _pressed_twice(
 
 
 @transaction.atomic
-def withdraw_request(*, request: TopicRequest, by: None = None) -> None:
+def withdraw_request(*, sent: TopicRequest, by: None = None) -> None:
     """The resident takes the wishes back while they are collected; nothing of them is kept."""
-    if not request.round.is_open:
+    if not sent.round.is_open:
         raise ValidationError(NOT_OPEN, code="topic_round_closed")
-    record(action="topic_request.withdrawn", by=by, target=request, agency=request.round.agency)
-    request.delete()
+    record(action="topic_request.withdrawn", by=by, target=sent, agency=sent.round.agency)
+    sent.delete()
 
 
 @transaction.atomic
-def set_aside_origin(*, request: TopicRequest, reason: str, by: User) -> int:
+def set_aside_origin(*, sent: TopicRequest, reason: str, by: User) -> int:
     """No longer counts what came from the same network as this request in its round. How many were set aside."""
     with spoken_refusals(TopicRequest):
-        changed = _same_origin(request).counted().update(set_aside_at=timezone.now(), set_aside_reason=reason)
-    _note(request, "topic_request.set_aside", changed, by, reason)
+        changed = _same_origin(sent).counted().update(set_aside_at=timezone.now(), set_aside_reason=reason)
+    changes = {"count": _some(changed)}
+    agency = sent.round.agency
+    record(action="topic_request.set_aside", by=by, target=sent, agency=agency, purpose=reason, changes=changes)
     return changed
 
 
 @transaction.atomic
-def count_origin_again(*, request: TopicRequest, by: User) -> int:
+def count_origin_again(*, sent: TopicRequest, by: User) -> int:
     """Takes that back."""
-    aside = _same_origin(request).filter(set_aside_at__isnull=False)
+    aside = _same_origin(sent).filter(set_aside_at__isnull=False)
     changed = aside.update(set_aside_at=None, set_aside_reason="")
-    _note(request, "topic_request.counted_again", changed, by)
+    changes = {"count": _some(changed)}
+    record(action="topic_request.counted_again", by=by, target=sent, agency=sent.round.agency, changes=changes)
     return changed
 
 
-def _same_origin(request: TopicRequest) -> TopicRequestQuerySet:
-    if not request.origin:
+def _same_origin(sent: TopicRequest) -> TopicRequestQuerySet:
+    if not sent.origin:
         raise ValidationError(_("It is no longer known which wishes came together."), code="topic_origin_forgotten")
-    return TopicRequest.objects.filter(round=request.round_id, origin=request.origin)
+    return TopicRequest.objects.filter(round=sent.round_id, origin=sent.origin)
 
 
-def _note(request: TopicRequest, action: str, count: int, by: User, reason: str = "") -> None:
+def _some(count: int) -> int:
     if count == 0:
         raise ValidationError(_("Nothing has changed."), code="nothing_changed")
-    agency = request.round.agency
-    record(action=action, by=by, target=request, agency=agency, purpose=reason, changes={"count": count})
+    return count
 
 
 @transaction.atomic

@@ -128,10 +128,10 @@ def test_twenty_write_the_same_words_at_once() -> None:
 
 def test_withdrawn_request_leaves_nothing() -> None:
     held = open_round()
-    actions.withdraw_request(request=ask(held, "batik"))
+    actions.withdraw_request(sent=ask(held, "batik"))
     assert TopicRequest.objects.count() == 0
     late = wish(open_round(fiscal_year=2050, closes_on=held.opens_on), phrase("tas"))
-    assert refused(lambda: actions.withdraw_request(request=late)) == "topic_round_closed"
+    assert refused(lambda: actions.withdraw_request(sent=late)) == "topic_round_closed"
 
 
 def test_flood_is_set_aside_and_counted_again() -> None:
@@ -139,12 +139,12 @@ def test_flood_is_set_aside_and_counted_again() -> None:
     flood = [wish(held, bread, origin="x") for _ in range(12)]
     wish(held, bread, origin="y")
     assert [(one.count, one.set_aside, one.regions) for one in queries.large_origins(held)] == [(12, 0, 1)]
-    assert actions.set_aside_origin(request=flood[0], reason="Dikirim dalam dua menit.", by=by) == 12
+    assert actions.set_aside_origin(sent=flood[0], reason="Dikirim dalam dua menit.", by=by) == 12
     assert queries.demand_by_region(held)[factories.BENDAN_KERGON][0].asked == 1
-    assert refused(lambda: actions.set_aside_origin(request=flood[1], reason="Lagi.", by=by)) == "nothing_changed"
-    assert actions.count_origin_again(request=flood[5], by=by) == 12
+    assert refused(lambda: actions.set_aside_origin(sent=flood[1], reason="Lagi.", by=by)) == "nothing_changed"
+    assert actions.count_origin_again(sent=flood[5], by=by) == 12
     assert queries.demand_by_region(held)[factories.BENDAN_KERGON][0].asked == 13
-    assert refused(lambda: actions.count_origin_again(request=flood[5], by=by)) == "nothing_changed"
+    assert refused(lambda: actions.count_origin_again(sent=flood[5], by=by)) == "nothing_changed"
 
 
 def test_origins_are_forgotten_a_month_after_the_round() -> None:
@@ -156,7 +156,7 @@ def test_origins_are_forgotten_a_month_after_the_round() -> None:
     assert sorted(TopicRequest.objects.values_list("origin", flat=True)) == ["", "x"]
     gone = TopicRequest.objects.get(origin="")
     by = cast.program_officer()
-    code = refused(lambda: actions.set_aside_origin(request=gone, reason="Banjir.", by=by))
+    code = refused(lambda: actions.set_aside_origin(sent=gone, reason="Banjir.", by=by))
     assert code == "topic_origin_forgotten"
 
 

@@ -1,0 +1,51 @@
+"""What the clock does, and when, by the time of settings.CELERY_TIMEZONE.
+
+A tick that could not be worked off before the next one is due is dropped: ticks never pile up behind long work.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "notifications-sweep": {"task": "notifications.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "jobs-clean-up": {"task": "jobs.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    "programs-forget-origins": {
+        "task": "programs.tasks.forget_origins",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 3600},
+    },
+    "participants-expire-offers": {
+        "task": "participants.tasks.expire_offers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "participants-purge-drafts": {
+        "task": "participants.tasks.purge_drafts",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "participants-sweep-evidence": {
+        "task": "participants.tasks.sweep_evidence",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
+    "participants-forget-complaint-contacts": {
+        "task": "participants.tasks.forget_complaint_contacts",
+        "schedule": crontab(hour="2", minute="50"),
+        "options": {"expires": 3600},
+    },
+    "participants-check-counters": {
+        "task": "participants.tasks.check_counters",
+        "schedule": crontab(hour="2", minute="30"),
+        "options": {"expires": 3600},
+    },
+    "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
+    "portal-witness-trail": {
+        "task": "ikm_portal.tasks.witness_trail",
+        "schedule": crontab(hour="5", minute="10"),
+        "options": {"expires": 3600},
+    },
+}

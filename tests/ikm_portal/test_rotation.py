@@ -49,6 +49,7 @@ def said(batch_size: int = 500) -> str:
 def test_encrypted_fields_are_all_found() -> None:
     assert {field.context for field in rotation.encrypted_fields()} == {
         *COLUMNS,
+        "documents_document.content",
         "notifications_whatsappgateway.token",
         "notifications_whatsappgateway.app_secret",
         "participants_complaint.text",

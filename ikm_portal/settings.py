@@ -196,6 +196,11 @@ JOB_KINDS: dict[str, str] = {}
 
 # documents: the modules that tell which official papers there are (design: papers.py of each app).
 PAPER_MODULES: list[str] = []
+# Signing: the e-sign service in the city's network, and whose certificates count as trusted (PEM files).
+ESIGN_URL = env.str("ESIGN_URL", "").rstrip("/")
+ESIGN_USERNAME, ESIGN_PASSWORD = env.str("ESIGN_USERNAME", ""), env.str("ESIGN_PASSWORD", "")
+ESIGN_CA_FILE = env.str("ESIGN_CA_FILE", "")
+SIGNING_ROOTS = [Path(name) for name in env.list("SIGNING_ROOTS", default=[])]
 # end of documents
 
 # programs

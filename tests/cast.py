@@ -35,6 +35,14 @@ def division_head() -> User:
     return factories.user("kepala.bidang", role=Role.DIVISION_HEAD)
 
 
+def activity_officer() -> User:
+    return factories.user("pptk", role=Role.ACTIVITY_OFFICER)
+
+
+def budget_authority() -> User:
+    return factories.user("kpa", role=Role.BUDGET_AUTHORITY)
+
+
 def treasurer() -> User:
     return factories.user("bendahara", role=Role.TREASURER)
 
@@ -66,6 +74,8 @@ BY_ROLE = {
     Role.PROGRAM_OFFICER: program_officer,
     Role.VERIFIER: verifier,
     Role.DIVISION_HEAD: division_head,
+    Role.ACTIVITY_OFFICER: activity_officer,
+    Role.BUDGET_AUTHORITY: budget_authority,
     Role.TREASURER: treasurer,
     Role.AUDITOR: auditor,
     Role.DATA_PROTECTION_OFFICER: dpo,

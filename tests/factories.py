@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
-from budgets.models import FundSource
+from budgets.models import Bank, BudgetLine, FundSource, PayeeAccount
 from documents.models import Letterhead, Mandate, Official, Position, Tenure
 from participants.actions import Said, register, send_complaint
 from participants.models import Complaint, Declaration, Registration
@@ -90,6 +90,41 @@ def region_tree() -> dict[str, Region]:
 def fund_source(agency: Agency, **values: Any) -> FundSource:
     defaults = {"code": "dbhcht", "name": "DBHCHT", "fiscal_year": timezone.localdate().year}
     return FundSource.objects.create(agency=agency, **(defaults | values))
+
+
+def budget_line(fund: FundSource | None = None, **values: Any) -> BudgetLine:
+    """An open line of ten million that pays instructors, of the fund of the office of Pekalongan."""
+    number = next(_numbers)
+    defaults = {
+        "sub_activity_code": "2.07.03.2.01.0001",
+        "sub_activity_key": "2.7.3.2.1.1",
+        "sub_activity_name": "Proses Pelaksanaan Pendidikan dan Pelatihan Keterampilan",
+        "account_code": "5.1.02.02.01.0003",
+        "account_key": "5.1.2.2.1.3",
+        "account_name": "Honorarium Narasumber",
+        "description": f"Rincian {number}",
+        "ceiling": 10_000_000,
+    }
+    of = fund or fund_source(agency(), code=f"dana-{number}")
+    return BudgetLine.objects.create(fund=of, **(defaults | values))
+
+
+def payee_account(of: Agency | None = None, **values: Any) -> PayeeAccount:
+    """An account in force whose holder is the payee; each is another payee's."""
+    number, office = next(_numbers), of or agency()
+    bank = Bank.objects.get_or_create(code="113", defaults={"name": "Bank Jateng"})[0]
+    name = values.get("payee_name", f"Pengajar {_letters(number)}")
+    defaults = {
+        "owner": f"instructor:{number}",
+        "payee_name": name,
+        "number": f"90000{number:05d}",
+        "number_hash": f"{number:064d}",
+        "last4": f"{number:04d}"[-4:],
+        "holder_name": name,
+        "state": PayeeAccount.State.IN_FORCE,
+        "entered_by": user("pptk", role=Role.ACTIVITY_OFFICER),
+    }
+    return PayeeAccount.objects.create(agency=office, bank=bank, **(defaults | values))
 
 
 def program(agency: Agency, **values: Any) -> Program:

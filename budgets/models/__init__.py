@@ -1,5 +1,34 @@
 """Funds, their budget lines, and what was paid from them."""
 
-from budgets.models.fund import FundSource
+from budgets.models.fund import FundGroup, FundReport, FundShare, FundSource, FundSourceQuerySet, TargetGroup
+from budgets.models.line import BudgetLine, BudgetLineQuerySet, CeilingAmount, CeilingVersion, Reservation
+from budgets.models.payee import Bank, PayeeAccount
+from budgets.models.payment import DROPPED, HELD, Payment, PaymentQuerySet, PaymentStep
+from budgets.models.sheet import BudgetSheet
+from budgets.models.stand_in import StandIn
+from budgets.models.tax import TaxKind, TaxRule
 
-__all__ = ["FundSource"]
+__all__ = [
+    "DROPPED",
+    "HELD",
+    "Bank",
+    "BudgetLine",
+    "BudgetLineQuerySet",
+    "BudgetSheet",
+    "CeilingAmount",
+    "CeilingVersion",
+    "FundGroup",
+    "FundReport",
+    "FundShare",
+    "FundSource",
+    "FundSourceQuerySet",
+    "Payment",
+    "PaymentQuerySet",
+    "PaymentStep",
+    "PayeeAccount",
+    "Reservation",
+    "StandIn",
+    "TargetGroup",
+    "TaxKind",
+    "TaxRule",
+]

@@ -1,5 +1,6 @@
 """Programmes, their rules, and the batches that carry them out."""
 
+from budgets.models import TargetGroup
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
 from programs.models.instructor import (
     Instructor,
@@ -13,7 +14,7 @@ from programs.models.instructor import (
 from programs.models.live import fresh_batch, live_batch, live_batch_at
 from programs.models.meeting import MeetingTopic, TopicMeeting, TopicMeetingQuerySet
 from programs.models.partner import Partner, PartnerAgreement, PartnerQuerySet
-from programs.models.program import Demand, EligibilityRule, Program, ProgramQuerySet, TargetGroup, Topic
+from programs.models.program import Demand, EligibilityRule, Program, ProgramQuerySet, Topic
 from programs.models.rate import Grade, HonorariumRate, PaidRole, PaidUnit
 from programs.models.request import (
     TopicDecision,

@@ -14,20 +14,6 @@ from budgets.models import FundSource
 from programs.rules import Requirement
 
 
-class TargetGroup(models.TextChoices):
-    """Whom a fund may train; the list differs by fund and year. Codes: domain.md 6.2."""
-
-    GENERAL = "masyarakat_lain", _("General public")
-    JOB_SEEKER = "pencari_kerja", _("Job seeker")
-    BUSINESS_OWNER = "pelaku_ikm", _("Owner of a small business")
-    TOBACCO_FARM_WORKER = "buruh_tani_tembakau", _("Tobacco farm worker")
-    CIGARETTE_WORKER = "buruh_pabrik_rokok", _("Cigarette factory worker")
-    LAID_OFF_WORKER = "buruh_phk", _("Laid-off worker")
-    WORKER_FAMILY = "keluarga_buruh", _("Family of a cigarette worker")
-    TOBACCO_FARMER = "petani_tembakau", _("Tobacco farmer")
-    DISABLED = "disabilitas", _("Person with a disability")
-
-
 class Topic(models.Model):
     """What is taught: bread and cooking, bouquets, bags. Written in both languages, since residents read it."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from ikm_portal.audit_actions import AUDIT_ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "jobs", "notifications", "programs", "participants", "ikm_portal")
+APPS = ("accounts", "jobs", "notifications", "documents", "budgets", "programs", "participants", "ikm_portal")
 # Reference data is saved by one action, whose code names the model.
 AUDITS = {"audit", "audit_line"}  # put `registration.` before the code
 COMPOSED = {f"{kind}.saved" for kind in ("fundsource", "instructor", "program", "topic", "venue")}

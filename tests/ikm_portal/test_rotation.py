@@ -50,6 +50,7 @@ def test_encrypted_fields_are_all_found() -> None:
     assert {field.context for field in rotation.encrypted_fields()} == {
         *COLUMNS,
         "documents_document.content",
+        "budgets_payeeaccount.number",
         "notifications_whatsappgateway.token",
         "notifications_whatsappgateway.app_secret",
         "participants_complaint.text",

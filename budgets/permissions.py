@@ -1,0 +1,50 @@
+"""Questions about money. Who stands in for somebody has the duty as long as the one who is away holds it too."""
+
+from dataclasses import dataclass
+
+import rules
+
+from accounts.models import Agency, User
+from accounts.permissions import holds
+from accounts.roles import Permission
+from budgets.models import FundSource, Payment, StandIn
+
+
+@dataclass(frozen=True)
+class Acting:
+    """In whose place somebody acts; None is the own."""
+
+    instead_of: User | None = None
+
+
+def acting(user: User, duty: Permission, agency: Agency) -> Acting | None:
+    """Whether and for whom the user has this duty in the agency today."""
+    if holds(user, duty, agency_id=agency.pk):
+        return Acting()
+    if not holds(user, Permission.VIEW_BUDGETS, agency_id=agency.pk):
+        return None
+    periods = StandIn.objects.in_force(agency.today()).filter(agency=agency, duty=duty, substitute=user)
+    for period in periods.select_related("absent"):
+        if holds(period.absent, duty, agency_id=agency.pk):
+            return Acting(period.absent)
+    return None
+
+
+@rules.predicate
+def can_manage_fund(user: User, fund: FundSource | None) -> bool:
+    return fund is not None and holds(user, Permission.MANAGE_BUDGETS, agency_id=fund.agency_id)
+
+
+@rules.predicate
+def can_propose(user: User, agency: Agency | None) -> bool:
+    return agency is not None and holds(user, Permission.PROPOSE_PAYMENTS, agency_id=agency.pk)
+
+
+def may_approve(user: User, payment: Payment) -> bool:
+    mine = user.pk == payment.proposed_by_id
+    return not mine and acting(user, Permission.APPROVE_PAYMENTS, payment.agency) is not None
+
+
+def may_record(user: User, payment: Payment) -> bool:
+    mine = user.pk in {payment.proposed_by_id, payment.approved_by_id}
+    return not mine and acting(user, Permission.RECORD_PAYMENTS, payment.agency) is not None

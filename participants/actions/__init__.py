@@ -11,6 +11,7 @@ from participants.actions.batches import (
     cancel_batch,
     change_quota,
     extend_registration,
+    finish_batch,
     note_wrong_counters,
     reschedule_batch,
 )
@@ -54,6 +55,7 @@ from participants.actions.identity import link_identity, mark_different, resolve
 from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
 from participants.actions.registering import register
+from participants.actions.rollouts import RolledOut, apply_rollout
 from participants.actions.writing import (
     discard_broadcast,
     save_broadcast,
@@ -64,7 +66,10 @@ from participants.actions.writing import (
 
 __all__ = [
     "add_evidence",
+    "RolledOut",
     "Said",
+    "apply_rollout",
+    "finish_batch",
     "accept_offer",
     "answer_complaint",
     "cancel_batch",

@@ -33,7 +33,11 @@ def extend_registration(*, batch: Batch, closes_at: datetime, by: User) -> Batch
 def reschedule_batch(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Venue | None]], by: User) -> int:
     """New times and places, told to everybody who holds, was offered or waits for a seat. How many were told."""
     changed = programs.reschedule(batch=batch, sessions=sessions, by=by)
-    now = timezone.now()
+    return tell_rescheduled(changed, timezone.now())
+
+
+def tell_rescheduled(changed: Batch, now: datetime) -> int:
+    """Everybody who holds, was offered or waits for a seat hears of new times; no offer outlasts the beginning."""
     begins = Batch.objects.get(pk=changed.pk).starts_at
     if begins is not None and begins > now:
         late = Offer.objects.open().filter(registration__batch=changed, expires_at__gt=begins)
@@ -41,6 +45,20 @@ def reschedule_batch(*, batch: Batch, sessions: dict[int, tuple[datetime, dateti
     affected = list(changed.registrations.active().with_parts().order_by("pk"))
     events = _log_all(affected, RegistrationEvent.Kind.RESCHEDULED, now, {})
     return notices.tell_many("batch_rescheduled", events, Batch.objects.with_parts().get(pk=changed.pk))
+
+
+@transaction.atomic
+def finish_batch(*, batch: Batch, by: User) -> int:
+    """Ends a batch whose sessions are over. Who still waits is released, and may register elsewhere. How many were."""
+    finished = programs.finish_batch(batch=batch, by=by)
+    now = timezone.now()
+    end_broadcasts(finished, by)
+    Offer.objects.open().filter(registration__batch=finished).update(state=Offer.State.WITHDRAWN, answered_at=now)
+    left = list(finished.registrations.active().exclude(seat=Seat.HELD).order_by("pk"))
+    finished.registrations.filter(pk__in=[one.pk for one in left]).update(seat=Seat.RELEASED)
+    Batch.objects.filter(pk=finished.pk).update(seats_offered=0, waiting_count=0)
+    _log_all(left, RegistrationEvent.Kind.BATCH_FINISHED, now, {})
+    return len(left)
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ class RegistrationEvent(models.Model):
         MOVED = "moved", _("Moved to another batch")
         RESCHEDULED = "rescheduled", _("New schedule")
         BATCH_CANCELLED = "batch_cancelled", _("Batch cancelled")
+        BATCH_FINISHED = "batch_finished", _("Training over, without a seat")
         LINKED = "linked", _("Identity settled")
         PIN_CHANGED = "pin_changed", _("New PIN")
         EVIDENCE_SENT = "evidence_sent", _("Photo of a document sent")

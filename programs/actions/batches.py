@@ -96,6 +96,20 @@ def publish_batch(*, batch: Batch, by: User) -> Batch:
 
 
 @transaction.atomic
+def finish_batch(*, batch: Batch, by: User) -> Batch:
+    """From published to finished, after the last session: the batch stays to be seen and takes nobody any more."""
+    locked = Batch.objects.locked(batch.pk)
+    if locked.state != Batch.State.PUBLISHED:
+        raise ValidationError(_("Only a published batch can be finished."), code="batch_not_published")
+    if locked.ends_at is None or locked.ends_at > timezone.now():
+        raise ValidationError(_("A batch is finished after its last session."), code="batch_not_over")
+    locked.state = Batch.State.FINISHED
+    locked.save(update_fields=["state"])
+    record(action="batch.finished", by=by, target=locked, agency=locked.program.agency)
+    return locked
+
+
+@transaction.atomic
 def set_quota(*, batch: Batch, quota: int, waiting_quota: int, by: User) -> Batch:
     """New numbers of seats and waiting places; never below what people hold already."""
     locked = Batch.objects.locked(batch.pk)

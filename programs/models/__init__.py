@@ -2,6 +2,7 @@
 
 from budgets.models import TargetGroup
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
+from programs.models.holiday import Holiday, HolidayQuerySet
 from programs.models.instructor import (
     Instructor,
     InstructorAbsence,
@@ -28,11 +29,29 @@ from programs.models.request import (
     TopicRoundQuerySet,
     TopicWish,
 )
+from programs.models.rollout import (
+    MOST_DAYS,
+    MOST_REGIONS,
+    Rollout,
+    RolloutMeeting,
+    RolloutQuerySet,
+    RolloutRow,
+    RolloutSitting,
+)
 from programs.models.session import Session, SessionQuerySet
 from programs.models.teaching import InvitedSession, TeachingInvitation
 from programs.models.venue import Venue, VenueClosure, VenueQuerySet
 
 __all__ = [
+    "MOST_DAYS",
+    "MOST_REGIONS",
+    "Holiday",
+    "HolidayQuerySet",
+    "Rollout",
+    "RolloutMeeting",
+    "RolloutQuerySet",
+    "RolloutRow",
+    "RolloutSitting",
     "Batch",
     "BatchQuerySet",
     "Demand",

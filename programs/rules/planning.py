@@ -15,7 +15,15 @@ FRIDAY = 4
 PRAYER: Span = (time(11, 30), time(13))
 # Without these a batch can be created and completed later; everything else has to be put right first.
 OPEN_POINTS = frozenset(
-    {"teacher_missing", "place_missing", "topic_missing", "topic_left_out", "teacher_topic", "place_small"}
+    {
+        "teacher_missing",
+        "place_missing",
+        "topic_missing",
+        "topic_left_out",
+        "teacher_topic",
+        "teacher_region",
+        "place_small",
+    }
 )
 
 
@@ -58,15 +66,22 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """An instructor or a venue: where, what for, when it can be had (by weekday), and when it is taken already."""
+    """An instructor or a venue: where, what for, when it can be had (by weekday), and when it is taken already.
+
+    `only` are regions outside of which an instructor does not teach.
+    """
 
     key: int
     region: str = ""
     topics: frozenset[int] = frozenset()
+    only: tuple[str, ...] = ()
     capacity: int | None = None
     hours: Mapping[int, Span] | None = None
     away: tuple[tuple[date, date], ...] = ()
     busy: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+
+    def serves(self, region: str) -> bool:
+        return not self.only or any(region.startswith(one) for one in self.only)
 
     def obstacle(self, day: date, span: Span) -> str:
         """Why it cannot be had then: `away`, `closed`, `busy`; empty when it can."""
@@ -247,6 +262,8 @@ def _wrong_people(row: Row, sitting: Sitting, known: Mapping[int, Resource]) -> 
         return
     if obstacle := teacher.obstacle(sitting.day, sitting.span):
         yield Problem(row.key, f"teacher_{obstacle}", {"day": sitting.day, "teacher": teacher.key})
+    if not teacher.serves(row.region):
+        yield Problem(row.key, "teacher_region", {"teacher": teacher.key})
     if sitting.topic is not None and sitting.topic not in teacher.topics:
         yield Problem(row.key, "teacher_topic", {"teacher": teacher.key, "topic": sitting.topic})
 

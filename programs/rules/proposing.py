@@ -148,6 +148,7 @@ class _Board:
         for teacher in teachers:
             for topic in teacher.topics:
                 self.teaching[topic].append(teacher)
+        self.choosy = {topic for topic, found in self.teaching.items() if any(one.only for one in found)}
         self.near: dict[str, list[Resource]] = defaultdict(list)
         for place in places:
             for length in (2, 5, 8, 13):
@@ -231,8 +232,10 @@ class _Board:
         needs: Needs = {}
         for topic, numbers in meetings.items():
             need = (topic, tuple(numbers))
-            members = self.teaching.get(topic, [])
-            needs[need] = self._pool(("teacher", need), self.teachers, members, need[1]) if members else None
+            known = self.teaching.get(topic, [])
+            members = [one for one in known if one.serves(row.region)] if topic in self.choosy else known
+            mark = ("teacher", need, tuple(one.key for one in members) if topic in self.choosy else ())
+            needs[need] = self._pool(mark, self.teachers, members, need[1]) if members else None
         return needs
 
     def _place_pools(self, row: Row) -> list[_Pool]:

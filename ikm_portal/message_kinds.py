@@ -17,6 +17,8 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "offer_expired": _("Offer expired"),
     "batch_rescheduled": _("Training rescheduled"),
     "batch_cancelled": _("Training cancelled"),
+    "teaching_invited": _("Invitation to teach"),
+    "teaching_changed": _("Change of teaching"),
     "broadcast": _("Message to the batch"),
     "identity_used": _("Identity number used again"),
     "recovery_code": _("One-time code"),

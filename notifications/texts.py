@@ -127,6 +127,11 @@ KINDS: dict[str, Kind] = {
     "offer_expired": Kind(ENTRY, ("nomor",)),
     "batch_rescheduled": Kind(ENTRY, ("jadwal",)),
     "batch_cancelled": Kind((*ENTRY, "alasan"), ("alasan",)),
+    "teaching_invited": Kind(
+        (*TRAINING, "jadwal", "tempat", "batas_waktu", "batas_singkat", "tautan_jawaban"),
+        ("jadwal", "batas_waktu", "tautan_jawaban"),
+    ),
+    "teaching_changed": Kind((*TRAINING, "jadwal", "tempat"), ("jadwal",)),
     "identity_used": Kind(TRAINING),
     "complaint_received": Kind((*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan",)),
     "complaint_answered": Kind(

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
-from programs.models import Batch, Instructor, Program, Session, Topic, Venue
+from programs import notices
+from programs.actions.placing import Placing, check_placings
+from programs.models import Batch, Instructor, Partner, Program, Session, Topic, Venue
 from regions.models import Region
 
 
@@ -28,6 +30,7 @@ class SessionPlan:
     lesson_hours: int = 0
     instructor: Instructor | None = None
     venue: Venue | None = None
+    partner: Partner | None = None
 
 
 @transaction.atomic
@@ -62,20 +65,25 @@ def create_batch(
     with spoken_refusals(Batch, Session):
         batch.save(force_insert=True)
         batch.topics.set(topics or [plan.topic for plan in sessions if plan.topic])
-        _plan_sessions(batch, sessions)
+        plan_sessions(batch, sessions)
     record(action="batch.created", by=by, target=batch, agency=program.agency, changes={"name": name, "quota": quota})
     return batch
 
 
-def _plan_sessions(batch: Batch, plans: Sequence[SessionPlan]) -> None:
+def plan_sessions(batch: Batch, plans: Sequence[SessionPlan]) -> None:
+    """Rows of these meetings, where nothing speaks against their times, teachers and places."""
+    agency = batch.program.agency
+    placings = [Placing(plan.begin, plan.end, plan.instructor, plan.venue) for plan in plans]
+    check_placings(placings, agency_id=agency.pk, zone=agency.zone)
     for plan in plans:
         batch.sessions.create(
-            during=_span(plan.begin, plan.end),
+            during=span(plan.begin, plan.end),
             kind=plan.kind,
             topic=plan.topic,
             lesson_hours=plan.lesson_hours,
             instructor=plan.instructor,
             venue=plan.venue,
+            partner=plan.partner,
         )
 
 
@@ -113,7 +121,7 @@ def finish_batch(*, batch: Batch, by: User) -> Batch:
 def set_quota(*, batch: Batch, quota: int, waiting_quota: int, by: User) -> Batch:
     """New numbers of seats and waiting places; never below what people hold already."""
     locked = Batch.objects.locked(batch.pk)
-    _refuse_ended(locked)
+    refuse_ended(locked)
     if quota < locked.seats_taken:
         raise ValidationError(
             _("%(taken)d seats are held or offered already. The quota cannot be lower."),
@@ -138,7 +146,7 @@ def set_quota(*, batch: Batch, quota: int, waiting_quota: int, by: User) -> Batc
 def set_registration_end(*, batch: Batch, closes_at: datetime, by: User) -> Batch:
     """A new end of the registration window, not after the first session begins."""
     locked = Batch.objects.locked(batch.pk)
-    _refuse_ended(locked)
+    refuse_ended(locked)
     first = locked.sessions.planned().in_order().first()
     if first is not None:
         _refuse_closing_late(closes_at, first)
@@ -157,7 +165,7 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
     Where the first session now begins before registration was to close, registration closes with it.
     """
     locked = Batch.objects.locked(batch.pk)
-    _refuse_ended(locked)
+    refuse_ended(locked)
     rows = {row.pk: row for row in locked.sessions.planned().select_for_update(of=("self",), no_key=True)}
     if not sessions:
         raise ValidationError(_("Nothing has changed."), code="nothing_changed")
@@ -166,12 +174,13 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
     _refuse_going_back([(rows[pk], begin) for pk, (begin, _end, _venue) in sessions.items()], timezone.now())
     before: dict[str, object] = {str(pk): _shown(rows[pk]) for pk in sessions}
     before["registration_closes_at"] = locked.registration_closes_at.isoformat()
+    _check_new_places(locked, rows, sessions)
     with spoken_refusals(Batch, Session):
         # Out of the way first: the exclusion constraints look at each statement, not at the end of the transaction.
         locked.sessions.filter(pk__in=sessions).update(cancelled=True)
         for pk, (begin, end, venue) in sessions.items():
             row = rows[pk]
-            row.during, row.venue, row.cancelled = _span(begin, end), venue, False
+            row.during, row.venue, row.cancelled = span(begin, end), venue, False
             row.save(update_fields=["during", "venue", "cancelled"])
         first = min(row.during.lower for row in rows.values())
         locked.registration_closes_at = min(locked.registration_closes_at, first)
@@ -180,7 +189,8 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
     if all(before[key] == shown for key, shown in after.items()):
         raise ValidationError(_("Nothing has changed."), code="nothing_changed")
     after["registration_closes_at"] = locked.registration_closes_at.isoformat()
-    _record_change("batch.rescheduled", locked, before, after, by)
+    entry = _record_change("batch.rescheduled", locked, before, after, by)
+    notices.tell_teachers(locked, {rows[pk].instructor_id for pk in sessions}, entry)
     return locked
 
 
@@ -188,17 +198,31 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
 def cancel_batch(*, batch: Batch, reason: str, by: User) -> Batch:
     """Ends the batch and gives back venues and instructors. The people are released and told by participants."""
     locked = Batch.objects.locked(batch.pk)
-    _refuse_ended(locked)
+    refuse_ended(locked)
     locked.state = Batch.State.CANCELLED
     locked.cancelled_at = timezone.now()
     locked.cancel_reason = reason
     locked.save(update_fields=["state", "cancelled_at", "cancel_reason"])
+    teachers = set(locked.sessions.planned().values_list("instructor_id", flat=True))
     locked.sessions.update(cancelled=True)
-    record(action="batch.cancelled", by=by, target=locked, agency=locked.program.agency, purpose=reason)
+    entry = record(action="batch.cancelled", by=by, target=locked, agency=locked.program.agency, purpose=reason)
+    notices.tell_teachers(locked, teachers, entry)
     return locked
 
 
-def _span(begin: datetime, end: datetime) -> DateTimeTZRange:
+def _check_new_places(
+    batch: Batch, rows: Mapping[int, Session], sessions: Mapping[int, tuple[datetime, datetime, Venue | None]]
+) -> None:
+    agency = batch.program.agency
+    teachers = Instructor.objects.in_bulk([row.instructor_id for row in rows.values() if row.instructor_id])
+    placings = [
+        Placing(begin, end, teachers.get(rows[pk].instructor_id or 0), venue)
+        for pk, (begin, end, venue) in sessions.items()
+    ]
+    check_placings(placings, agency_id=agency.pk, zone=agency.zone)
+
+
+def span(begin: datetime, end: datetime) -> DateTimeTZRange:
     if end <= begin:
         raise ValidationError(_("A session needs a beginning and a later end."), code="session_has_begin_and_end")
     return DateTimeTZRange(begin, end)
@@ -220,13 +244,13 @@ def _shown(session: Session) -> str:
     return f"{begin}/{end} venue {session.venue_id or '-'}"
 
 
-def _refuse_ended(batch: Batch) -> None:
+def refuse_ended(batch: Batch) -> None:
     if batch.state in {Batch.State.CANCELLED, Batch.State.FINISHED}:
         raise ValidationError(_("This batch has ended and cannot be changed."), code="batch_ended")
 
 
 def _record_change(
     action: str, batch: Batch, before: Mapping[str, object], after: Mapping[str, object], by: User
-) -> None:
+) -> AuditEntry:
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
-    record(action=action, by=by, target=batch, agency=batch.program.agency, changes=changes)
+    return record(action=action, by=by, target=batch, agency=batch.program.agency, changes=changes)

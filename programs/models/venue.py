@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
@@ -78,9 +79,9 @@ class Venue(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("programs:venue_detail", args=[self.pk])
 
-    def is_open(self, begin: datetime, end: datetime) -> bool:
-        """By weekday and hours, in the venue's own time; closures are rows of their own."""
-        begins, ends = begin.astimezone(self.agency.zone), end.astimezone(self.agency.zone)
+    def is_open(self, begin: datetime, end: datetime, zone: ZoneInfo) -> bool:
+        """By weekday and hours of the office's clock; closures are rows of their own."""
+        begins, ends = begin.astimezone(zone), end.astimezone(zone)
         if begins.date() != ends.date() or begins.weekday() not in self.weekdays:
             return False
         if self.opens_at is None or self.closes_at is None:

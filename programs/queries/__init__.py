@@ -1,7 +1,19 @@
 """Reads that join several models."""
 
-from programs.queries.batches import FOUND_REGIONS, answer_requirements, find_batches
-from programs.queries.phrases import SAME, Suggestion, alike_phrases, suggested_topics
+from programs.queries.batches import (
+    FOUND_REGIONS,
+    answer_requirements,
+    find_batches,
+)
+from programs.queries.matching import (
+    candidates_for,
+)
+from programs.queries.phrases import (
+    SAME,
+    Suggestion,
+    alike_phrases,
+    suggested_topics,
+)
 from programs.queries.requests import (
     Demand,
     Origin,
@@ -21,6 +33,7 @@ __all__ = [
     "Suggestion",
     "alike_phrases",
     "answer_requirements",
+    "candidates_for",
     "decided_topics",
     "demand_by_region",
     "demand_of_all",

@@ -1,4 +1,4 @@
-from programs.urls import public, staff
+from programs.urls import public, resources, staff
 
 app_name = "programs"
-urlpatterns = [*public.urlpatterns, *staff.urlpatterns]
+urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *resources.urlpatterns]

@@ -149,6 +149,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_move": ("post", KEEPS_PROGRAM),
     "programs:topic_list": ("get", MANAGES),
     "programs:topic_edit": ("get", KEEPS_PROGRAM),
+    "programs:teaching_answer": ("get", GONE),
     "programs:batch_create": ("get", MANAGES),
     "programs:batch_publish": ("post", MANAGES_BATCH),
     "participants:register": ("get", PUBLIC),
@@ -291,7 +292,7 @@ def address(name: str, world: dict[str, Any]) -> str:
     """The address of a view, with the world's rows in the place of its parameters."""
     batch: Batch = world["batch"]
     app, _colon, short = name.rpartition(":")
-    if name in {"participants:offer_answer", "jobs:file_download", "accounts:invitation_open"}:
+    if name in BY_TOKEN:
         return reverse(name, args=[world["token"]])
     if name == "participants:document_photo":
         return reverse(name, args=[world["token"]])
@@ -328,6 +329,12 @@ def address(name: str, world: dict[str, Any]) -> str:
     raise AssertionError(name)
 
 
+BY_TOKEN = {
+    "participants:offer_answer",
+    "jobs:file_download",
+    "accounts:invitation_open",
+    "programs:teaching_answer",
+}
 OF_A_BATCH = {
     "registration_search",
     "registration_list",

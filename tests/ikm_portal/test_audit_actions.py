@@ -9,7 +9,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("accounts", "jobs", "notifications", "documents", "budgets", "programs", "participants", "ikm_portal")
 # Reference data is saved by one action, whose code names the model.
 AUDITS = {"audit", "audit_line"}  # put `registration.` before the code
-COMPOSED = {f"{kind}.saved" for kind in ("fundsource", "instructor", "program", "topic", "venue")}
+KEPT = ("honorariumrate", "instructorabsence", "instructorcompetence", "partner", "venue", "venueclosure")
+COMPOSED = {f"{kind}.saved" for kind in ("fundsource", "program", "topic", *KEPT)}
+COMPOSED |= {f"{kind}.removed" for kind in ("instructorabsence", "instructorcompetence", "venueclosure")}
 
 
 def recorded() -> set[str]:

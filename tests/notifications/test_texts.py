@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django.utils.translation.template import templatize
 from pytest_django import Settings
 
 from accounts.models import Agency
+from notifications.actions import queue
 from notifications.models import Message
 from participants import notices
 from participants.models import AccessCode, Broadcast, Offer, Registration, RegistrationEvent
@@ -92,6 +94,21 @@ def _identity_used(registration: Registration, event: RegistrationEvent) -> None
     notices.tell_others_with_number(stranger, event)
 
 
+def _teaching(kind: str, language: str, registration: Registration, **context: Any) -> None:
+    """As the notices of programmes queue it: to an instructor, who is called like the resident here."""
+    batch = registration.batch
+    sessions = notices.planned_sessions(batch)
+    queue(
+        agency=batch.program.agency,
+        kind=kind,
+        key=f"{kind}:1",
+        language=language,
+        recipient_name=registration.full_name,
+        email="guru@contoh.example",
+        context={"batch": batch, "sessions": sessions, **context},
+    )
+
+
 def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
     letter = Broadcast(
         pk=7,
@@ -128,6 +145,14 @@ TELLERS: Kinds = {
     ),
     "batch_cancelled": _cancelled,
     "broadcast": _broadcast,
+    "teaching_invited": lambda registration, event: _teaching(
+        "teaching_invited",
+        registration.language,
+        registration,
+        link="/mengajar/aBc-123/",
+        expires_at=datetime(2026, 11, 25, 7, tzinfo=UTC),
+    ),
+    "teaching_changed": lambda registration, event: _teaching("teaching_changed", registration.language, registration),
     "batch_rescheduled": _rescheduled,
 }
 
@@ -141,10 +166,10 @@ def told(kind: str, registration: Registration, event: RegistrationEvent, langua
 
 
 def kinds_in_source() -> set[str]:
-    """The kinds that the participants' notices and actions name, read from their source."""
-    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1}
+    """The kinds that the notices and actions of the apps name, read from their source."""
+    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1, "_queue": 0}
     found = set()
-    for path in [ROOT / "participants" / "notices.py", *(ROOT / "participants" / "actions").glob("*.py")]:
+    for path in [*ROOT.glob("*/notices.py"), *(ROOT / "participants" / "actions").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call):
                 continue

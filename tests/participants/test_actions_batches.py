@@ -179,5 +179,5 @@ def test_cancelling_costs_the_same_for_few_and_many(
 ) -> None:
     batch, officer = small_batch(quota=9), cast.program_officer()
     people(batch, count)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         actions.cancel_batch(batch=batch, reason="x", by=officer)

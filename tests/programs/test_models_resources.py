@@ -175,11 +175,12 @@ def test_rates_of_other_ranks_and_later_years_stand_beside_each_other(batch: Bat
 
 def test_venue_is_open_within_its_hours_of_its_days_by_its_own_clock(batch: Batch) -> None:
     place = hall(batch, weekdays=[0, 1], opens_at=time(8), closes_at=time(16))
+    zone = batch.program.agency.zone
     eight, hour = datetime(2030, 7, 1, 1, tzinfo=UTC), timedelta(hours=1)  # 08.00 WIB on a Monday
-    assert place.is_open(eight, eight + 8 * hour)
-    assert not place.is_open(eight, eight + 8 * hour + timedelta(minutes=1))
-    assert not place.is_open(eight - hour, eight + hour)
-    assert not place.is_open(eight + timedelta(days=2), eight + timedelta(days=2) + hour)
+    assert place.is_open(eight, eight + 8 * hour, zone)
+    assert not place.is_open(eight, eight + 8 * hour + timedelta(minutes=1), zone)
+    assert not place.is_open(eight - hour, eight + hour, zone)
+    assert not place.is_open(eight + timedelta(days=2), eight + timedelta(days=2) + hour, zone)
 
 
 def test_topics_of_an_instructor_are_competences(batch: Batch) -> None:

@@ -47,7 +47,7 @@ def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **co
     drafts = []
     for event in events:
         event.registration.batch = batch
-        drafts.append(Draft(**_draft(event.registration, kind, f"{kind}:{event.pk}", shared)))
+        drafts.append(Draft(**_draft(event.registration, kind, f"{kind}:{event.pk}", {**shared, "event": event})))
     return queue_many(drafts=drafts)
 
 

@@ -86,6 +86,7 @@ class ProgramAdmin(ReferenceAdmin):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [EligibilityRuleInline]
+    exclude = ["selection_method", "business_list", "business_kinds"]  # declared on a page of their own
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
         kept = formset.save(commit=False)

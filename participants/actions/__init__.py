@@ -56,6 +56,7 @@ from participants.actions.moving import move, withdraw
 from participants.actions.offers import accept_offer, decline_offer, expire_offers
 from participants.actions.registering import register
 from participants.actions.rollouts import RolledOut, apply_rollout
+from participants.actions.selecting import freeze_selection, share_out_seats
 from participants.actions.writing import (
     discard_broadcast,
     save_broadcast,
@@ -83,6 +84,7 @@ __all__ = [
     "extend_registration",
     "forget_complaint_contacts",
     "forget_drafts",
+    "freeze_selection",
     "issue_claim_code",
     "keep_export",
     "link_identity",
@@ -113,6 +115,7 @@ __all__ = [
     "send_broadcast",
     "send_complaint",
     "send_recovery_code",
+    "share_out_seats",
     "start_broadcast",
     "sweep_evidence",
     "switch_guard",

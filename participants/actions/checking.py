@@ -203,7 +203,9 @@ def _photos_wanted(kinds: Sequence[str], language: str) -> str:
 
 
 def _seat_again(registration: Registration, batch: Batch) -> None:
-    if batch.seats_free:
+    if batch.is_selecting:
+        registration.seat = Seat.APPLIED
+    elif batch.seats_free:
         registration.seat = Seat.HELD
         Batch.objects.shift_seats(batch.pk, held=1)
     elif batch.waiting_free:

@@ -35,6 +35,7 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
     for name, value in columns.items():
         setattr(fresh, name, value)
     fresh.target_group, fresh.has_domicile_letter = declaration.target_group, declaration.has_domicile_letter
+    fresh.business_kind = declaration.business_kind
     _answer_again(fresh, batch, declaration, number_changed="nik" in changed, by=by)
     if fresh.check_state == CheckState.NEEDS_FIX:
         fresh.check_state, fresh.checked_at, fresh.checked_by, fresh.check_note = CheckState.PENDING, None, None, ""

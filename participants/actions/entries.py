@@ -98,10 +98,11 @@ def _locked_in(registration: Registration, batch_id: int) -> Registration:
 
 def release_seat(*, registration: Registration, now: datetime) -> None:
     """Gives back what the entry holds, with an open offer. The caller holds the batch's lock and offers afterwards."""
-    counter = COUNTER_OF.get(Seat(registration.seat))
-    if counter is None:
+    if not registration.is_active:
         return
-    Batch.objects.shift_seats(registration.batch_id, **{counter: -1})
+    counter = COUNTER_OF.get(Seat(registration.seat))
+    if counter is not None:
+        Batch.objects.shift_seats(registration.batch_id, **{counter: -1})
     if registration.seat == Seat.OFFERED:
         registration.offers.open().update(state=Offer.State.WITHDRAWN, answered_at=now)
     registration.seat = Seat.RELEASED

@@ -12,8 +12,8 @@ from kit.refusals import spoken_refusals
 from participants import notices, queries
 from participants.actions.entries import audit, locked, locked_with_batch, log, refuse_ended, release_seat
 from participants.actions.offers import offer_free_seats
-from participants.models import Registration, RegistrationEvent, Seat
-from programs.models import Batch
+from participants.models import NO_PLACE_YET, Registration, RegistrationEvent, Seat
+from programs.models import Batch, SeatAnswer
 from programs.rules import Facts, Line
 
 
@@ -52,13 +52,14 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     target = Batch.objects.with_parts().get(pk=to.pk)
     now = timezone.now()
     _refuse_move(fresh, source_id, target)
-    answer = Batch.objects.take_seat(target.pk)
-    if answer is None:
-        raise ValidationError(_("That batch and its waiting list are full."), code="batch_full")
+    answer = None if target.is_selecting else _take_seat(target)
     left = fresh.batch
     release_seat(registration=fresh, now=now)
-    fresh.batch, fresh.queue_number = target, answer.queue_number
-    fresh.seat = Seat.HELD if answer.is_held else Seat.WAITING
+    fresh.batch = target
+    if answer is None:
+        fresh.seat, fresh.queue_number = Seat.APPLIED, NO_PLACE_YET + fresh.pk
+    else:
+        fresh.seat, fresh.queue_number = Seat.HELD if answer.is_held else Seat.WAITING, answer.queue_number
     fresh.duplicate_key = queries.duplicate_key_for(target)
     fresh.eligibility = [line.as_json() for line in _lines(fresh, target)]
     with spoken_refusals(Registration):
@@ -73,9 +74,16 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
         reason=reason,
     )
     audit(registration=fresh, action="moved", by=by, changes={"batch": [left.pk, target.pk]}, purpose=reason)
-    notices.tell(fresh, "registration_moved", event, left=left, position=answer.position)
+    notices.tell(fresh, "registration_moved", event, left=left, position=answer.position if answer else None)
     offer_free_seats(batch_id=left.pk, now=now, by=None)
     return fresh
+
+
+def _take_seat(target: Batch) -> SeatAnswer:
+    answer = Batch.objects.take_seat(target.pk)
+    if answer is None:
+        raise ValidationError(_("That batch and its waiting list are full."), code="batch_full")
+    return answer
 
 
 def _lines(registration: Registration, target: Batch) -> list[Line]:
@@ -99,5 +107,6 @@ def _refuse_move(registration: Registration, source_id: int, target: Batch) -> N
         raise ValidationError(_("The entry is in this batch already."), code="same_batch")
     if target.program.agency_id != registration.batch.program.agency_id:
         raise ValidationError(_("That batch belongs to another agency."), code="other_agency")
-    if target.state != Batch.State.PUBLISHED or (target.starts_at and target.starts_at <= timezone.now()):
+    is_late = target.is_selecting and target.registration_closes_at <= timezone.now()
+    if is_late or target.state != Batch.State.PUBLISHED or (target.starts_at and target.starts_at <= timezone.now()):
         raise ValidationError(_("That batch takes nobody any more."), code="batch_not_open")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from kit.crypto import keyed_hash
-from participants import notices
+from participants import notices, queries
 from participants.actions.entries import audit, locked_with_batch, log, refuse_ended
 from participants.models import Offer, Registration, RegistrationEvent, Seat
 from participants.models.offer import OFFER_PURPOSE
@@ -26,8 +26,9 @@ def offer_free_seats(*, batch_id: int, now: datetime, by: User | None) -> list[O
     if batch.state != Batch.State.PUBLISHED or deadline is None or free <= 0 or batch.waiting_count == 0:
         return []
     # Locked alone and read afterwards: a locking query with joins loses a row whose region was corrected meanwhile.
-    next_ones = batch.registrations.waiting_in_order().select_for_update(no_key=True).values_list("pk", flat=True)
-    line = batch.registrations.waiting_in_order().with_parts().filter(pk__in=list(next_ones[:free]))
+    waiting = batch.registrations.waiting_in_order().select_for_update(no_key=True)
+    next_ones = queries.next_to_be_offered(batch, waiting, free)
+    line = batch.registrations.waiting_in_order().with_parts().filter(pk__in=next_ones)
     sessions = notices.planned_sessions(batch)
     offers = [_offer(registration, deadline, sessions, now, by) for registration in line]
     Batch.objects.shift_seats(batch_id, offered=len(offers), waiting=-len(offers))

@@ -18,6 +18,7 @@ from notifications.models import Message, WhatsAppChoice
 from participants import notices, queries, rules
 from participants.actions.entries import audit_line, event_of
 from participants.models import (
+    NO_PLACE_YET,
     Consent,
     Declaration,
     Person,
@@ -112,21 +113,41 @@ def _register(
     kept = _consents(registration, consents, notice_version, now, by)
     if consents.get(Consent.Purpose.WHATSAPP):
         _allow_whatsapp(registration, by)
-    expected = fresh.expected_position
+    expected = None if fresh.is_selecting else fresh.expected_position
     event, *told = _told(registration, expected, event_key, by, now)
-    # From here on everybody else who wants a seat of this batch waits for the commit.
-    answer = Batch.objects.take_seat(fresh.pk)
-    if answer is None:
-        fresh.refresh_from_db(fields=["state"])  # it may have been cancelled meanwhile
-        _refuse_closed(fresh, now)
-        raise ValidationError(FULL, code="batch_full")
-    if answer.position != expected:
-        event, *told = _told(registration, answer.position, event_key, by, now)
-    registration.queue_number = answer.queue_number
+    position = _take_place(registration, now)
+    if position != expected:
+        event, *told = _told(registration, position, event_key, by, now)
     insert_all([registration, *kept, event, *told])
     if registration.is_doubtful:
         notices.tell_others_with_number(registration, event)
     return registration
+
+
+def _take_place(registration: Registration, now: datetime) -> int | None:
+    """The position; from here on everybody else who wants a seat of this batch waits for the commit.
+
+    Where a selection gives the seats there is none, nobody waits, and nobody is too late until it closes.
+    """
+    batch = registration.batch
+    if batch.is_selecting:
+        registration.queue_number = NO_PLACE_YET + registration.pk
+        if not Batch.objects.enter(batch.pk):
+            _refuse_late(batch, now)
+        return None
+    answer = Batch.objects.take_seat(batch.pk)
+    if answer is None:
+        batch.refresh_from_db(fields=["state"])  # it may have been cancelled meanwhile
+        _refuse_closed(batch, now)
+        raise ValidationError(FULL, code="batch_full")
+    registration.queue_number = answer.queue_number
+    return answer.position
+
+
+def _refuse_late(batch: Batch, now: datetime) -> None:
+    batch.refresh_from_db(fields=["state", "selected_at", "registration_closes_at"])
+    _refuse_closed(batch, now)
+    raise ValidationError(PHASE_REFUSALS["closed"], code="batch_not_open")
 
 
 def _entry(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
@@ -140,6 +161,7 @@ def _entry(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, no
         language=declaration.language,
         target_group=declaration.target_group,
         has_domicile_letter=declaration.has_domicile_letter,
+        business_kind=declaration.business_kind,
         created_at=now,
         duplicate_key=queries.duplicate_key_for(batch),
     )
@@ -243,12 +265,19 @@ def _allow_whatsapp(registration: Registration, by: User | None) -> None:
 
 
 def _told(
-    registration: Registration, position: int, event_key: int, by: User | None, now: datetime
+    registration: Registration, position: int | None, event_key: int, by: User | None, now: datetime
 ) -> tuple[RegistrationEvent, AuditEntry, Message]:
-    """What is written beside the entry when it comes to this place: the log, the trail, the message."""
-    registration.seat = Seat.WAITING if position else Seat.HELD
-    kind = RegistrationEvent.Kind.QUEUED if position else RegistrationEvent.Kind.REGISTERED
-    event = event_of(registration=registration, kind=kind, by=by, at=now, position=position)
+    """What is written beside the entry when it comes to this place: the log, the trail, the message.
+
+    Without a position it waits for a selection.
+    """
+    kinds = RegistrationEvent.Kind
+    if position is None:
+        registration.seat, kind, data = Seat.APPLIED, kinds.ENTERED, {"number": registration.number}
+    else:
+        registration.seat = Seat.WAITING if position else Seat.HELD
+        kind, data = kinds.QUEUED if position else kinds.REGISTERED, {"position": position}
+    event = event_of(registration=registration, kind=kind, by=by, at=now, **data)
     event.pk = event_key
     line = audit_line(registration=registration, action="created", by=by, changes={"seat": registration.seat})
     sessions = registration.batch.planned_sessions()

@@ -94,6 +94,7 @@ class DeclarationForm(forms.Form):
     )
     occupation = LineField(label=_("Work"), max_length=80, required=False)
     target_group = forms.ChoiceField(label=_("You belong to"), widget=forms.RadioSelect, error_messages=CHOOSE)
+    business_kind = forms.ChoiceField(label=_("Kind of business"), error_messages=CHOOSE)
     has_domicile_letter = forms.BooleanField(label=_("I have a letter of domicile for this area."), required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
@@ -107,6 +108,12 @@ class DeclarationForm(forms.Form):
             cast(forms.ChoiceField, self.fields["target_group"]).choices = allowed
         else:
             del self.fields["target_group"]
+        kinds_of_business = batch.program.business_choices()
+        if kinds_of_business:
+            choices: list[Any] = [("", _("Choose …")), *kinds_of_business]
+            cast(forms.ChoiceField, self.fields["business_kind"]).choices = choices
+        else:
+            del self.fields["business_kind"]
         if "domicile" not in kinds or "letter" not in kinds["domicile"].values:
             del self.fields["has_domicile_letter"]
 
@@ -174,6 +181,7 @@ class DeclarationForm(forms.Form):
             occupation=data["occupation"],
             target_group=data.get("target_group", ""),
             has_domicile_letter=data.get("has_domicile_letter", False),
+            business_kind=data.get("business_kind", ""),
             language=get_language() or "id",
         )
 
@@ -248,7 +256,7 @@ class CorrectionForm(DeclarationForm):
     @staticmethod
     def _initial(registration: Registration) -> dict[str, Any]:
         kept = ("full_name", "birth_date", "sex", "phone", "email", "address", "rt", "rw", "education_level")
-        initial = {name: getattr(registration, name) for name in (*kept, "occupation", "target_group")}
+        initial = {name: getattr(registration, name) for name in (*kept, "occupation", "target_group", "business_kind")}
         return initial | {
             "region": registration.region_id,
             "has_domicile_letter": registration.has_domicile_letter,

@@ -11,7 +11,7 @@ KEPT_OUT = frozenset({"nik", "notice", "broadcast", "submission_key"})
 KEPT = (
     *("full_name", "birth_date_day", "birth_date_month", "birth_date_year", "sex", "phone", "email"),
     *("region", "region_text", "address", "rt", "rw"),
-    *("education_level", "occupation", "target_group", "has_domicile_letter"),
+    *("education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"),
 )
 VALUE_MAX = 254
 

@@ -20,6 +20,7 @@ from participants.models.offer import Offer
 from participants.models.person import Person, PersonQuerySet
 from participants.models.registration import (
     ACTIVE_SEATS,
+    NO_PLACE_YET,
     CheckState,
     Registration,
     RegistrationQuerySet,
@@ -27,10 +28,12 @@ from participants.models.registration import (
     Seat,
     Source,
 )
+from participants.models.selection import SeatTransfer, Selection, SelectionQuerySet, SelectionRow
 
 __all__ = [
     "ACTIVE_SEATS",
     "NOTICE_VERSION",
+    "NO_PLACE_YET",
     "AccessCode",
     "Broadcast",
     "BroadcastQuerySet",
@@ -59,6 +62,10 @@ __all__ = [
     "RegistrationQuerySet",
     "RejectReason",
     "Seat",
+    "SeatTransfer",
+    "Selection",
+    "SelectionQuerySet",
+    "SelectionRow",
     "Sex",
     "Source",
     "hash_nik",

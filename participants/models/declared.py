@@ -102,6 +102,7 @@ class Declaration:
     occupation: str = ""
     target_group: str = ""
     has_domicile_letter: bool = False
+    business_kind: str = ""
     language: str = "id"
 
     @property

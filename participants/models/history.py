@@ -16,6 +16,10 @@ class RegistrationEvent(models.Model):
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("Registered")
         QUEUED = "queued", _("Put on the waiting list")
+        ENTERED = "entered", _("Entered for the selection")
+        SELECTED = "selected", _("Chosen for a seat")
+        PLACED = "placed", _("Put on the waiting list by the selection")
+        NOT_SELECTED = "not_selected", _("No seat by the selection")
         OFFERED = "offered", _("Seat offered")
         ACCEPTED = "accepted", _("Offer accepted")
         DECLINED = "declined", _("Offer declined")

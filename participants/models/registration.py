@@ -17,6 +17,7 @@ from participants.models.declared import DeclaredData, hash_nik
 from participants.models.person import Person
 from participants.rules import documents_asked, is_code
 from programs.models import Batch, Program, TargetGroup
+from programs.rules import business_name
 
 
 class CheckState(models.TextChoices):
@@ -28,6 +29,7 @@ class CheckState(models.TextChoices):
 
 class Seat(models.TextChoices):
     NONE = "none", _("No seat")
+    APPLIED = "applied", _("Waits for the selection")
     HELD = "held", _("Seat held")
     WAITING = "waiting", _("Waiting list")
     OFFERED = "offered", _("Seat offered")
@@ -48,9 +50,12 @@ class RejectReason(models.TextChoices):
     OTHER = "other", _("Other reason")
 
 
-ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED)
+ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED, Seat.APPLIED)
 ENDED_SEATS = (Seat.NONE, Seat.RELEASED)
 IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
+# Who waits for a selection has no place in line yet: a number beyond all places, without a counter. The result gives
+# places from 1 on.
+NO_PLACE_YET = 1_000_000_000
 # What a list shows of an entry; the rest of its sixty columns would cost more than the page.
 LISTED = (
     *("full_name", "code", "sex", "birth_date", "nik_last4", "phone", "source", "created_at", "batch", "queue_number"),
@@ -132,6 +137,7 @@ class Registration(DeclaredData):
     language = models.CharField(max_length=2, default="id")
     target_group = models.CharField(max_length=30, choices=TargetGroup.choices, blank=True)
     has_domicile_letter = models.BooleanField(default=False)
+    business_kind = models.CharField(max_length=80, blank=True, default="", db_default="")
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
     registered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -253,6 +259,15 @@ class Registration(DeclaredData):
     def shown_code(self) -> str:
         """The number as it is read aloud: two groups of four."""
         return f"{self.code[:4]}-{self.code[4:]}"
+
+    @property
+    def number(self) -> int:
+        """By which a draw and its public list know the entry: it says nothing of the person, and never changes."""
+        return int(self.pk)
+
+    @property
+    def business_name(self) -> str:
+        return business_name(self.business_kind)
 
     @property
     def is_active(self) -> bool:

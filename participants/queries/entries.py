@@ -43,7 +43,7 @@ class SuspectedPair:
 # Groups of entries that are equal in something, made in one walk: a join would hold everybody against everybody where
 # PostgreSQL expects few and finds many. Counting needs no order and says first which batches have any, mostly none.
 EQUAL = """
-seat IN ('held', 'waiting', 'offered')
+seat IN ('held', 'waiting', 'offered', 'applied')
 GROUP BY GROUPING SETS ((batch_id, nik_hash), (batch_id, birth_date, phone), (batch_id, name_key, birth_date),
     (batch_id, name_key, phone), (batch_id, name_key, nik_last4))
 HAVING count(*) > 1 AND (grouping(name_key) = 1 OR name_key <> '')

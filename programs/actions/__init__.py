@@ -80,6 +80,7 @@ from programs.actions.rollouts import (
     discard_rollout,
     propose_rollout,
 )
+from programs.actions.selection import declare_selection
 from programs.actions.sessions import (
     SessionFacts,
     add_session,
@@ -130,6 +131,7 @@ __all__ = [
     "free_row",
     "group_phrases",
     "invite_instructor",
+    "declare_selection",
     "keep_rules",
     "move_instructor",
     "move_program",

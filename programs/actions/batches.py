@@ -15,6 +15,7 @@ from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
 from programs import notices
 from programs.actions.placing import Placing, check_placings
+from programs.actions.selection import declare_terms
 from programs.models import Batch, Instructor, Partner, Program, Session, Topic, Venue
 from regions.models import Region
 
@@ -98,7 +99,8 @@ def publish_batch(*, batch: Batch, by: User) -> Batch:
         raise ValidationError(_("Please add at least one session before publishing."), code="batch_without_session")
     _refuse_closing_late(locked.registration_closes_at, first)
     locked.state = Batch.State.PUBLISHED
-    locked.save(update_fields=["state"])
+    locked.selection_method = declare_terms(batch=locked)
+    locked.save(update_fields=["state", "selection_method"])
     record(action="batch.published", by=by, target=locked, agency=locked.program.agency)
     return locked
 
@@ -147,6 +149,8 @@ def set_registration_end(*, batch: Batch, closes_at: datetime, by: User) -> Batc
     """A new end of the registration window, not after the first session begins."""
     locked = Batch.objects.locked(batch.pk)
     refuse_ended(locked)
+    if locked.selected_at is not None:
+        raise ValidationError(_("The result is frozen; registration cannot open again."), code="already_selected")
     first = locked.sessions.planned().in_order().first()
     if first is not None:
         _refuse_closing_late(closes_at, first)

@@ -38,6 +38,7 @@ from programs.models.rollout import (
     RolloutRow,
     RolloutSitting,
 )
+from programs.models.selection import SelectionTerms
 from programs.models.session import Session, SessionQuerySet
 from programs.models.teaching import InvitedSession, TeachingInvitation
 from programs.models.venue import Venue, VenueClosure, VenueQuerySet
@@ -74,6 +75,7 @@ __all__ = [
     "Program",
     "ProgramQuerySet",
     "SeatAnswer",
+    "SelectionTerms",
     "Session",
     "SessionQuerySet",
     "TargetGroup",

@@ -22,7 +22,14 @@ UPDATE programs_batch SET
     waiting_count = waiting_count + CASE WHEN {free} THEN 0 ELSE 1 END,
     last_queue_number = last_queue_number + 1
 WHERE id = %s AND state = 'published' AND ({free} OR waiting_count < waiting_quota)
+    AND (selection_method = 'first_come' OR selected_at IS NOT NULL)
 RETURNING last_queue_number, waiting_count, seats_held, seats_offered
+"""
+# Shared with everybody else who enters; who freezes the result, cancels or changes the batch waits for all of them.
+ENTER = """
+SELECT id FROM programs_batch WHERE id = %s AND state = 'published' AND selection_method <> 'first_come'
+    AND selected_at IS NULL AND registration_closes_at > clock_timestamp()
+FOR SHARE
 """
 MOMENT = "coalesce(extract(epoch FROM %(expressions)s)::bigint, 99999999999)"
 FREE = "(waiting_count = 0 AND seats_held + seats_offered < quota)"
@@ -97,7 +104,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         program = ("program__name", "program__name_en", "program__state")
         region = ("region__code", "region__name", "region__kind")
         dates = ("registration_opens_at", "registration_closes_at", "starts_at", "ends_at")
-        seats = ("quota", "waiting_quota", "seats_held", "seats_offered", "waiting_count")
+        seats = (
+            "selection_method",
+            "selected_at",
+            "quota",
+            "waiting_quota",
+            "seats_held",
+            "seats_offered",
+            "waiting_count",
+        )
         return self.select_related("program", "region").only("name", "state", *dates, *seats, *program, *region)
 
     def with_office(self) -> "BatchQuerySet":
@@ -120,6 +135,15 @@ class BatchQuerySet(models.QuerySet["Batch"]):
             cursor.execute(TAKE_SEAT.format(free=FREE), [pk])
             row = cursor.fetchone()
         return SeatAnswer(queue_number=row[0], position=row[1]) if row else None
+
+    def enter(self, pk: int) -> bool:
+        """Whether the batch takes entries that wait for a selection; until the commit its state cannot change.
+
+        No counter moves, so a crowd passes side by side.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(ENTER, [pk])
+            return cursor.fetchone() is not None
 
     def shift_seats(self, pk: int, *, held: int = 0, offered: int = 0, waiting: int = 0) -> None:
         """Move the counters; the constraints refuse what would not fit. The caller holds the lock."""
@@ -149,6 +173,16 @@ class Batch(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.PLANNED, verbose_name=_("state"))
     registration_opens_at = models.DateTimeField(verbose_name=_("registration opens"))
     registration_closes_at = models.DateTimeField(verbose_name=_("registration closes"))
+    # Taken from the programme when the batch is published, and never changed while people enter.
+    selection_method = models.CharField(
+        max_length=20,
+        choices=Program.SelectionMethod.choices,
+        default=Program.SelectionMethod.FIRST_COME,
+        db_default=Program.SelectionMethod.FIRST_COME,
+        editable=False,
+        verbose_name=_("selection"),
+    )
+    selected_at = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("result frozen at"))
     quota = models.PositiveIntegerField(verbose_name=_("seats"))
     waiting_quota = models.PositiveIntegerField(default=0, verbose_name=_("places on the waiting list"))
     seats_held = models.PositiveIntegerField(default=0, editable=False, verbose_name=_("seats held"))
@@ -199,6 +233,23 @@ class Batch(models.Model):
                 violation_error_message=_("More people wait than the waiting list has places."),
             ),
             models.CheckConstraint(
+                condition=Q(selection_method__in=["first_come", "points", "draw"]),
+                name="batch_selection_method_known",
+                violation_error_message=_("Seats go to who comes first, by points, or by a draw."),
+            ),
+            models.CheckConstraint(
+                condition=Q(selection_method="first_come", selected_at__isnull=True)
+                | (
+                    ~Q(selection_method="first_come")
+                    & (
+                        Q(selected_at__isnull=False, selected_at__gte=F("registration_closes_at"))
+                        | Q(selected_at__isnull=True, seats_held=0, seats_offered=0, waiting_count=0)
+                    )
+                ),
+                name="batch_seats_follow_the_selection",
+                violation_error_message=_("Seats are given by the result, which is frozen after registration closed."),
+            ),
+            models.CheckConstraint(
                 condition=Q(quota__gte=1, quota__lte=10_000),
                 name="batch_quota_between_1_and_10000",
                 violation_error_message=_("The quota is between 1 and 10,000 seats."),
@@ -225,6 +276,11 @@ class Batch(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES and self.program.is_public
+
+    @property
+    def is_selecting(self) -> bool:
+        """Entries are taken without limit; seats follow a result that is not there yet."""
+        return self.selection_method != Program.SelectionMethod.FIRST_COME and self.selected_at is None
 
     @property
     def seats_taken(self) -> int:
@@ -254,7 +310,8 @@ class Batch(models.Model):
             return self.state
         if now < self.registration_opens_at:
             return "upcoming"
-        if now >= self.registration_closes_at or self.program.state != Program.State.OPEN:
+        is_over = now >= self.registration_closes_at or self.selected_at is not None
+        if is_over or self.program.state != Program.State.OPEN:
             return "closed"
         if self.seats_free:
             return "open"

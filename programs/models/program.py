@@ -11,7 +11,7 @@ from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
 from budgets.models import FundSource
-from programs.rules import Requirement
+from programs.rules import KBLI_DIVISIONS, Requirement, Terms
 
 
 class Topic(models.Model):
@@ -68,6 +68,13 @@ class Program(models.Model):
 
     class SelectionMethod(models.TextChoices):
         FIRST_COME = "first_come", _("First come, first served")
+        POINTS = "points", _("Points for priority groups")
+        DRAW = "draw", _("Draw that anybody can check")
+
+    class BusinessList(models.TextChoices):
+        NONE = "none", _("Not asked")
+        KBLI = "kbli", _("Divisions of industry (KBLI)")
+        OWN = "own", _("A list of the programme's own")
 
     class DuplicateRule(models.TextChoices):
         PER_YEAR = "per_year", _("Once in a fiscal year")
@@ -88,6 +95,18 @@ class Program(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT, verbose_name=_("state"))
     selection_method = models.CharField(
         verbose_name=_("selection"), max_length=20, choices=SelectionMethod.choices, default=SelectionMethod.FIRST_COME
+    )
+    # The office's draft: a batch keeps its own copy as it was when the batch was published (`SelectionTerms`).
+    selection_terms = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    business_list = models.CharField(
+        verbose_name=_("kind of business"),
+        max_length=10,
+        choices=BusinessList.choices,
+        default=BusinessList.NONE,
+        db_default=BusinessList.NONE,
+    )
+    business_kinds = models.TextField(
+        verbose_name=_("kinds of business, one a line"), blank=True, default="", db_default=""
     )
     duplicate_rule = models.CharField(
         max_length=20,
@@ -127,6 +146,16 @@ class Program(models.Model):
                 name="program_demands_known",
                 violation_error_message=_("A document is not asked, asked, or needed before the check."),
             ),
+            models.CheckConstraint(
+                condition=Q(selection_method__in=["first_come", "points", "draw"]),
+                name="program_selection_method_known",
+                violation_error_message=_("Seats go to who comes first, by points, or by a draw."),
+            ),
+            models.CheckConstraint(
+                condition=Q(business_list__in=["none", "kbli"]) | (Q(business_list="own") & ~Q(business_kinds="")),
+                name="program_own_list_has_kinds",
+                violation_error_message=_("A list of the programme's own needs at least one kind of business."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +171,18 @@ class Program(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in self.PUBLIC_STATES
+
+    @property
+    def terms(self) -> Terms:
+        return Terms.from_json(self.selection_terms)
+
+    def business_choices(self) -> list[tuple[str, str]]:
+        """What a resident may choose as the kind of business; empty where it is not asked."""
+        if self.business_list == self.BusinessList.KBLI:
+            return [(code, f"{code} {name}") for code, name in KBLI_DIVISIONS.items()]
+        if self.business_list == self.BusinessList.OWN:
+            return [(name, name) for name in self.business_kinds.splitlines()]
+        return []
 
     @property
     def demands(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ from programs.rules.eligibility import (
     refusals,
 )
 from programs.rules.honorarium import Fee, Rate, fee_for, taught_minutes
+from programs.rules.kbli import KBLI_DIVISIONS, business_name
 from programs.rules.matching import (
     HARD,
     LOAD_DAYS,
@@ -35,8 +36,50 @@ from programs.rules.matching import (
     rank,
     weigh,
 )
+from programs.rules.selection import (
+    CRITERIA,
+    STRATA,
+    Allotted,
+    Applicant,
+    Capacity,
+    Contender,
+    Limit,
+    PointRule,
+    Terms,
+    allot,
+    capacities,
+    groups_of,
+    in_order,
+    lot,
+    next_in_line,
+    one_line,
+    points_of,
+    seed_hash,
+    share_out,
+)
 
 __all__ = [
+    "KBLI_DIVISIONS",
+    "business_name",
+    "Allotted",
+    "Applicant",
+    "Capacity",
+    "Contender",
+    "CRITERIA",
+    "Limit",
+    "PointRule",
+    "STRATA",
+    "Terms",
+    "allot",
+    "capacities",
+    "groups_of",
+    "in_order",
+    "lot",
+    "next_in_line",
+    "one_line",
+    "points_of",
+    "seed_hash",
+    "share_out",
     "FIRST_DAY",
     "HARD",
     "LAST_DAY",

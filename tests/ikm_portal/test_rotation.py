@@ -62,6 +62,7 @@ def test_encrypted_fields_are_all_found() -> None:
         "participants_evidencefile.key",
         "programs_instructor.nik",
         "programs_instructordocument.key",
+        "programs_selectionterms.seed",
     }
 
 

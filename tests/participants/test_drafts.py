@@ -96,7 +96,7 @@ def test_every_field_is_kept_or_left_out_on_purpose(batch: Batch) -> None:
     named = set(RegistrationForm(batch=batch).fields)
     dates = {"birth_date_day", "birth_date_month", "birth_date_year"}
     assert named - KEPT_OUT - set(KEPT) == {"birth_date"}
-    assert set(KEPT) - named == {*dates, "target_group", "has_domicile_letter"} - named
+    assert set(KEPT) - named == {*dates, "target_group", "business_kind", "has_domicile_letter"} - named
 
 
 def test_identity_number_and_consents_are_never_kept() -> None:

@@ -18,6 +18,7 @@ from participants.models import NOTICE_VERSION
 from participants.views.complaints import complaint_expired
 from participants.views.public import register_expired
 from programs.models import Batch
+from programs.views.wishes import wish_expired
 
 SHOWN_ON_HOME = 6
 
@@ -83,4 +84,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return register_expired(request, **match.kwargs)
     if match is not None and match.view_name == "participants:complaint_send":
         return complaint_expired(request)
+    if match is not None and match.view_name == "programs:wish_send":
+        return wish_expired(request, **match.kwargs)
     return render(request, "403.html", status=403)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import alive, cases, complaints, editions, kendari, told, words
+from ikm_portal.demo import alive, cases, complaints, editions, kendari, told, wishes, words
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -46,6 +46,9 @@ def _build(now: datetime) -> None:
     words.put_into_own_words(agencies[PEKALONGAN], users["petugas.program"])
     office = equip_pekalongan(agencies[PEKALONGAN])
     staff = _staff(users)
+    for year in (2024, timezone.localdate(now).year):
+        wishes.decided_round(office, year, staff.officer)
+    wishes.open_round(office, now, staff.officer, users["kelurahan.bendankergon"])
     finished = editions.true_edition(office, staff)
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)

@@ -70,7 +70,7 @@ class TopicRound(models.Model):
         return str(self.fiscal_year)
 
     def get_absolute_url(self) -> str:
-        return reverse("programs:topic_tally", args=[self.pk])
+        return reverse("programs:wish_tally", args=[self.pk])
 
     def phase(self, today: date) -> str:
         """upcoming, open or closed."""

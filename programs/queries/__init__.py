@@ -24,13 +24,16 @@ from programs.queries.requests import (
     regions_of,
     requests_by_region,
 )
+from programs.queries.tally import Place, Tally, places, tally_of_all, tally_of_place
 
 __all__ = [
     "FOUND_REGIONS",
     "SAME",
     "Demand",
     "Origin",
+    "Place",
     "Suggestion",
+    "Tally",
     "alike_phrases",
     "answer_requirements",
     "candidates_for",
@@ -39,7 +42,10 @@ __all__ = [
     "demand_of_all",
     "find_batches",
     "large_origins",
+    "places",
     "regions_of",
     "requests_by_region",
     "suggested_topics",
+    "tally_of_all",
+    "tally_of_place",
 ]

@@ -15,6 +15,7 @@ from notifications.models import Message, MessageText
 from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
+from tests.programs.demand import open_round
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -150,6 +151,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:topic_list": ("get", MANAGES),
     "programs:topic_edit": ("get", KEEPS_PROGRAM),
     "programs:teaching_answer": ("get", GONE),
+    "programs:wish_rounds": ("get", PUBLIC),
+    "programs:wish_tally": ("get", PUBLIC),
+    "programs:wish_place": ("get", PUBLIC),
+    "programs:wish_send": ("get", PUBLIC),
+    "programs:wish_receipt": ("get", PUBLIC),
+    "programs:wish_withdraw": ("post", PUBLIC),
     "programs:batch_create": ("get", MANAGES),
     "programs:batch_publish": ("post", MANAGES_BATCH),
     "participants:register": ("get", PUBLIC),
@@ -277,12 +284,14 @@ def world(db: None) -> dict[str, Any]:
         "broadcast": broadcast,
         "complaint": complaint,
         "batch": batch,
+        "program": program,
         "entry": second,
         "message": offer,
         "job": job,
         "officer": officer,
         "token": token,
         "text": text,
+        "round": open_round(),
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
         "data": data,
     }
@@ -291,44 +300,54 @@ def world(db: None) -> dict[str, Any]:
 def address(name: str, world: dict[str, Any]) -> str:
     """The address of a view, with the world's rows in the place of its parameters."""
     batch: Batch = world["batch"]
-    app, _colon, short = name.rpartition(":")
+    for begin, arguments in ARGUMENTS.items():
+        if name.startswith(begin) and name not in WITHOUT_ARGUMENTS:
+            return reverse(name, args=arguments(world))
     if name in BY_TOKEN:
         return reverse(name, args=[world["token"]])
-    if name == "participants:document_photo":
-        return reverse(name, args=[world["token"]])
-    if name.startswith("participants:document_"):
-        return reverse(name, args=[world["entry"].code, "identity_card"])
-    if name.startswith("participants:registration_document"):
-        return reverse(name, args=[world["entry"].pk, "identity_card"])
-    if name == "participants:registration_photo":
-        return reverse(name, args=[world["entry"].pk, world["token"]])
     if name == "account_reset_password_from_key":
         return reverse(name, kwargs={"uidb36": "1", "key": "abc-def"})
-    if name == "notifications:text_restore":
-        return reverse(name, args=[world["text"].pk])
-    if name.startswith("notifications:text_") and name != "notifications:text_list":
-        return reverse(name, args=[batch.program.agency.slug, "seat_offered"])
-    if name == "audit_person":
-        return reverse(name, args=[world["entry"].person_id])
-    row = {"notifications": world["message"], "jobs": world["job"]}.get(app, batch)
-    if short.startswith("broadcast_") and short not in {"broadcast_list", "broadcast_start"}:
-        row = world["broadcast"]
-    row = world["complaint"] if short.startswith("complaint_") else row
-    row = world["officer"] if short.startswith("user_") else row
-    row = batch.program if short.startswith("program_") else row
-    row = world["topic"] if short.startswith("topic_") else row
-    if short.startswith("registration_") and short not in OF_A_BATCH:
-        row = world["entry"]
-    for arguments in ([], [row.pk], [batch.program.slug, batch.slug]):
-        if name == "programs:program_detail":
-            return str(batch.program.get_absolute_url())
+    if name == "programs:program_detail":
+        return str(batch.program.get_absolute_url())
+    for found in ([], [row_of(name, world).pk], [batch.program.slug, batch.slug]):
         try:
-            return reverse(name, args=arguments)
+            return reverse(name, args=found)
         except NoReverseMatch:
             continue
     raise AssertionError(name)
 
 
+def row_of(name: str, world: dict[str, Any]) -> Any:
+    """The row of the world that an address with one number is about: by the beginning of its name, or its app's."""
+    app, _colon, short = name.rpartition(":")
+    begin = next((begin for begin in ROWS if short.startswith(begin)), "")
+    if begin and short not in OF_A_BATCH:
+        return world[ROWS[begin]]
+    return {"notifications": world["message"], "jobs": world["job"]}.get(app, world["batch"])
+
+
+# Names that begin so are about this row of the world.
+ROWS = {
+    "broadcast_": "broadcast",
+    "complaint_": "complaint",
+    "user_": "officer",
+    "program_": "program",
+    "topic_": "topic",
+    "registration_": "entry",
+    "wish_": "round",
+}
+# Names that begin so take these arguments.
+ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
+    "participants:document_photo": lambda world: [world["token"]],
+    "participants:document_": lambda world: [world["entry"].code, "identity_card"],
+    "participants:registration_document": lambda world: [world["entry"].pk, "identity_card"],
+    "participants:registration_photo": lambda world: [world["entry"].pk, world["token"]],
+    "notifications:text_restore": lambda world: [world["text"].pk],
+    "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
+    "audit_person": lambda world: [world["entry"].person_id],
+    "programs:wish_place": lambda world: [world["round"].pk, factories.BENDAN_KERGON],
+}
+WITHOUT_ARGUMENTS = {"notifications:text_list"}
 BY_TOKEN = {
     "participants:offer_answer",
     "jobs:file_download",
@@ -336,6 +355,7 @@ BY_TOKEN = {
     "programs:teaching_answer",
 }
 OF_A_BATCH = {
+    *("broadcast_list", "broadcast_start"),
     "registration_search",
     "registration_list",
     "registration_find",

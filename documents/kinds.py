@@ -18,7 +18,7 @@ from accounts.models import Agency, User
 Snapshot = dict[str, Any]
 
 # Placeholders that the core fills on every paper, beside those of the kind.
-COMMON = ("nomor", "tanggal", "kantor", "kota", "tahun")
+COMMON = ("nomor", "tanggal", "tanggal_huruf", "kantor", "kota", "tahun")
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,7 @@ JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs
 
 # documents: the modules that tell which official papers there are (design: papers.py of each app).
-PAPER_MODULES: list[str] = []
+PAPER_MODULES = ["programs.papers", "participants.papers"]
 # Signing: the e-sign service in the city's network, and whose certificates count as trusted (PEM files).
 ESIGN_URL = env.str("ESIGN_URL", "").rstrip("/")
 ESIGN_USERNAME, ESIGN_PASSWORD = env.str("ESIGN_USERNAME", ""), env.str("ESIGN_PASSWORD", "")

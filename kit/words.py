@@ -90,6 +90,18 @@ def _beginning(day: date, after: date) -> str:
     return str(day.day) if day.month == after.month else f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def official_days(days: list[date]) -> str:
+    """With their weekdays: "Senin dan Selasa, 1 dan 2 Juli 2024"; a run of days: "Selasa s.d. Sabtu, 19 s.d. ..."."""
+    days = sorted(set(days))
+    if len(days) == 1:
+        return official_date(days[0], weekday=True)
+    named = [DAYS[day.weekday()] for day in days]
+    if len(days) == 2:
+        return f"{named[0]} dan {named[1]}, {official_dates(days)}"
+    is_run = (days[-1] - days[0]).days == len(days) - 1 < 7
+    return f"{named[0]} s.d. {named[-1]}, {official_dates(days)}" if is_run else official_dates(days)
+
+
 def official_hours(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     """08.00 s.d. 12.00 WIB; without an end: 08.00 WIB s.d. selesai."""
     begins = start.astimezone(zone)

@@ -17,7 +17,7 @@ def table(count: int, **more: Any) -> dict[str, Any]:
 
 
 def attendance(count: int) -> list[str]:
-    signers = [{"lines": ["Mengetahui,", "PPTK,"], "name": "Agus Contoh"}, {"lines": ["Panitia,"]}]
+    signers = [{"as": "Mengetahui,", "official": 0}, {"as": "Panitia,"}]
     return pages_of(typeset("attendance", body={"groups": [table(count)], "signers": signers}))
 
 
@@ -89,12 +89,12 @@ def test_list_adds_up_and_writes_the_sum_in_words() -> None:
         "heading": ["Tanda terima"],
         "in_words": "satu juta sembilan ratus lima puluh ribu rupiah",
         "groups": [table(39, total=total, numbered_columns=True)],
-        "signers": [{"lines": ["Bendahara,"], "name": "Nur Contoh"}],
+        "signers": [{"as": "Lunas dibayar,", "official": 0}],
     }
     pages = pages_of(typeset("list", body=body))
     assert "Jumlah 1.950.000" in pages[-1]
     assert "Terbilang: satu juta sembilan ratus lima puluh ribu rupiah" in pages[-1]
-    assert "Nur Contoh" in pages[-1]
+    assert pages[-1].index("Lunas dibayar,") < pages[-1].index("Drs. BAMBANG CONTOH, M.Si.")
 
 
 def test_minutes_are_signed_by_everybody_of_the_team() -> None:

@@ -16,6 +16,7 @@ from kit.words import (
     number_in_words,
     official_date,
     official_dates,
+    official_days,
     official_hours,
     official_rupiah,
     roman,
@@ -139,6 +140,21 @@ def test_official_date_is_indonesian() -> None:
 )
 def test_official_dates_write_what_they_share_once(days: list[date], written: str) -> None:
     assert official_dates(days) == written
+
+
+def test_official_days_name_their_weekdays() -> None:
+    written = [
+        official_days([date(2024, 7, 2)]),
+        official_days([date(2024, 7, 2), date(2024, 7, 1)]),
+        official_days([date(2023, 9, 19 + number) for number in range(5)]),
+        official_days([date(2023, 9, day) for day in (19, 20, 24)]),
+    ]
+    assert written == [
+        "Selasa, 2 Juli 2024",
+        "Senin dan Selasa, 1 dan 2 Juli 2024",
+        "Selasa s.d. Sabtu, 19 s.d. 23 September 2023",
+        "19, 20 dan 24 September 2023",
+    ]
 
 
 def test_official_hours_name_the_zone_of_the_office() -> None:

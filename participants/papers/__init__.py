@@ -1,0 +1,114 @@
+"""The official papers that name the participants of a batch, and the sheets that they sign."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Permission
+from documents.kinds import PaperKind, Snapshot
+from participants.papers import decisions, letters, sheets, texts
+from participants.papers.people import Result
+from programs.models import Batch
+from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
+
+
+def find_batch(user: User, pk: int) -> Batch | None:
+    return Batch.objects.visible_to(user, Permission.VIEW_DOCUMENTS).with_parts().filter(pk=pk).first()
+
+
+SAMPLE_NAME = f"{SAMPLE_BATCH['kegiatan']} {SAMPLE_BATCH['angkatan']}"
+SAMPLE_PEOPLE = [["Dewi Contoh Lestari", "P", "Contoh"], ["Joko Contoh Susanto", "L", "Contoh"]]
+SAMPLE_NUMBERED = [[row[0], "************0001", *row[1:]] for row in SAMPLE_PEOPLE]
+SAMPLE_FACTS = [["Kegiatan", SAMPLE_BATCH["kegiatan"]], ["Angkatan", SAMPLE_BATCH["angkatan"]]]
+SAMPLE_TO = ["Sdri. Dewi Contoh Lestari", "Jalan Contoh Nomor 1, RT 001 / RW 002", SAMPLE_BATCH["wilayah"]]
+SAMPLE_COPIES = ["Camat Contoh;", "Lurah Contoh."]
+NO_RESULT = Result([], [], [], [], [])
+
+
+def sample(values: dict[str, str], body: Snapshot) -> Snapshot:
+    return {"values": values, **body}
+
+
+# All of them are about one batch; the sheets that are signed in the hall bear no number.
+paper: Any = partial(PaperKind, scope="batch", find=find_batch, subjects=batch_subject, placeholders=BATCH_LABELS)
+sheet: Any = partial(paper, numbered=False, signers=("activity_officer",))
+
+INVITATION = paper(
+    code="invitation",
+    title=_("Invitation of each participant"),
+    name="Surat Undangan Peserta",
+    layout="letter",
+    blocks=texts.INVITATION,
+    placeholders=texts.ENTRY_LABELS,
+    subjects=letters.invited,
+    build=letters.invitations_of,
+    sample=sample(texts.SAMPLE_ENTRY, letters.invitation_body(SAMPLE_BATCH, SAMPLE_TO, SAMPLE_COPIES)),
+)
+MINUTES = paper(
+    code="selection_minutes",
+    title=_("Minutes of the selection"),
+    name="Berita Acara Seleksi Peserta",
+    layout="minutes",
+    blocks=texts.MINUTES,
+    build=decisions.minutes_of,
+    sample=sample(SAMPLE_BATCH, decisions.minutes_body(SAMPLE_NAME, NO_RESULT)),
+)
+DECREE = paper(
+    code=decisions.DECREE_CODE,
+    title=_("Decree of the participants"),
+    name="Keputusan tentang Penetapan Peserta",
+    layout="decree",
+    blocks=texts.DECREE,
+    placeholders=texts.RESULT_LABELS,
+    build=decisions.decrees_of,
+    sample=sample(
+        texts.SAMPLE_RESULT,
+        decisions.decree_body("Kepala Dinas Contoh", SAMPLE_NAME, SAMPLE_NUMBERED, SAMPLE_COPIES, with_numbers=True),
+    ),
+)
+DECREE_COPY = paper(
+    code="participant_decree_copy",
+    title=_("Public copy of the decree of the participants"),
+    name="Salinan Keputusan tentang Penetapan Peserta",
+    layout="decree",
+    blocks=texts.DECREE,
+    placeholders=texts.RESULT_LABELS,
+    build=decisions.public_decrees_of,
+    sample=sample(
+        texts.SAMPLE_RESULT,
+        decisions.decree_body("Kepala Dinas Contoh", SAMPLE_NAME, SAMPLE_PEOPLE, SAMPLE_COPIES, with_numbers=False),
+    ),
+    numbered=False,
+)
+ATTENDANCE = sheet(
+    code="attendance_sheet",
+    title=_("Attendance sheet of each session"),
+    name="Daftar Hadir Peserta",
+    layout="attendance",
+    blocks=(),
+    subjects=sheets.sessions_of,
+    build=sheets.attendance_of,
+    sample=sample(SAMPLE_BATCH, sheets.attendance_body("Daftar hadir peserta", SAMPLE_FACTS, SAMPLE_PEOPLE)),
+)
+STAFF_ATTENDANCE = sheet(
+    code="staff_attendance",
+    title=_("Attendance sheet of instructors, committee and guests"),
+    name="Daftar Hadir Pengajar dan Panitia",
+    layout="attendance",
+    blocks=(),
+    build=sheets.staff_attendance_of,
+    sample=sample(SAMPLE_BATCH, sheets.staff_attendance_body(SAMPLE_FACTS, {"Senin, 1 Juli 2024": []})),
+)
+GOODS = sheet(
+    code="goods_receipt",
+    title=_("Receipt of what participants are given"),
+    name="Tanda Terima Peserta",
+    layout="list",
+    blocks=texts.GOODS,
+    build=sheets.goods_of,
+    sample=sample(SAMPLE_BATCH, sheets.goods_body(SAMPLE_FACTS, SAMPLE_PEOPLE)),
+)
+
+PAPERS = (INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS)

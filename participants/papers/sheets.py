@@ -1,0 +1,98 @@
+"""What people sign in the hall: attendance of each session, and that they received what they were given."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from documents.kinds import Snapshot, Subject
+from documents.rules.tables import column, table
+from kit.words import official_date
+from participants.papers.people import PEOPLE, holders, person_row
+from programs.models import Batch
+from programs.models.wording import batch_facts, batch_values, material_of, planned_for_papers, session_facts
+
+SIGNED_PEOPLE = (*PEOPLE, column("Tanda tangan", mm=66, sign=True))
+SIGNED_STAFF = (column("Nama", fr=3), column("Sebagai", fr=2), column("Tanda tangan", mm=66, sign=True))
+SIGNERS = [{"as": "Mengetahui,", "official": 0}, {"as": "Panitia pelaksana,"}]
+# Lines to write on, for whoever comes besides those who are known.
+EMPTY_LINES = 6
+
+
+def sessions_of(batch: Batch) -> Iterable[Subject]:
+    """One sheet for each session."""
+    agency, found = batch.program.agency, planned_for_papers(batch)
+    for position, session in enumerate(found, 1):
+        day = official_date(session.during.lower.astimezone(agency.zone).date())
+        label = f"{batch.name}, sesi {position}, {day}"
+        session.batch = batch
+        yield Subject(f"session:{session.pk}", label, agency, batch.region_id, (session, position, len(found)))
+
+
+def attendance_of(subjects: Sequence[Subject]) -> list[Snapshot]:
+    known: dict[int, tuple[dict[str, str], list[list[str]]]] = {}
+    found = []
+    for subject in subjects:
+        session, position, count = subject.source
+        batch: Batch = session.batch
+        if batch.pk not in known:
+            rows = [person_row(entry) for entry in holders(batch)]
+            known[batch.pk] = batch_values(batch, planned_for_papers(batch)), rows
+        values, rows = known[batch.pk]
+        facts = session_facts(batch, session, position, count)
+        found.append({"values": values, **attendance_body("Daftar hadir peserta", facts, rows)})
+    return found
+
+
+def attendance_body(heading: str, facts: list[list[str]], rows: list[list[str]]) -> dict[str, Any]:
+    return {
+        "heading": [heading],
+        "facts": facts,
+        "groups": [{"table": table(SIGNED_PEOPLE, rows)}],
+        "counts": ["Hadir", "Tidak hadir"],
+        "signers": SIGNERS,
+    }
+
+
+def staff_attendance_of(subjects: Sequence[Subject]) -> list[Snapshot]:
+    return [_staff_attendance(subject.source) for subject in subjects]
+
+
+def _staff_attendance(batch: Batch) -> Snapshot:
+    sessions, zone = planned_for_papers(batch), batch.program.agency.zone
+    teachers: dict[str, list[list[str]]] = {}
+    for session in sessions:
+        day = official_date(session.during.lower.astimezone(zone).date(), weekday=True)
+        here = teachers.setdefault(day, [])
+        row = [str(session.instructor), f"Pengajar: {material_of(session)}"]
+        if session.instructor is not None and row not in here:
+            here.append(row)
+    return {"values": batch_values(batch, sessions), **staff_attendance_body(batch_facts(batch, sessions), teachers)}
+
+
+def staff_attendance_body(facts: list[list[str]], teachers: dict[str, list[list[str]]]) -> dict[str, Any]:
+    """The instructors of each day, then lines for committee and guests."""
+    groups = [
+        {"label": day, "table": table(SIGNED_STAFF, rows + [["", "Panitia"]] * 3 + [["", ""]] * EMPTY_LINES)}
+        for day, rows in teachers.items()
+    ]
+    heading = ["Daftar hadir pengajar, panitia, dan tamu"]
+    return {"heading": heading, "facts": facts, "groups": groups, "signers": SIGNERS}
+
+
+def goods_of(subjects: Sequence[Subject]) -> list[Snapshot]:
+    return [_goods(subject.source) for subject in subjects]
+
+
+def _goods(batch: Batch) -> Snapshot:
+    sessions = planned_for_papers(batch)
+    rows = [person_row(entry) for entry in holders(batch)]
+    return {"values": batch_values(batch, sessions), **goods_body(batch_facts(batch, sessions), rows)}
+
+
+def goods_body(facts: list[list[str]], rows: list[list[str]]) -> dict[str, Any]:
+    return {
+        "heading": ["Tanda terima peserta"],
+        "facts": facts,
+        "groups": [{"table": table(SIGNED_PEOPLE, rows)}],
+        "row": 7.6,
+        "signers": SIGNERS,
+    }

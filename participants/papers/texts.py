@@ -1,0 +1,111 @@
+"""The texts that the papers of participants begin with; each office makes them its own. An empty line parts points."""
+
+from django.utils.translation import gettext_lazy as _
+
+from documents.kinds import Block
+from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH
+
+ENTRY_LABELS = BATCH_LABELS | {"sapaan": _("Sdr. or Sdri."), "nama": _("name"), "nomor_pendaftaran": _("entry number")}
+RESULT_LABELS = BATCH_LABELS | {
+    "jumlah_pendaftar": _("entries, in figures and words"),
+    "jumlah_diterima": _("accepted, in figures and words"),
+    "jumlah_cadangan": _("waiting, in figures and words"),
+}
+SAMPLE_ENTRY = SAMPLE_BATCH | {"sapaan": "Sdri.", "nama": "Dewi Contoh Lestari", "nomor_pendaftaran": "ABCD-2345"}
+SAMPLE_RESULT = SAMPLE_BATCH | {
+    "jumlah_pendaftar": "57 (lima puluh tujuh)",
+    "jumlah_diterima": "40 (empat puluh)",
+    "jumlah_cadangan": "10 (sepuluh)",
+}
+
+INVITATION = (
+    Block(
+        "opening",
+        _("Beginning"),
+        "Dalam rangka pelaksanaan {kegiatan} yang dibiayai dari {sumber_dana} Tahun Anggaran {tahun_anggaran}, dengan "
+        "ini kami mengundang {sapaan} {nama} untuk hadir sebagai peserta pada:",
+    ),
+    Block("middle", _("Before the list"), "Peserta diharapkan hadir tepat waktu dengan membawa:", may_be_empty=True),
+    Block(
+        "items",
+        _("What to bring"),
+        "surat undangan ini;\n\nKTP-el asli dan 1 (satu) lembar fotokopinya;\n\nalat tulis.",
+        may_be_empty=True,
+    ),
+    Block(
+        "closing",
+        _("End"),
+        "Seluruh kegiatan tidak dipungut biaya. Apabila berhalangan hadir, mohon segera memberitahukan kepada kami "
+        "agar tempat dapat diberikan kepada peserta cadangan.\n\n"
+        "Demikian undangan ini disampaikan, atas perhatian dan kehadiran {sapaan} diucapkan terima kasih.",
+    ),
+)
+MINUTES = (
+    Block(
+        "opening",
+        _("Beginning"),
+        "Pada hari ini, {tanggal_huruf}, bertempat di {kantor}, kami yang bertanda tangan di bawah ini:",
+    ),
+    Block(
+        "middle",
+        _("Before the results"),
+        "telah melaksanakan verifikasi dan seleksi calon peserta {kegiatan} {angkatan} di {wilayah}, dengan hasil "
+        "sebagai berikut:",
+    ),
+    Block(
+        "method",
+        _("How participants were chosen"),
+        "Peserta ditetapkan menurut urutan pendaftaran di antara pendaftar yang memenuhi persyaratan, sampai dengan "
+        "kuota {kuota} orang. Pendaftar berikutnya menjadi peserta cadangan menurut urutan yang sama.",
+    ),
+    Block(
+        "closing",
+        _("End"),
+        "Demikian berita acara ini dibuat dengan sebenarnya untuk dipergunakan sebagaimana mestinya.",
+    ),
+)
+DECREE = (
+    Block(
+        "considering",
+        _("Menimbang: reasons"),
+        "bahwa berdasarkan hasil verifikasi dan seleksi, telah diperoleh calon peserta yang memenuhi persyaratan untuk "
+        "mengikuti {kegiatan} {angkatan};\n\n"
+        "bahwa untuk tertib administrasi dan kepastian pelaksanaan pelatihan perlu ditetapkan peserta;\n\n"
+        "bahwa berdasarkan pertimbangan sebagaimana dimaksud dalam huruf a dan huruf b, perlu menetapkan Keputusan "
+        "tentang Penetapan Peserta {kegiatan} {angkatan};",
+    ),
+    Block(
+        "recalling",
+        _("Mengingat: legal bases"),
+        "Undang-Undang Nomor 13 Tahun 2003 tentang Ketenagakerjaan;\n\n"
+        "Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah, beserta perubahannya;\n\n"
+        "{dasar_hukum} tentang penggunaan {sumber_dana};",
+    ),
+    Block("noting", _("Memperhatikan: other papers"), "Berita Acara Seleksi Peserta {angkatan};", may_be_empty=True),
+    Block(
+        "decisions",
+        _("Decisions, part by part"),
+        "Menetapkan {jumlah_diterima} orang peserta {kegiatan} {angkatan} di {wilayah} sebagaimana tercantum dalam "
+        "Lampiran yang merupakan bagian tidak terpisahkan dari Keputusan ini.\n\n"
+        "Peserta sebagaimana dimaksud dalam Diktum KESATU wajib mengikuti seluruh rangkaian pelatihan. Peserta yang "
+        "mengundurkan diri digantikan oleh peserta cadangan menurut urutannya.\n\n"
+        "Segala biaya yang timbul akibat ditetapkannya Keputusan ini dibebankan pada {sumber_dana} Tahun Anggaran "
+        "{tahun_anggaran}.\n\n"
+        "Keputusan ini mulai berlaku pada tanggal ditetapkan, dengan ketentuan apabila di kemudian hari terdapat "
+        "kekeliruan akan diadakan perbaikan sebagaimana mestinya.",
+    ),
+)
+GOODS = (
+    Block("opening", _("Beginning"), "Setiap peserta yang bertanda tangan di bawah ini menerima:"),
+    Block(
+        "items",
+        _("What each participant receives"),
+        "alat tulis 1 (satu) set;\n\nbahan praktik 1 (satu) paket;\n\nkonsumsi selama pelatihan.",
+    ),
+    Block(
+        "closing",
+        _("Note below the table"),
+        "Barang tersebut telah diterima dalam keadaan baik dan cukup.",
+        may_be_empty=True,
+    ),
+)

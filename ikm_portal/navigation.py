@@ -59,7 +59,14 @@ def _money() -> list[Place]:
 
 
 def _papers() -> list[Place]:
-    return []
+    return [
+        (
+            reverse("documents:position_list"),
+            _("Who signs"),
+            "id",
+            (Permission.VIEW_DOCUMENTS, Permission.MANAGE_TEMPLATES),
+        ),
+    ]
 
 
 def _messages() -> list[Place]:

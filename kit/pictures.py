@@ -2,6 +2,8 @@
 
 import io
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -11,6 +13,8 @@ from PIL import Image
 MOST_PIXELS: Final = 25_000_000  # decoded this is 75 MB
 LEAST_SIDE: Final = 240  # a number on a card that is smaller cannot be read
 LONGEST_SIDE: Final = 2000
+EMBLEM_SIDE: Final = 700  # 22 mm at 800 dpi
+EMBLEM_LEAST: Final = 120
 AIM_BYTES: Final = 600_000
 QUALITIES: Final = (82, 72, 60)
 # A progressive photo has about ten scans; thousands of empty ones would keep a processor busy for minutes.
@@ -59,6 +63,27 @@ def clean_photo(content: bytes) -> bytes:
         return _drawn_anew(content, formats)
 
 
+def clean_emblem(content: bytes) -> bytes:
+    """A fresh PNG of a coat of arms or logo, see-through where it was, at most EMBLEM_SIDE points a side."""
+    formats = _formats_of(content)
+    with _places:
+        image = _decoded(content, formats, least=EMBLEM_LEAST)
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _decoded(content: bytes, formats: tuple[str, ...], least: int) -> Image.Image:
+    with _refusing(), Image.open(io.BytesIO(content), formats=formats) as image:
+        _refuse_by_size(image, least)
+        image.load()
+        drawn = image.convert("RGBA")
+        drawn.thumbnail((EMBLEM_SIDE, EMBLEM_SIDE), Image.Resampling.LANCZOS)
+        fresh = Image.new("RGBA", drawn.size)
+        fresh.paste(drawn)
+        return fresh
+
+
 def _formats_of(content: bytes) -> tuple[str, ...]:
     """By the first bytes, whatever name or type the browser gave. Refuses what is another kind of file as well."""
     formats = next((found for start, found in KINDS if content.startswith(start)), ())
@@ -83,29 +108,36 @@ def _what_it_is(content: bytes) -> ValidationError:
 
 
 def _drawn_anew(content: bytes, formats: tuple[str, ...]) -> bytes:
-    try:
+    with _refusing():
         with Image.open(io.BytesIO(content), formats=formats) as image:
-            _refuse_by_size(image)
+            _refuse_by_size(image, LEAST_SIDE)
             image.verify()
         with Image.open(io.BytesIO(content), formats=formats) as image:
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is made smaller while it is decoded
             image.load()
             fresh = _pixels_of(image)
+    return _packed(fresh)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever hostile bytes do to a decoder, it is said in two sentences."""
+    try:
+        yield
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(TOO_MANY_PIXELS, code="photo_pixels") from None
     except Exception:  # a decoder that was given hostile bytes fails in many ways, and each means the same
         raise ValidationError(BROKEN, code="photo_broken") from None
-    return _packed(fresh)
 
 
-def _refuse_by_size(image: Image.Image) -> None:
+def _refuse_by_size(image: Image.Image, least: int) -> None:
     """Before anything is decoded: the header has told the size."""
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise ValidationError(TOO_MANY_PIXELS, code="photo_pixels")
-    if min(width, height) < LEAST_SIDE:
+    if min(width, height) < least:
         raise ValidationError(TOO_SMALL, code="photo_small")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise ValidationError(MOVING, code="photo_moving")

@@ -1,17 +1,22 @@
 """Rows for the tests of every app. Each function makes the least that its subject needs."""
 
+import io
 import itertools
 import uuid
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Agency, RoleAssignment, User
 from accounts.roles import Role
 from budgets.models import Bank, BudgetLine, FundSource, PayeeAccount
 from documents.models import Letterhead, Mandate, Official, Position, Tenure
+from jobs.actions import keep_file
+from jobs.models import StoredFile
 from participants.actions import Said, register, send_complaint
 from participants.models import Complaint, Declaration, Registration
 from programs.models import Batch, Program
@@ -246,11 +251,18 @@ def tenure(
 ) -> Tenure:
     """From the first day to the last day, both inside."""
     upper = None if last is None else last + timedelta(days=1)
-    return Tenure.objects.create(position=position, official=official, during=(first, upper), **fields)
+    return Tenure.objects.create(position=position, official=official, during=DateRange(first, upper), **fields)
 
 
 def mandate(position: Position, deputy: Position, first: date = date(2020, 1, 1), **fields: Any) -> Mandate:
-    return Mandate.objects.create(position=position, deputy=deputy, during=(first, None), **fields)
+    return Mandate.objects.create(position=position, deputy=deputy, during=DateRange(first, None), **fields)
+
+
+def stored_picture(agency: Agency) -> StoredFile:
+    """A small PNG in the private folder."""
+    out = io.BytesIO()
+    Image.new("RGBA", (200, 200), (20, 40, 120, 255)).save(out, "PNG")
+    return keep_file(agency=agency, name="lambang.png", content=out.getvalue(), content_type="image/png", by=None)
 
 
 def letterhead(agency: Agency, **fields: Any) -> Letterhead:

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from accounts.permissions import Actor, scope_q
-from accounts.roles import Permission
+from accounts.permissions import Actor
+from documents.models.template import agencies_with_templates_of
 from jobs.models import StoredFile
 
 
 class LetterheadQuerySet(models.QuerySet["Letterhead"]):
     def visible_to(self, user: Actor) -> Self:
-        return self.filter(scope_q(user, Permission.MANAGE_TEMPLATES, region=None))
+        return self.filter(agency__in=agencies_with_templates_of(user))
 
 
 class Letterhead(models.Model):

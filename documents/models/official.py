@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import Actor, scope_q
 from accounts.roles import Permission
+from documents.models.template import agencies_with_templates_of
 from documents.rules import GRADES, Form, written_name, written_nip
 
 
@@ -35,10 +36,10 @@ class PositionKind(models.TextChoices):
 class OfficialQuerySet(models.QuerySet["Official"]):
     def visible_to(self, user: Actor) -> Self:
         reads = scope_q(user, Permission.VIEW_DOCUMENTS, region=None)
-        return self.filter(reads | scope_q(user, Permission.MANAGE_TEMPLATES, region=None))
+        return self.filter(reads | Q(agency__in=agencies_with_templates_of(user)))
 
     def changeable_by(self, user: Actor) -> Self:
-        return self.filter(scope_q(user, Permission.MANAGE_TEMPLATES, region=None))
+        return self.filter(agency__in=agencies_with_templates_of(user))
 
 
 class Official(models.Model):
@@ -105,10 +106,10 @@ class Official(models.Model):
 class PositionQuerySet(models.QuerySet["Position"]):
     def visible_to(self, user: Actor) -> Self:
         reads = scope_q(user, Permission.VIEW_DOCUMENTS, region=None)
-        return self.filter(reads | scope_q(user, Permission.MANAGE_TEMPLATES, region=None))
+        return self.filter(reads | Q(agency__in=agencies_with_templates_of(user)))
 
     def changeable_by(self, user: Actor) -> Self:
-        return self.filter(scope_q(user, Permission.MANAGE_TEMPLATES, region=None))
+        return self.filter(agency__in=agencies_with_templates_of(user))
 
     def in_use(self) -> Self:
         return self.filter(closed=False)
@@ -160,6 +161,11 @@ class Position(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def holders_of_day(self) -> list["Tenure"]:
+        """With `with_holders`: the stand-in before the holder who is away."""
+        return sorted(self.tenures_of_day, key=lambda tenure: tenure.form != Form.DAILY)
+
 
 class PeriodQuerySet(models.QuerySet):
     def on(self, day: dt.date) -> Self:
@@ -208,6 +214,11 @@ class Tenure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.official} · {self.position}"
+
+    @property
+    def short_form(self) -> str:
+        """As it is written before the title."""
+        return {Form.ACTING: "Plt.", Form.DAILY: "Plh."}.get(Form(self.form), "")
 
     @property
     def first_day(self) -> dt.date:

@@ -56,10 +56,9 @@ def signatories_for(agency: Agency, position: Position | str, on: dt.date, *, pa
 
 def _holders(position: Position) -> list[Signatory]:
     """The stand-in is there because the holder is away."""
-    held = sorted(position.tenures_of_day, key=lambda tenure: tenure.form != Form.DAILY)
     return [
         signed_by(tenure.official, position, Form(tenure.form), title_lines(Form(tenure.form), position.title))
-        for tenure in held
+        for tenure in position.holders_of_day
     ]
 
 

@@ -1,4 +1,4 @@
-from documents.urls import staff
+from documents.urls import signing, staff
 
 app_name = "documents"
-urlpatterns = [*staff.urlpatterns]
+urlpatterns = [*staff.urlpatterns, *signing.urlpatterns]

@@ -15,6 +15,7 @@ from notifications.models import Message, MessageText
 from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
+from tests.documents.access import SIGNING, SIGNING_ROWS, signers
 from tests.programs.demand import open_round
 
 CAST: dict[str, Callable[[], User] | None] = {
@@ -239,6 +240,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
+TABLE |= SIGNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -280,7 +282,7 @@ def world(db: None) -> dict[str, Any]:
     complaint = answer_complaint(
         complaint=factories.complaint(program.agency), answer="Sudah kami perbaiki.", by=officer
     )
-    return {
+    return signers(program.agency) | {
         "broadcast": broadcast,
         "complaint": complaint,
         "batch": batch,
@@ -335,6 +337,7 @@ ROWS = {
     "topic_": "topic",
     "registration_": "entry",
     "wish_": "round",
+    **SIGNING_ROWS,
 }
 # Names that begin so take these arguments.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {

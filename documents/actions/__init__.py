@@ -1,0 +1,25 @@
+"""Every write about official papers: the office's texts and numbers, who signs, and what was issued."""
+
+from documents.actions.letterheads import save_letterhead
+from documents.actions.officials import (
+    end_mandate,
+    end_tenure,
+    give_mandate,
+    give_position,
+    remove_mandate,
+    remove_tenure,
+    save_official,
+    save_position,
+)
+
+__all__ = [
+    "end_mandate",
+    "end_tenure",
+    "give_mandate",
+    "give_position",
+    "remove_mandate",
+    "remove_tenure",
+    "save_letterhead",
+    "save_official",
+    "save_position",
+]

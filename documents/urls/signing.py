@@ -1,0 +1,23 @@
+"""Who signs, how papers begin, and how they are signed."""
+
+from django.urls import path
+
+from documents.views import letterheads, officials
+
+urlpatterns = [
+    path("kerja/pejabat/", officials.position_list, name="position_list"),
+    path("kerja/pejabat/orang/", officials.official_list, name="official_list"),
+    path("kerja/pejabat/orang/baru/", officials.official_create, name="official_create"),
+    path("kerja/pejabat/orang/<int:pk>/", officials.official_edit, name="official_edit"),
+    path("kerja/pejabat/jabatan/baru/", officials.position_create, name="position_create"),
+    path("kerja/pejabat/jabatan/<int:pk>/", officials.position_detail, name="position_detail"),
+    path("kerja/pejabat/jabatan/<int:pk>/ubah/", officials.position_edit, name="position_edit"),
+    path("kerja/pejabat/jabatan/<int:pk>/pemangku/", officials.tenure_create, name="tenure_create"),
+    path("kerja/pejabat/jabatan/<int:pk>/mandat/", officials.mandate_create, name="mandate_create"),
+    path("kerja/pejabat/masa/<int:pk>/akhiri/", officials.tenure_end, name="tenure_end"),
+    path("kerja/pejabat/masa/<int:pk>/keluarkan/", officials.tenure_remove, name="tenure_remove"),
+    path("kerja/pejabat/mandat/<int:pk>/akhiri/", officials.mandate_end, name="mandate_end"),
+    path("kerja/pejabat/mandat/<int:pk>/keluarkan/", officials.mandate_remove, name="mandate_remove"),
+    path("kerja/pejabat/kop/", letterheads.letterhead_edit, name="letterhead_edit"),
+    path("kerja/pejabat/kop/<int:pk>/lambang/", letterheads.letterhead_arms, name="letterhead_arms"),
+]

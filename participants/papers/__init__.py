@@ -47,7 +47,7 @@ INVITATION = paper(
     sample=sample(texts.SAMPLE_ENTRY, letters.invitation_body(SAMPLE_BATCH, SAMPLE_TO, SAMPLE_COPIES)),
 )
 MINUTES = paper(
-    code="selection_minutes",
+    code=decisions.MINUTES_CODE,
     title=_("Minutes of the selection"),
     name="Berita Acara Seleksi Peserta",
     layout="minutes",

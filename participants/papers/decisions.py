@@ -14,7 +14,7 @@ from participants.papers.people import PEOPLE, REJECTED, Result, person_row, res
 from programs.models import Batch
 from programs.models.wording import counted, planned_for_papers, region_in_full
 
-DECREE_CODE = "participant_decree"
+MINUTES_CODE, DECREE_CODE = "selection_minutes", "participant_decree"
 REASONED = (*PEOPLE, column("Keterangan", fr=2.4))
 NUMBERED_PEOPLE = (PEOPLE[0], column("NIK", mm=40, side="center"), *PEOPLE[1:])
 
@@ -68,9 +68,19 @@ def public_decrees_of(subjects: Sequence[Subject]) -> list[Snapshot]:
     return [_decree(subject.source, with_numbers=False) | _original(subject) for subject in subjects]
 
 
+def issued(code: str, subject: str) -> Document | None:
+    return Document.objects.in_force().filter(kind=code, subject=subject).defer("content").first()
+
+
+def minutes_named(batch: Batch) -> str:
+    minutes = issued(MINUTES_CODE, f"batch:{batch.pk}")
+    told = f" Nomor {minutes.number} tanggal {official_date(minutes.date)}" if minutes else f" {batch.name}"
+    return f"Berita Acara Seleksi Peserta{told}"
+
+
 def _original(subject: Subject) -> Snapshot:
     """The copy bears number and day of the decree that it copies."""
-    decree = Document.objects.in_force().filter(kind=DECREE_CODE, subject=subject.key).defer("content").first()
+    decree = issued(DECREE_CODE, subject.key)
     if decree is None:
         raise ValidationError(
             _("Issue the decree of the participants of %(batch)s first; this is its copy.") % {"batch": subject.label},
@@ -89,7 +99,8 @@ def _decree(batch: Batch, *, with_numbers: bool) -> Snapshot:
     name, place = f"{batch.program.name} {batch.name}", region_in_full(batch.region)
     copies = [f"Camat dan Lurah di {place};", "Inspektur;", "peserta yang bersangkutan."]
     body = decree_body(f"Kepala {batch.program.agency.name}", name, rows, copies, with_numbers=with_numbers)
-    return snapshot(batch, planned_for_papers(batch), body, **result.values)
+    values = result.values | {"berita_acara": minutes_named(batch)}
+    return snapshot(batch, planned_for_papers(batch), body, **values)
 
 
 def decree_body(

@@ -7,14 +7,14 @@ from documents.kinds import Snapshot, Subject
 from documents.rules.tables import column, table
 from kit.words import official_date
 from participants.papers.people import PEOPLE, holders, person_row
-from programs.models import Batch
+from programs.models import Batch, Session
 from programs.models.wording import batch_facts, batch_values, material_of, planned_for_papers, session_facts
 
 SIGNED_PEOPLE = (*PEOPLE, column("Tanda tangan", mm=66, sign=True))
 SIGNED_STAFF = (column("Nama", fr=3), column("Sebagai", fr=2), column("Tanda tangan", mm=66, sign=True))
 SIGNERS = [{"as": "Mengetahui,", "official": 0}, {"as": "Panitia pelaksana,"}]
 # Lines to write on, for whoever comes besides those who are known.
-EMPTY_LINES = 6
+EMPTY_LINES = 2
 
 
 def sessions_of(batch: Batch) -> Iterable[Subject]:
@@ -38,7 +38,9 @@ def attendance_of(subjects: Sequence[Subject]) -> list[Snapshot]:
             known[batch.pk] = batch_values(batch, planned_for_papers(batch)), rows
         values, rows = known[batch.pk]
         facts = session_facts(batch, session, position, count)
-        found.append({"values": values, **attendance_body("Daftar hadir peserta", facts, rows)})
+        held_on = official_date(session.during.lower.astimezone(batch.program.agency.zone).date())
+        body = attendance_body("Daftar hadir peserta", facts, rows) | {"date": held_on, "footer": subject.label}
+        found.append({"values": values, **body})
     return found
 
 
@@ -65,7 +67,14 @@ def _staff_attendance(batch: Batch) -> Snapshot:
         row = [str(session.instructor), f"Pengajar: {material_of(session)}"]
         if session.instructor is not None and row not in here:
             here.append(row)
-    return {"values": batch_values(batch, sessions), **staff_attendance_body(batch_facts(batch, sessions), teachers)}
+    body = staff_attendance_body(batch_facts(batch, sessions), teachers) | last_day(batch, sessions)
+    return {"values": batch_values(batch, sessions), **body}
+
+
+def last_day(batch: Batch, sessions: Sequence[Session]) -> dict[str, str]:
+    """What people sign in the hall bears the day on which they sign."""
+    held_on = official_date(sessions[-1].during.lower.astimezone(batch.program.agency.zone).date())
+    return {"date": held_on, "footer": batch.name}
 
 
 def staff_attendance_body(facts: list[list[str]], teachers: dict[str, list[list[str]]]) -> dict[str, Any]:
@@ -85,7 +94,8 @@ def goods_of(subjects: Sequence[Subject]) -> list[Snapshot]:
 def _goods(batch: Batch) -> Snapshot:
     sessions = planned_for_papers(batch)
     rows = [person_row(entry) for entry in holders(batch)]
-    return {"values": batch_values(batch, sessions), **goods_body(batch_facts(batch, sessions), rows)}
+    body = goods_body(batch_facts(batch, sessions), rows) | last_day(batch, sessions)
+    return {"values": batch_values(batch, sessions), **body}
 
 
 def goods_body(facts: list[list[str]], rows: list[list[str]]) -> dict[str, Any]:

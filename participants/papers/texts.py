@@ -10,12 +10,14 @@ RESULT_LABELS = BATCH_LABELS | {
     "jumlah_pendaftar": _("entries, in figures and words"),
     "jumlah_diterima": _("accepted, in figures and words"),
     "jumlah_cadangan": _("waiting, in figures and words"),
+    "berita_acara": _("the minutes, with number and date where they are issued"),
 }
 SAMPLE_ENTRY = SAMPLE_BATCH | {"sapaan": "Sdri.", "nama": "Dewi Contoh Lestari", "nomor_pendaftaran": "ABCD-2345"}
 SAMPLE_RESULT = SAMPLE_BATCH | {
     "jumlah_pendaftar": "57 (lima puluh tujuh)",
     "jumlah_diterima": "40 (empat puluh)",
     "jumlah_cadangan": "10 (sepuluh)",
+    "berita_acara": "Berita Acara Seleksi Peserta Nomor 500.15/040/DPK/VI/2024 tanggal 20 Juni 2024",
 }
 
 INVITATION = (
@@ -37,7 +39,7 @@ INVITATION = (
         _("End"),
         "Seluruh kegiatan tidak dipungut biaya. Apabila berhalangan hadir, mohon segera memberitahukan kepada kami "
         "agar tempat dapat diberikan kepada peserta cadangan.\n\n"
-        "Demikian undangan ini disampaikan, atas perhatian dan kehadiran {sapaan} diucapkan terima kasih.",
+        "Demikian undangan ini disampaikan, atas perhatian dan kehadiran Saudara diucapkan terima kasih.",
     ),
 )
 MINUTES = (
@@ -81,7 +83,7 @@ DECREE = (
         "Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah, beserta perubahannya;\n\n"
         "{dasar_hukum} tentang penggunaan {sumber_dana};",
     ),
-    Block("noting", _("Memperhatikan: other papers"), "Berita Acara Seleksi Peserta {angkatan};", may_be_empty=True),
+    Block("noting", _("Memperhatikan: other papers"), "{berita_acara};", may_be_empty=True),
     Block(
         "decisions",
         _("Decisions, part by part"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot, Subject
-from documents.rules.tables import column, table
+from documents.rules.tables import Column, column, table
 from kit.words import official_date, official_dates, official_hours
 from programs.models import Batch, Session
 from programs.models.wording import (
@@ -32,8 +32,8 @@ SCHEDULE_COLUMNS = (
     column("Materi", fr=3),
     column("JP", mm=10, side="center"),
     column("Pengajar", fr=2.2),
-    column("Tempat", fr=2.2),
 )
+PLACE_COLUMN = column("Tempat", fr=2.2)
 INSTRUCTOR_COLUMNS = (
     column("Nama", fr=2.4),
     column("Lembaga", fr=2),
@@ -54,19 +54,21 @@ def schedule_of(subjects: Sequence[Subject]) -> list[Snapshot]:
 def _schedule(batch: Batch) -> Snapshot:
     sessions, zone = planned_for_papers(batch), batch.program.agency.zone
     by_day: dict[date, list[list[str]]] = {}
+    several = len({session.venue_id for session in sessions}) > 1
     for session in sessions:
         hours = official_hours(session.during.lower, session.during.upper, zone)
         row = [hours, material_of(session), str(session.lesson_hours or "-"), str(session.instructor or "-")]
         day = session.during.lower.astimezone(zone).date()
-        by_day.setdefault(day, []).append([*row, place_of(session) or "-"])
+        by_day.setdefault(day, []).append([*row, place_of(session) or "-"] if several else row)
     return {"values": batch_values(batch, sessions), **schedule_body(batch_facts(batch, sessions), by_day)}
 
 
 def schedule_body(facts: list[list[str]], by_day: dict[date, list[list[str]]]) -> dict[str, Any]:
-    groups = [
-        {"label": official_date(day, weekday=True), "table": table(SCHEDULE_COLUMNS, rows)}
-        for day, rows in by_day.items()
-    ]
+    """The place of each session only where there are several; one stands in the head of the paper."""
+    groups = []
+    for day, rows in by_day.items():
+        columns = SCHEDULE_COLUMNS if len(rows[0]) == len(SCHEDULE_COLUMNS) else (*SCHEDULE_COLUMNS, PLACE_COLUMN)
+        groups.append({"label": official_date(day, weekday=True), "table": table(columns, rows)})
     return {"heading": ["Jadwal pelatihan"], "facts": facts, "groups": groups}
 
 
@@ -99,7 +101,10 @@ def instructors_body(batch: Batch | None, rows: list[list[str]]) -> dict[str, An
     if batch is not None:
         agency, name = batch.program.agency.name, f"{batch.program.name} {batch.name}"
         copies = [f"Camat dan Lurah di {region_in_full(batch.region)};", *copies[1:]]
-    annex = {"title": ["Daftar instruktur", name], "groups": [{"table": table(INSTRUCTOR_COLUMNS, rows)}]}
+    columns: tuple[Column, ...] = INSTRUCTOR_COLUMNS
+    if all(row[1] == "-" for row in rows):
+        columns, rows = (columns[0], *columns[2:]), [[row[0], *row[2:]] for row in rows]
+    annex = {"title": ["Daftar instruktur", name], "groups": [{"table": table(columns, rows)}]}
     return {"decider": f"Kepala {agency}", "about": f"Instruktur {name}", "copies": copies, "annexes": [annex]}
 
 

@@ -90,6 +90,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "messages.deleted": _("Messages erased with the contact"),
     "messages.cancelled": _("Waiting messages taken back"),
     "partner.saved": _("Partner saved"),
+    "paper.scan_withdrawn": _("Scan of a signed paper withdrawn"),
+    "paper.signed": _("Paper signed"),
     "password.changed": _("Password changed"),
     "password.reset": _("Password reset"),
     "password.temporary_set": _("Temporary password given"),

@@ -11,15 +11,20 @@ from documents.actions.officials import (
     save_official,
     save_position,
 )
+from documents.actions.signing import keep_scan, own_place, sign_papers, withdraw_scan
 
 __all__ = [
     "end_mandate",
     "end_tenure",
     "give_mandate",
     "give_position",
+    "keep_scan",
+    "own_place",
     "remove_mandate",
     "remove_tenure",
     "save_letterhead",
     "save_official",
     "save_position",
+    "sign_papers",
+    "withdraw_scan",
 ]

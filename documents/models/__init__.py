@@ -5,6 +5,14 @@ from documents.models.letterhead import Letterhead, letterhead_of
 from documents.models.numbering import Numbering, NumberSequence
 from documents.models.official import Mandate, Official, Position, PositionKind, Tenure, TenureForm
 from documents.models.signatories import Signatory, signatories_for, signatory_for
+from documents.models.signature import (
+    Method,
+    Signature,
+    SignatureQuerySet,
+    paper_file,
+    signatories_on,
+    standing_signatures,
+)
 from documents.models.template import Layout, TemplateVersion, agencies_with_templates_of
 
 __all__ = [
@@ -15,11 +23,14 @@ __all__ = [
     "Letterhead",
     "Mandate",
     "NumberSequence",
+    "Method",
     "Numbering",
     "Official",
     "Position",
     "PositionKind",
     "Signatory",
+    "Signature",
+    "SignatureQuerySet",
     "Status",
     "TemplateVersion",
     "Tenure",
@@ -27,6 +38,9 @@ __all__ = [
     "agencies_with_templates_of",
     "letterhead_of",
     "new_token",
+    "paper_file",
     "signatories_for",
+    "signatories_on",
     "signatory_for",
+    "standing_signatures",
 ]

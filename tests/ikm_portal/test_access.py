@@ -359,14 +359,8 @@ BY_TOKEN = {
 }
 OF_A_BATCH = {
     *("broadcast_list", "broadcast_start"),
-    "registration_search",
-    "registration_list",
-    "registration_find",
-    "registration_decide",
-    "registration_decided",
-    "registration_print",
-    "registration_export",
-    "registration_assist",
+    *("registration_search", "registration_list", "registration_find", "registration_decide"),
+    *("registration_decided", "registration_print", "registration_export", "registration_assist"),
 }
 
 

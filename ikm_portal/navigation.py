@@ -51,6 +51,7 @@ def _participants() -> list[Place]:
 def _planning() -> list[Place]:
     return [
         (reverse("programs:program_board"), _("Programmes"), "school", Permission.VIEW_BATCHES),
+        (reverse("programs:demand_rounds"), _("Topic requests"), "list-check", Permission.VIEW_TOPIC_REQUESTS),
     ]
 
 

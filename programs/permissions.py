@@ -7,7 +7,7 @@ import rules
 from accounts.models import Agency, User
 from accounts.permissions import Actor, assignments_with, covers_agency, holds
 from accounts.roles import Permission
-from programs.models import Batch, Program
+from programs.models import Batch, Program, TopicRound
 
 
 @rules.predicate
@@ -25,3 +25,17 @@ def programming_agencies(user: Actor) -> Sequence[Agency]:
 
 def can_manage_program(user: User, program: Program) -> bool:
     return any(agency.pk == program.agency_id for agency in programming_agencies(user))
+
+
+def can_decide_topics(user: Actor, topic_round: TopicRound, code: str | None = None) -> bool:
+    return holds(user, Permission.DECIDE_TOPIC_REQUESTS, topic_round.agency_id, code)
+
+
+def can_enter_meeting(user: Actor, topic_round: TopicRound, code: str) -> bool:
+    return holds(user, Permission.ENTER_TOPIC_REQUESTS, topic_round.agency_id, code)
+
+
+def deciding_agencies(user: Actor) -> Sequence[Agency]:
+    """The offices whose rounds and words the person keeps: for the whole office, so the role must be."""
+    given = [grant for grant in assignments_with(user, Permission.DECIDE_TOPIC_REQUESTS) if covers_agency(grant)]
+    return list({grant.agency_id: grant.agency for grant in given}.values())

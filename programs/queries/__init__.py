@@ -5,6 +5,7 @@ from programs.queries.batches import (
     answer_requirements,
     find_batches,
 )
+from programs.queries.board import BoardRow, board_regions, board_rows
 from programs.queries.matching import (
     candidates_for,
 )
@@ -29,6 +30,7 @@ from programs.queries.tally import Place, Tally, places, tally_of_all, tally_of_
 __all__ = [
     "FOUND_REGIONS",
     "SAME",
+    "BoardRow",
     "Demand",
     "Origin",
     "Place",
@@ -36,6 +38,8 @@ __all__ = [
     "Tally",
     "alike_phrases",
     "answer_requirements",
+    "board_regions",
+    "board_rows",
     "candidates_for",
     "decided_topics",
     "demand_by_region",

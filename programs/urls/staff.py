@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.views import programmes, staff
+from programs.views import demand, meetings, programmes, staff
 
 urlpatterns = [
     path("kerja/program/", programmes.program_board, name="program_board"),
@@ -11,6 +11,26 @@ urlpatterns = [
     path("kerja/program/<int:pk>/keadaan/", programmes.program_move, name="program_move"),
     path("kerja/topik/", programmes.topic_list, name="topic_list"),
     path("kerja/topik/<int:pk>/", programmes.topic_edit, name="topic_edit"),
+    path("kerja/usulan/", demand.demand_rounds, name="demand_rounds"),
+    path("kerja/usulan/baru/", demand.round_create, name="round_create"),
+    path("kerja/usulan/kata/", meetings.phrase_list, name="phrase_list"),
+    path("kerja/usulan/kata/<int:pk>/", meetings.phrase_group, name="phrase_group"),
+    path("kerja/usulan/kata/<int:pk>/kesampingkan/", meetings.phrase_aside, name="phrase_aside"),
+    path("kerja/usulan/kata/<int:pk>/lepas/", meetings.phrase_free, name="phrase_free"),
+    path("kerja/usulan/<int:pk>/", demand.demand_board, name="demand_board"),
+    path("kerja/usulan/<int:pk>/ubah/", demand.round_edit, name="round_edit"),
+    path("kerja/usulan/<int:pk>/pilih/", demand.demand_choose, name="demand_choose"),
+    path("kerja/usulan/<int:pk>/sumber/", demand.origin_list, name="origin_list"),
+    path("kerja/usulan/<int:pk>/sumber/<int:sent>/", demand.origin_aside, name="origin_aside"),
+    path("kerja/usulan/<int:pk>/sumber/<int:sent>/hitung/", demand.origin_count, name="origin_count"),
+    path("kerja/usulan/<int:pk>/<str:code>/", demand.demand_place, name="demand_place"),
+    path("kerja/usulan/<int:pk>/<str:code>/putuskan/", demand.demand_decide, name="demand_decide"),
+    path("kerja/usulan/<int:pk>/<str:code>/musyawarah/", meetings.meeting_enter, name="meeting_enter"),
+    path("kerja/usulan/keputusan/<int:pk>/cabut/", demand.decision_undo, name="decision_undo"),
+    path("kerja/musyawarah/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("kerja/musyawarah/<int:pk>/cetak/", meetings.meeting_print, name="meeting_print"),
+    path("kerja/musyawarah/<int:pk>/berkas/", meetings.meeting_file, name="meeting_file"),
+    path("kerja/musyawarah/<int:pk>/tarik/", meetings.meeting_withdraw, name="meeting_withdraw"),
     path("kerja/angkatan/baru/", staff.batch_create, name="batch_create"),
     path("kerja/angkatan/<int:pk>/terbitkan/", staff.batch_publish, name="batch_publish"),
 ]

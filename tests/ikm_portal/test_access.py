@@ -16,7 +16,8 @@ from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
 from tests.documents.access import SIGNING, SIGNING_ROWS, signers
-from tests.programs.demand import open_round
+from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
+from tests.programs.demand import wanted
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -152,12 +153,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:topic_list": ("get", MANAGES),
     "programs:topic_edit": ("get", KEEPS_PROGRAM),
     "programs:teaching_answer": ("get", GONE),
-    "programs:wish_rounds": ("get", PUBLIC),
-    "programs:wish_tally": ("get", PUBLIC),
-    "programs:wish_place": ("get", PUBLIC),
-    "programs:wish_send": ("get", PUBLIC),
-    "programs:wish_receipt": ("get", PUBLIC),
-    "programs:wish_withdraw": ("post", PUBLIC),
+    **WISHES,
     "programs:batch_create": ("get", MANAGES),
     "programs:batch_publish": ("post", MANAGES_BATCH),
     "participants:register": ("get", PUBLIC),
@@ -293,8 +289,8 @@ def world(db: None) -> dict[str, Any]:
         "officer": officer,
         "token": token,
         "text": text,
-        "round": open_round(),
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
+        **wanted(program.agency),
         "data": data,
     }
 
@@ -336,7 +332,7 @@ ROWS = {
     "program_": "program",
     "topic_": "topic",
     "registration_": "entry",
-    "wish_": "round",
+    **WISH_ROWS,
     **SIGNING_ROWS,
 }
 # Names that begin so take these arguments.
@@ -348,7 +344,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],
-    "programs:wish_place": lambda world: [world["round"].pk, factories.BENDAN_KERGON],
+    **WISH_ARGUMENTS,
 }
 WITHOUT_ARGUMENTS = {"notifications:text_list"}
 BY_TOKEN = {

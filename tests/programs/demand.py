@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Agency
+from jobs.actions import keep_file
 from programs.models import Topic, TopicDecision, TopicMeeting, TopicPhrase, TopicRequest, TopicRound
 from programs.rules import phrase_key
 from tests import cast, factories
@@ -63,3 +64,19 @@ def decision(
         "decided_by": cast.program_officer(),
     }
     return TopicDecision.objects.create(round=of, region_id=region, topic=about, **(defaults | values))
+
+
+def wanted(agency: Agency) -> dict[str, Any]:
+    """A round with one of everything, for Bendan Kergon."""
+    held, knitting, words = open_round(agency), topic("Rajut", agency), phrase("merajut tas", agency)
+    stored = keep_file(agency=agency, name="usulan.pdf", content=b"%PDF-", content_type="application/pdf", by=None)
+    met = meeting(held, file=stored)
+    met.ranking.create(rank=1, topic=knitting, requesters=21)
+    sent = wish(held, knitting, words, origin="f" * 64)
+    return {
+        "round": held,
+        "phrase": words,
+        "wish": sent,
+        "meeting": met,
+        "decision": decision(held, knitting),
+    }

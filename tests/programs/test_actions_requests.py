@@ -34,7 +34,7 @@ def here(code: str = factories.BENDAN_KERGON) -> Region:
 
 
 def ask(held: TopicRound, *wanted: Topic | str, key: uuid.UUID | None = None, **more: Any) -> TopicRequest:
-    values = {"region": here(), "submission_key": key or uuid.uuid4()} | more
+    values: dict[str, Any] = {"region": here(), "submission_key": key or uuid.uuid4()} | more
     return actions.ask_for_topics(topic_round=held, wanted=wanted, **values)
 
 
@@ -71,7 +71,7 @@ def test_own_words_that_name_a_topic_mean_it() -> None:
 )
 def test_wishes_that_cannot_be_are_refused(code: str, wanted: tuple[str, ...], more: dict[str, str]) -> None:
     held = open_round()
-    given = {name: here(value) for name, value in more.items()}
+    given: dict[str, Any] = {name: here(value) for name, value in more.items()}
     assert refused(lambda: ask(held, *wanted, **given)) == code
     assert TopicRequest.objects.count() == 0
 
@@ -84,7 +84,8 @@ def test_topic_of_another_office_is_refused() -> None:
 @pytest.mark.parametrize("days", [{"opens_on": 1, "closes_on": 9}, {"opens_on": -9, "closes_on": -1}])
 def test_wishes_outside_the_round_are_refused(days: dict[str, int]) -> None:
     today = factories.agency().today()
-    held = open_round(**{name: today + timedelta(days=number) for name, number in days.items()})
+    dates: dict[str, Any] = {name: today + timedelta(days=number) for name, number in days.items()}
+    held = open_round(**dates)
     assert refused(lambda: ask(held, "batik")) == "topic_round_closed"
 
 
@@ -181,7 +182,7 @@ def test_words_become_a_new_topic() -> None:
     made = actions.group_phrases(agency=held.agency, phrases=[first.pk, second.pk], new_name="Ecoprint", by=by)
     assert set(made.phrases.all()) == {first, second}
     third = phrase("batik daun")
-    group = {"agency": held.agency, "phrases": [third.pk], "by": by}
+    group: dict[str, Any] = {"agency": held.agency, "phrases": [third.pk], "by": by}
     assert refused(lambda: actions.group_phrases(new_name="Ecoprint", **group)) == "topic_name_once"
     assert refused(lambda: actions.group_phrases(**group)) == "topic_missing"
     assert refused(lambda: actions.group_phrases(**group | {"phrases": []})) == "phrases_missing"
@@ -215,7 +216,7 @@ def test_alike_words_stand_together() -> None:
 
 
 def outcome(*ranking: tuple[Topic, int], **values: Any) -> actions.Outcome:
-    defaults = {"held_on": factories.agency().today(), "attendees": 40, "ranking": ranking}
+    defaults: dict[str, Any] = {"held_on": factories.agency().today(), "attendees": 40, "ranking": ranking}
     return actions.Outcome(**(defaults | values))
 
 
@@ -237,7 +238,7 @@ def test_meeting_is_kept_and_leads_the_demand() -> None:
 
 def test_meeting_corrected_keeps_the_former_outcome_and_its_scan() -> None:
     held, bread, by = open_round(), topic("Roti"), cast.village_officer_here()
-    enter = {"topic_round": held, "region": here(), "by": by}
+    enter: dict[str, Any] = {"topic_round": held, "region": here(), "by": by}
     scan = Scan(b"%PDF-1.7 %%EOF", "application/pdf", "pdf")
     first = actions.enter_meeting(outcome=outcome((bread, 25), scan=scan), **enter)
     assert refused(lambda: actions.enter_meeting(outcome=outcome((bread, 26)), **enter)) == "topic_meeting_one_in_force"
@@ -265,7 +266,7 @@ def test_meeting_that_cannot_have_been_is_refused(code: str, change: dict[str, A
     if "held_on" in change:
         change = {"held_on": held.agency.today() + change["held_on"]}
     told = outcome((bread, 5), **change)
-    enter = {"topic_round": held, "region": here(), "outcome": told, "by": by}
+    enter: dict[str, Any] = {"topic_round": held, "region": here(), "outcome": told, "by": by}
     assert refused(lambda: actions.enter_meeting(**enter)) == code
     assert MeetingTopic.objects.count() == 0
 
@@ -274,7 +275,7 @@ def test_decision_keeps_what_was_known() -> None:
     held, bread, bags, by = open_round(), topic("Roti"), topic("Tas"), cast.program_officer()
     wish(held, bread, bags), wish(held, bread)
     meeting(held).ranking.create(rank=1, topic=bags, requesters=9)
-    decide = {"topic_round": held, "region": here(), "reason": "Diminta warga.", "by": by}
+    decide: dict[str, Any] = {"topic_round": held, "region": here(), "reason": "Diminta warga.", "by": by}
     first = actions.decide_topic(topic=bread, outcome="chosen", **decide)
     second = actions.decide_topic(topic=bags, outcome="chosen", **decide)
     assert (first.position, first.asked, first.asked_first, first.meeting_rank) == (1, 2, 2, None)
@@ -291,7 +292,7 @@ def test_decision_is_taken_back_once() -> None:
     actions.undo_decision(decision=made, by=by)
     assert queries.decided_topics(held.fiscal_year) == {}
     assert refused(lambda: actions.undo_decision(decision=made, by=by)) == "decision_undone"
-    decided = {"topic_round": held, "region": here(), "topic": made.topic, "reason": "Lagi.", "by": by}
+    decided: dict[str, Any] = {"topic_round": held, "region": here(), "topic": made.topic, "reason": "Lagi.", "by": by}
     assert actions.decide_topic(outcome="declined", **decided).position is None
 
 
@@ -301,7 +302,7 @@ def test_most_wanted_is_chosen_where_nothing_is() -> None:
         wish(held, bread, bags, region=factories.MEDONO)
     wish(held, bags), wish(held, bread)
     decision(held, bread)  # here it is decided already
-    choose = {"topic_round": held, "regions": [factories.MEDONO, factories.BENDAN_KERGON], "by": by}
+    choose: dict[str, Any] = {"topic_round": held, "regions": [factories.MEDONO, factories.BENDAN_KERGON], "by": by}
     assert actions.choose_most_wanted(per_region=1, reason="Terbanyak.", **choose) == 1
     assert queries.decided_topics(held.fiscal_year) == {factories.MEDONO: [bread], factories.BENDAN_KERGON: [bread]}
     assert refused(lambda: actions.choose_most_wanted(per_region=1, reason="Lagi.", **choose)) == "nothing_changed"
@@ -310,7 +311,7 @@ def test_most_wanted_is_chosen_where_nothing_is() -> None:
 def test_foreign_topics_and_regions_are_not_decided() -> None:
     held, by = open_round(), cast.program_officer()
     foreign = topic("Batik", cast.next_agency())
-    decide = {"topic_round": held, "outcome": "chosen", "reason": "Ya.", "by": by}
+    decide: dict[str, Any] = {"topic_round": held, "outcome": "chosen", "reason": "Ya.", "by": by}
     assert refused(lambda: actions.decide_topic(topic=foreign, region=here(), **decide)) == "topic_foreign"
     there = here(factories.MIROTO)
     assert refused(lambda: actions.decide_topic(topic=topic("Roti"), region=there, **decide)) == "topic_region_foreign"

@@ -43,6 +43,7 @@ def _places(_language: str | None, start: str) -> list[tuple[str, list[Place]]]:
 def _participants() -> list[Place]:
     return [
         (reverse("participants:batch_list"), _("Batches"), "calendar-event", Permission.VIEW_BATCHES),
+        (reverse("participants:selection_list"), _("Selections"), "scale", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:registration_search"), _("Find an entry"), "search", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
     ]

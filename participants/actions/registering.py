@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -272,8 +273,9 @@ def _told(
     Without a position it waits for a selection.
     """
     kinds = RegistrationEvent.Kind
+    data: dict[str, Any]
     if position is None:
-        registration.seat, kind, data = Seat.APPLIED, kinds.ENTERED, {"number": registration.number}
+        registration.seat, kind, data = Seat.APPLIED, kinds.ENTERED, {"number": registration.shown_number}
     else:
         registration.seat = Seat.WAITING if position else Seat.HELD
         kind, data = kinds.QUEUED if position else kinds.REGISTERED, {"position": position}

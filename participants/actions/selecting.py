@@ -182,7 +182,7 @@ def _places(rows: Sequence[SelectionRow]) -> dict[int, int]:
 
 
 def _event_data(row: SelectionRow, place: int | None) -> dict[str, Any]:
-    data: dict[str, Any] = {"reason": str(row.reason), "number": row.registration_id}
+    data: dict[str, Any] = {"reason": str(row.reason), "number": str(row.registration_id)}
     if row.rank is not None:
         data["rank"] = row.rank
     if row.full_stratum:

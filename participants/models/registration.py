@@ -266,6 +266,11 @@ class Registration(DeclaredData):
         return int(self.pk)
 
     @property
+    def shown_number(self) -> str:
+        """As it stands in the list, without dots."""
+        return str(self.number)
+
+    @property
     def business_name(self) -> str:
         return business_name(self.business_kind)
 

@@ -28,6 +28,7 @@ from participants.queries.entries import (
     with_urgency,
 )
 from participants.queries.selection import (
+    BY_SELECTION,
     Gathered,
     Unused,
     batches_that_select,
@@ -39,12 +40,18 @@ from participants.queries.selection import (
     numbered,
     proposed_transfers,
     public_list,
+    result_of,
     stored_list,
     terms_of,
     unused_seats,
+    with_selection_order,
 )
+from participants.queries.telling import ToldTerms, told_terms, value_name
 
 __all__ = [
+    "ToldTerms",
+    "told_terms",
+    "value_name",
     "Gathered",
     "Unused",
     "batches_that_select",
@@ -56,9 +63,12 @@ __all__ = [
     "numbered",
     "proposed_transfers",
     "public_list",
+    "result_of",
     "stored_list",
     "terms_of",
     "unused_seats",
+    "with_selection_order",
+    "BY_SELECTION",
     "BY_URGENCY",
     "BatchRow",
     "ComplaintFigures",

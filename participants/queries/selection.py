@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils import timezone
 
 from participants.models import CheckState, Registration, Seat, Selection, SelectionRow
-from programs.models import Batch, Program, SelectionTerms
+from programs.models import Batch, BatchQuerySet, Program, SelectionTerms
 from programs.rules import (
     Applicant,
     Capacity,
@@ -157,9 +157,26 @@ def stored_list(selection: Selection) -> str:
     return public_list(selection, list(SelectionRow.objects.filter(selection=selection).only(*fields)))
 
 
-def batches_that_select(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+def result_of(registration: Registration) -> SelectionRow | None:
+    """What the selection of its batch decided about this entry; asked only where there is a result."""
+    if registration.batch.selected_at is None:
+        return None
+    rows = SelectionRow.objects.filter(registration=registration.pk, selection__batch=registration.batch_id)
+    return rows.select_related("selection").first()
+
+
+def batches_that_select(batches: BatchQuerySet) -> BatchQuerySet:
     """Of these, the batches whose seats follow a result."""
     return batches.exclude(selection_method=Program.SelectionMethod.FIRST_COME)
+
+
+BY_SELECTION = ("step", "moment", "pk")
+
+
+def with_selection_order(batches: BatchQuerySet) -> BatchQuerySet:
+    """For the order of BY_SELECTION: what waits for a result first, by the beginning of its sessions."""
+    waits = When(state__in=[Batch.State.PLANNED, Batch.State.PUBLISHED], selected_at__isnull=True, then=0)
+    return batches.with_moment().annotate(step=Case(waits, default=1))
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,10 @@ def _seats(row: BatchRow) -> str:
     batch = row.batch
     if row.phase == "cancelled":
         return "–"
+    if batch.is_selecting:
+        method = _("by draw") if batch.selection_method == "draw" else _("by points")
+        seats = ngettext("%(quota)s seat", "%(quota)s seats", batch.quota) % {"quota": localize(batch.quota)}
+        return f'<div class="seats"><b>{escape(seats)}</b> · {escape(method)}</div>'
     offered = ""
     if count := batch.seats_offered:
         told = ngettext("%(total)s of them offered", "%(total)s of them offered", count) % {"total": localize(count)}

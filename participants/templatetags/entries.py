@@ -28,6 +28,10 @@ CHECKS = {
 def seat_badge(entry: Registration) -> SafeString:
     if entry.seat == Seat.WAITING:
         return badge(_("No. %(position)s in line") % {"position": entry.position}, "warning", "hourglass")
+    if entry.seat == Seat.APPLIED:
+        return badge(_("Waits for the selection"), "info", "list-check")
+    if entry.seat == Seat.NONE:
+        return badge(_("Not selected"), icon="ban")
     if entry.seat == Seat.HELD:
         return badge(_("Seat held"), "success", "check")
     if entry.seat == Seat.OFFERED:
@@ -45,6 +49,18 @@ def check_badge(entry: Registration) -> SafeString:
     if entry.is_active:
         return badge(_("To check"), "accent", "list-check")
     return NOTHING
+
+
+@register.filter
+def stratum_name(stratum: str) -> str:
+    """What kind of group was full."""
+    words = {
+        "region": _("kelurahan"),
+        "sex": pgettext("of a person", "sex"),
+        "business_kind": _("kind of business"),
+        "target_group": _("target group"),
+    }
+    return words.get(stratum, stratum)
 
 
 @register.filter

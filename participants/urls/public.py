@@ -1,11 +1,13 @@
 from django.urls import path
 
-from participants.views import complaints, documents, drafts, gates, public, status
+from participants.views import complaints, documents, drafts, gates, public, selection, status
 
 urlpatterns = [
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/", gates.guarded(public.register), name="register"),
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/simpan/", drafts.draft_save, name="draft_save"),
     path("pelatihan/<slug:slug>/<slug:batch_slug>/daftar/lanjut/", drafts.draft_resume, name="draft_resume"),
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/seleksi/", selection.selection_public, name="selection_public"),
+    path("pelatihan/<slug:slug>/<slug:batch_slug>/seleksi/daftar.csv", selection.selection_csv, name="selection_csv"),
     path("isian/", drafts.draft_list, name="draft_list"),
     path("isian/<int:pk>/pindah/", drafts.draft_move, name="draft_move"),
     path("isian/<int:pk>/hapus/", drafts.draft_forget, name="draft_forget"),

@@ -10,6 +10,7 @@ from participants.views import (
     desk_guard,
     desk_lists,
     desk_search,
+    desk_selection,
     desk_writing,
 )
 
@@ -33,6 +34,12 @@ urlpatterns = [
     path(f"{BATCH}/duplikat/", desk_duplicates.duplicate_list, name="duplicate_list"),
     path(f"{BATCH}/duplikat/berbeda/", desk_duplicates.duplicate_deny, name="duplicate_deny"),
     path(f"{BATCH}/duplikat/sama/", desk_duplicates.duplicate_resolve, name="duplicate_resolve"),
+    path("kerja/seleksi/", desk_selection.selection_list, name="selection_list"),
+    path("kerja/seleksi/<int:pk>/", desk_selection.selection_desk, name="selection_desk"),
+    path("kerja/seleksi/<int:pk>/tetapkan/", desk_selection.selection_freeze, name="selection_freeze"),
+    path("kerja/seleksi/<int:pk>/cetak/", desk_selection.selection_print, name="selection_print"),
+    path("kerja/seleksi/program/<int:pk>/", desk_selection.selection_terms, name="selection_terms"),
+    path("kerja/seleksi/program/<int:pk>/kursi/", desk_selection.selection_share, name="selection_share"),
     path("kerja/perlindungan/", desk_guard.form_guard, name="form_guard"),
     path(f"{BATCH}/pesan/", desk_writing.broadcast_list, name="broadcast_list"),
     path(f"{BATCH}/pesan/tulis/", desk_writing.broadcast_start, name="broadcast_start"),

@@ -190,6 +190,8 @@ def receipt(request: HttpRequest) -> HttpResponse:
     words = {"shown_code": entry.shown_code}
     if entry.pin_changed_at is None:
         words["pin"] = initial_pin(entry.submission_key)
+    if entry.seat == Seat.APPLIED:
+        words["number"] = str(entry.number)
     if entry.seat == Seat.WAITING:
         words["position"] = localize(Registration.objects.position_of(entry))
     documents = _documents(entry, batch)

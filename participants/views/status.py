@@ -49,6 +49,7 @@ def status_detail(request: HttpRequest, registration: Registration) -> HttpRespo
         "sessions": batch.sessions.planned().in_order().select_related("venue", "topic"),
         "offer": registration.offers.open().filter(expires_at__gt=timezone.now()).first(),
         "events": registration.events.all(),
+        "result": queries.result_of(registration),
         "documents": documents.with_addresses(registration, queries.documents_of(registration)),
         "can_send": registration.can_be_corrected,
     }

@@ -16,6 +16,7 @@ from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
 from tests.documents.access import SIGNING, SIGNING_ROWS, signers
+from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.demand import wanted
 
@@ -237,6 +238,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
 TABLE |= SIGNING
+TABLE |= SELECTING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -283,6 +285,7 @@ def world(db: None) -> dict[str, Any]:
         "complaint": complaint,
         "batch": batch,
         "program": program,
+        "selected": selected_batch(),
         "entry": second,
         "message": offer,
         "job": job,
@@ -341,6 +344,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "participants:document_": lambda world: [world["entry"].code, "identity_card"],
     "participants:registration_document": lambda world: [world["entry"].pk, "identity_card"],
     "participants:registration_photo": lambda world: [world["entry"].pk, world["token"]],
+    **SELECTING_ARGUMENTS,
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],

@@ -1,12 +1,25 @@
 """What every view with a form does: read what was sent, try the action, show the form again with what it refused."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+
+class Sent(Protocol):
+    """A form, or a sheet of several forms that answers like one."""
+
+    @property
+    def is_bound(self) -> bool: ...
+
+    @property
+    def errors(self) -> Any: ...
+
+    def is_valid(self) -> bool: ...
+
+    def add_error(self, field: Any, error: Any) -> None: ...
 
 
 def require(allowed: bool) -> None:
@@ -19,7 +32,7 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+def attempt(form: Sent, act: Callable[[], Any]) -> bool:
     """Whether the form was valid and the action done. What the action refuses goes onto the form."""
     if not form.is_bound or not form.is_valid():
         return False
@@ -35,7 +48,7 @@ def attempt(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
     return True
 
 
-def form_page(request: HttpRequest, template: str, form: forms.BaseForm, **context: Any) -> HttpResponse:
+def form_page(request: HttpRequest, template: str, form: Sent, **context: Any) -> HttpResponse:
     """The page of a form, as it was typed; 422 when it was sent and refused."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)

@@ -15,7 +15,15 @@ from kit.pages import counted, keyset_page
 from kit.posting import attempt, form_page, posted, require
 from kit.replica import reads_replica
 from participants import actions, queries
-from participants.forms.staff import BatchFilterForm, CancelBatchForm, ExtendForm, QuotaForm, RescheduleSheet
+from participants.forms.staff import (
+    BatchFilterForm,
+    CancelBatchForm,
+    ConfirmForm,
+    ExtendForm,
+    QuotaForm,
+    RescheduleSheet,
+)
+from participants.models import Seat
 from participants.views.desk import batch_rights, visible_batch
 from programs.models import Batch, Program
 from programs.permissions import can_manage_batch
@@ -121,6 +129,18 @@ def batch_reschedule(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("participants:batch_desk", pk)
     context = {"batch": batch, "people": batch.registrations.active().count()}
     return form_page(request, "participants/batch_reschedule.html", sheet, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_BATCHES)
+def batch_finish(request: HttpRequest, pk: int) -> HttpResponse:
+    batch, user = _managed_batch(request, pk), signed_in(request)
+    form = ConfirmForm(posted(request))
+    if attempt(form, lambda: actions.finish_batch(batch=batch, by=user)):
+        messages.success(request, _("The batch is finished."))
+        return redirect("participants:batch_desk", pk)
+    waiting = batch.registrations.active().exclude(seat=Seat.HELD).count()
+    return form_page(request, "participants/batch_finish.html", form, batch=batch, waiting=waiting)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,6 @@
 """Writes about programmes, batches, and those who carry them out."""
 
-from programs.actions.applying import (
-    Applied,
-    apply_rollout,
-)
+from programs.actions.applying import Applied, Foresight, apply_rollout, foresee_rollout
 from programs.actions.batches import (
     SessionPlan,
     cancel_batch,
@@ -98,6 +95,8 @@ from programs.actions.teaching import (
 
 __all__ = [
     "Applied",
+    "Foresight",
+    "foresee_rollout",
     "MeetingPlan",
     "NEXT_STATES",
     "Outcome",

@@ -19,6 +19,7 @@ from kit.refusals import spoken_refusals
 from programs.actions.rollouts import refuse_stale
 from programs.models import Batch, Program, Rollout, RolloutRow, RolloutSitting, Session
 from programs.queries.planning import Plan, is_settled, read_plan
+from programs.rules.planning import Problem
 
 OPENS, CLOSES = time(8), time(16)
 # So many sentences of what is wrong are said at once; the page of the plan has them all.
@@ -32,6 +33,42 @@ class Applied:
     created: list[Batch] = field(default_factory=list)
     moved: list[Batch] = field(default_factory=list)
     changed: list[Batch] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What a plan would do now: how many batches are new, which move, what stands in the way, what stays open."""
+
+    new: int
+    seats: int
+    moving: tuple[Batch, ...]
+    clashes: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@transaction.atomic
+def foresee_rollout(*, rollout: Rollout, by: User) -> Foresight:
+    """What `apply_rollout` by the same person would do or refuse at this moment; nothing is written."""
+    plan, now = read_plan(rollout), timezone.now()
+    problems = plan.problems()
+    zone, moving = rollout.program.agency.zone, []
+    for row in plan.rows:
+        if row.batch is not None and not is_settled(row.batch, now):
+            planned = {session.pk: session for session in row.batch.sessions.planned()}
+            if any(_differences(row, planned, zone)) or any(one.session_id is None for one in row.sittings.all()):
+                moving.append(row.batch)
+    return Foresight(
+        sum(row.batch is None for row in plan.rows),
+        sum(row.quota for row in plan.rows if row.batch is None),
+        tuple(moving),
+        _said(plan, [one for one in problems if not one.is_open_point]),
+        _said(plan, [one for one in problems if one.is_open_point]),
+    )
+
+
+def _said(plan: Plan, problems: Sequence[Problem]) -> tuple[str, ...]:
+    names = plan.names["other"]
+    return tuple(f"{names[problem.key]}: {plan.say(problem)}" for problem in problems)
 
 
 @transaction.atomic
@@ -71,12 +108,11 @@ def _replace_former(rollout: Rollout) -> None:
 
 
 def _refuse_clashes(plan: Plan) -> None:
-    names = plan.names["other"]
     if not plan.rows:
         raise ValidationError(_("There is no region to plan for."), code="regions_none")
     wrong = [problem for problem in plan.problems() if not problem.is_open_point]
     if wrong:
-        said = [f"{names[problem.key]}: {plan.say(problem)}" for problem in wrong[:MOST_SAID]]
+        said = _said(plan, wrong[:MOST_SAID])
         raise ValidationError([ValidationError(text, code="rollout_clash") for text in said])
 
 

@@ -1,4 +1,4 @@
-from programs.urls import public, resources, staff
+from programs.urls import public, resources, rollouts, staff
 
 app_name = "programs"
-urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *resources.urlpatterns]
+urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *resources.urlpatterns, *rollouts.urlpatterns]

@@ -18,6 +18,7 @@ from tests import cast, factories
 from tests.documents.access import SIGNING, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
+from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
 
 CAST: dict[str, Callable[[], User] | None] = {
@@ -145,18 +146,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_detail": ("get", PUBLIC),
     "programs:batch_detail": ("get", PUBLIC),
     "programs:eligibility_check": ("post", PUBLIC),
-    "programs:program_board": ("get", SEES_BATCHES),
-    "programs:program_create": ("get", MANAGES),
-    "programs:program_desk": ("get", SEES_PROGRAM),
-    "programs:program_edit": ("get", KEEPS_PROGRAM),
-    "programs:program_requirements": ("get", KEEPS_PROGRAM),
-    "programs:program_move": ("post", KEEPS_PROGRAM),
-    "programs:topic_list": ("get", MANAGES),
-    "programs:topic_edit": ("get", KEEPS_PROGRAM),
     "programs:teaching_answer": ("get", GONE),
     **WISHES,
-    "programs:batch_create": ("get", MANAGES),
-    "programs:batch_publish": ("post", MANAGES_BATCH),
     "participants:register": ("get", PUBLIC),
     "participants:draft_save": ("post", PUBLIC),
     "participants:draft_resume": ("get", PUBLIC),
@@ -239,6 +230,7 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 TABLE |= SIGNING
 TABLE |= SELECTING
+TABLE |= PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -286,6 +278,7 @@ def world(db: None) -> dict[str, Any]:
         "batch": batch,
         "program": program,
         "selected": selected_batch(),
+        **planners(batch),
         "entry": second,
         "message": offer,
         "job": job,
@@ -337,6 +330,7 @@ ROWS = {
     "registration_": "entry",
     **WISH_ROWS,
     **SIGNING_ROWS,
+    **PLANNING_ROWS,
 }
 # Names that begin so take these arguments.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {

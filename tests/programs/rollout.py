@@ -56,5 +56,5 @@ def planned(program: Program | None = None, regions: Sequence[Region] | None = N
     )
     topics = list(program.agency.topics.order_by("pk"))
     for number, row in enumerate(rollout.rows.order_by("region_id")):
-        row.topics.set([topics[number % len(topics)]])
+        row.topics.set(topics[number % len(topics) :][:1] if topics else [])
     return rollout

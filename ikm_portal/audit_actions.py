@@ -90,6 +90,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "messages.deleted": _("Messages erased with the contact"),
     "messages.cancelled": _("Waiting messages taken back"),
     "partner.saved": _("Partner saved"),
+    "paper.opened": _("Paper opened"),
     "paper.scan_withdrawn": _("Scan of a signed paper withdrawn"),
     "paper.signed": _("Paper signed"),
     "password.changed": _("Password changed"),

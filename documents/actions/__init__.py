@@ -11,15 +11,16 @@ from documents.actions.officials import (
     save_official,
     save_position,
 )
-from documents.actions.signing import keep_scan, own_place, sign_papers, withdraw_scan
+from documents.actions.signing import MOST_AT_ONCE, keep_scan, note_read, sign_papers, withdraw_scan
 
 __all__ = [
+    "MOST_AT_ONCE",
     "end_mandate",
     "end_tenure",
     "give_mandate",
     "give_position",
     "keep_scan",
-    "own_place",
+    "note_read",
     "remove_mandate",
     "remove_tenure",
     "save_letterhead",

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import holds
 from accounts.roles import Permission
 from documents.models import Document, Signature, Status
-from documents.models.signature import Method, paper_file, signatories_on
+from documents.models.signature import Method, own_places, paper_file, signatories_on
 from documents.signing.apart import look_at_scan
 from documents.signing.signers import Signer
 from jobs.actions import keep_file
@@ -94,7 +94,7 @@ def sign_papers(*, documents: Sequence[Document], signer: Signer, by: User) -> l
 def turn_of(document: Document, by: User) -> Turn:
     """Refuses unless the paper waits for exactly this person."""
     _require(by, Permission.SIGN_DOCUMENTS, document)
-    mine = own_place(document, by)
+    mine = own_places([document], by).get(document.pk)
     base = paper_file(document)
     if mine is None:
         raise ValidationError(
@@ -105,14 +105,10 @@ def turn_of(document: Document, by: User) -> Turn:
     return Turn(document, base, mine)
 
 
-def own_place(document: Document, user: User) -> int | None:
-    """The first place with a name of this account that is not signed yet; none on a paper with a scan."""
-    own = set(user.officials.filter(agency=document.agency_id).values_list("pk", flat=True))
-    taken = set(document.signatures.standing().values_list("place", flat=True))
-    if None in taken or not own:
-        return None
-    named = enumerate(signatories_on(document))
-    return next((place for place, who in named if who.get("official") in own and place not in taken), None)
+@transaction.atomic
+def note_read(*, document: Document, by: User) -> None:
+    """Somebody opened the paper before signing, or the scan or signed file of it."""
+    record(action="paper.opened", by=by, target=document, agency=document.agency, changes={"kind": document.kind})
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What was signed, how and by whom. A signed file is never touched again."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django.db import models
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Actor, scope_q
 from accounts.roles import Permission
+from documents.kinds import paper_kinds
 from documents.models.document import Document
+from documents.models.official import Mandate, Tenure
 from jobs.models import StoredFile
 
 
@@ -108,3 +111,29 @@ def signatories_on(document: Document) -> list[dict[str, Any]]:
     """Whose names stand on the paper, in their order."""
     found: list[dict[str, Any]] = document.printed.get("signatories", [])
     return found
+
+
+def own_places(documents: Sequence[Document], user: User) -> dict[int, int]:
+    """Paper -> the first place with a name of this account that is not signed yet; papers with a scan have none."""
+    own = set(user.officials.values_list("pk", flat=True))
+    taken: dict[int, set[int | None]] = {document.pk: set() for document in documents}
+    signed = Signature.objects.standing().filter(document__in=taken)
+    for key, place in signed.values_list("document_id", "place"):
+        taken[key].add(place)
+    found = {}
+    for document in documents if own else ():
+        named = enumerate(signatories_on(document))
+        free = (place for place, who in named if who.get("official") in own and place not in taken[document.pk])
+        place = next(free, None)
+        if place is not None and None not in taken[document.pk]:
+            found[document.pk] = place
+    return found
+
+
+def kinds_signed_by(user: User) -> list[str]:
+    """Kinds of papers that ask for a position which the person holds or held, or signs for by a mandate."""
+    held = Tenure.objects.filter(official__user=user)
+    positions = set(held.values_list("position__kind", flat=True))
+    deputies = held.values_list("position", flat=True)
+    positions |= set(Mandate.objects.filter(deputy__in=deputies).values_list("position__kind", flat=True))
+    return [code for code, kind in paper_kinds().items() if positions & set(kind.signers)]

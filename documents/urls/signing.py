@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import letterheads, officials
+from documents.views import letterheads, officials, signing, verifying
 
 urlpatterns = [
     path("kerja/pejabat/", officials.position_list, name="position_list"),
@@ -19,5 +19,13 @@ urlpatterns = [
     path("kerja/pejabat/mandat/<int:pk>/akhiri/", officials.mandate_end, name="mandate_end"),
     path("kerja/pejabat/mandat/<int:pk>/keluarkan/", officials.mandate_remove, name="mandate_remove"),
     path("kerja/pejabat/kop/", letterheads.letterhead_edit, name="letterhead_edit"),
+    path("kerja/tanda-tangan/", signing.signing_list, name="signing_list"),
+    path("kerja/tanda-tangan/pilih/", signing.signing_confirm, name="signing_confirm"),
+    path("kerja/tanda-tangan/naskah/<int:pk>/", signing.signature_list, name="signature_list"),
+    path("kerja/tanda-tangan/naskah/<int:pk>/baca/", signing.signing_paper, name="signing_paper"),
+    path("kerja/tanda-tangan/naskah/<int:pk>/pindaian/", signing.scan_create, name="scan_create"),
+    path("kerja/tanda-tangan/<int:pk>/berkas/", signing.signature_file, name="signature_file"),
+    path("kerja/tanda-tangan/<int:pk>/tarik/", signing.scan_withdraw, name="scan_withdraw"),
+    path("v/<str:token>/berkas/", verifying.verify_file, name="verify_file"),
     path("kerja/pejabat/kop/<int:pk>/lambang/", letterheads.letterhead_arms, name="letterhead_arms"),
 ]

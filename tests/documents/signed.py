@@ -34,7 +34,9 @@ def signatories(agency: Agency, *kinds: str) -> list[dict[str, Any]]:
     return [one.as_json() for one in found if one]
 
 
-def waiting(agency: Agency, by: User, kinds: Sequence[str] = ("agency_head",), number: int = 1) -> Document:
+def waiting(
+    agency: Agency, by: User, kinds: Sequence[str] = ("agency_head",), number: int = 1, **fields: Any
+) -> Document:
     """Issued and set in type; those who hold the positions of these kinds sign it."""
     content = pdf(f"Surat Undangan {number}")
     source = "= Surat"
@@ -55,4 +57,5 @@ def waiting(agency: Agency, by: User, kinds: Sequence[str] = ("agency_head",), n
         file=file,
         sha256=file.sha256,
         issued_by=by,
+        **fields,
     )

@@ -343,6 +343,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],
     **WISH_ARGUMENTS,
+    "documents:verify_file": lambda world: [world["paper"].token],
 }
 WITHOUT_ARGUMENTS = {"notifications:text_list"}
 BY_TOKEN = {

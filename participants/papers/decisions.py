@@ -11,9 +11,11 @@ from documents.models import Document
 from documents.rules.tables import Column, column, table
 from kit.words import official_date
 from participants.papers.people import PEOPLE, REJECTED, Result, person_row, result_of, snapshot
-from programs.models import Batch
+from programs.models import Batch, CommitteeMember
 from programs.models.wording import counted, planned_for_papers, region_in_full
 
+# A line to write on, while the team has not been named.
+UNNAMED = {"name": "…………………………………", "role": "……………………"}
 MINUTES_CODE, DECREE_CODE = "selection_minutes", "participant_decree"
 REASONED = (*PEOPLE, column("Keterangan", fr=2.4))
 NUMBERED_PEOPLE = (PEOPLE[0], column("NIK", mm=40, side="center"), *PEOPLE[1:])
@@ -25,7 +27,10 @@ def minutes_of(subjects: Sequence[Subject]) -> list[Snapshot]:
 
 def _minutes(batch: Batch) -> Snapshot:
     result = result_of(batch)
-    return snapshot(batch, planned_for_papers(batch), minutes_body(f"{batch.program.name} {batch.name}", result))
+    team = batch.program.members.filter(team=CommitteeMember.Team.SELECTION)
+    signing = [{"name": one.name, "role": one.duty} for one in team] or [UNNAMED] * 3
+    body = minutes_body(f"{batch.program.name} {batch.name}", result) | {"team": signing}
+    return snapshot(batch, planned_for_papers(batch), body)
 
 
 def minutes_body(name: str, result: Result) -> dict[str, Any]:

@@ -11,6 +11,10 @@ from programs.actions.batches import (
     set_quota,
     set_registration_end,
 )
+from programs.actions.committees import (
+    Member,
+    name_committee,
+)
 from programs.actions.deciding import (
     choose_most_wanted,
     decide_topic,
@@ -98,6 +102,7 @@ __all__ = [
     "Foresight",
     "foresee_rollout",
     "MeetingPlan",
+    "Member",
     "NEXT_STATES",
     "Outcome",
     "SessionFacts",
@@ -120,6 +125,7 @@ __all__ = [
     "create_batch",
     "create_rollout",
     "decide_topic",
+    "declare_selection",
     "decline_invitation",
     "discard_rollout",
     "end_rate",
@@ -130,11 +136,11 @@ __all__ = [
     "free_row",
     "group_phrases",
     "invite_instructor",
-    "declare_selection",
     "keep_rules",
     "move_instructor",
     "move_program",
     "move_row",
+    "name_committee",
     "plan_again",
     "propose_rollout",
     "publish_batch",

@@ -2,6 +2,7 @@
 
 from budgets.models import TargetGroup
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
+from programs.models.committee import CommitteeMember
 from programs.models.holiday import Holiday, HolidayQuerySet
 from programs.models.instructor import (
     Instructor,
@@ -55,6 +56,7 @@ __all__ = [
     "RolloutSitting",
     "Batch",
     "BatchQuerySet",
+    "CommitteeMember",
     "Demand",
     "EligibilityRule",
     "Grade",

@@ -14,9 +14,9 @@ from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot, Subject
 from documents.rules.tables import column, table
 from kit.words import official_dates
-from programs.models import Batch, EligibilityRule, Program, Session, TargetGroup
+from programs.models import Batch, CommitteeMember, EligibilityRule, Program, Session, TargetGroup
 from programs.models.wording import counted, listed, places
-from programs.papers.texts import ANNOUNCEMENT, PROGRAM_LABELS
+from programs.papers.texts import ANNOUNCEMENT, COMMITTEE, PROGRAM_LABELS
 
 SAMPLE_VALUES = {
     "kegiatan": "Pelatihan Keterampilan Kerja DBHCHT 2024",
@@ -34,6 +34,12 @@ BATCH_COLUMNS = (
     column("Tanggal", fr=2.2),
     column("Tempat", fr=3),
     column("Kursi", mm=13, side="center"),
+)
+MEMBER_COLUMNS = (
+    column("Nama", fr=2.6),
+    column("NIP", mm=42, side="center"),
+    column("Jabatan dalam Dinas", fr=2.6),
+    column("Kedudukan", fr=2),
 )
 # In the words of an announcement: who may come.
 GROUPS = {
@@ -149,5 +155,51 @@ ANNOUNCEMENT_PAPER = PaperKind(
     sample={
         "values": SAMPLE_VALUES,
         **announcement_body(SAMPLE_VALUES["kegiatan"], ["berusia 17 sampai dengan 64 tahun"], SAMPLE_ROWS),
+    },
+)
+
+
+def committees_of(subjects: Sequence[Subject]) -> list[Snapshot]:
+    return [_committee(subject.source) for subject in subjects]
+
+
+def _committee(program: Program) -> Snapshot:
+    """Committee and selection team in one decree, each with its own list."""
+    groups = []
+    for team, label in ((CommitteeMember.Team.COMMITTEE, "Panitia"), (CommitteeMember.Team.SELECTION, "Tim Seleksi")):
+        members = [one for one in program.members.all() if one.team == team]
+        rows = [[one.name, one.written_nip or "-", one.office or "-", one.duty] for one in members]
+        groups += [(label, rows)] if rows else []
+    if not groups:
+        raise ValidationError(
+            _("Name the committee of %(program)s first.") % {"program": program.name}, code="no_committee"
+        )
+    batches = list(program.batches.exclude(state=Batch.State.CANCELLED))
+    values = program_values(program, batches)
+    return {"values": values, **committee_body(f"Kepala {program.agency.name}", program.name, groups)}
+
+
+def committee_body(decider: str, name: str, groups: list[tuple[str, list[list[str]]]]) -> dict[str, Any]:
+    told = [{"label": label if len(groups) > 1 else "", "table": table(MEMBER_COLUMNS, rows)} for label, rows in groups]
+    annex = {"title": ["Susunan panitia pelaksana", name], "groups": told}
+    copies = ["Wali Kota;", "Inspektur;", "yang bersangkutan."]
+    return {"decider": decider, "about": f"Panitia Pelaksana {name}", "copies": copies, "annexes": [annex]}
+
+
+SAMPLE_MEMBER = ["Agus Contoh, S.E.", "19800101 200501 1 001", "Pengawas Ketenagakerjaan", "Ketua"]
+COMMITTEE_DECREE = PaperKind(
+    code="committee_decree",
+    title=gettext_lazy("Decree of the committee"),
+    name="Keputusan tentang Panitia Pelaksana",
+    scope="program",
+    layout="decree",
+    blocks=COMMITTEE,
+    placeholders=PROGRAM_LABELS,
+    find=find_program,
+    subjects=program_subject,
+    build=committees_of,
+    sample={
+        "values": SAMPLE_VALUES,
+        **committee_body("Kepala Dinas Contoh", SAMPLE_VALUES["kegiatan"], [("Panitia", [SAMPLE_MEMBER])]),
     },
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.views import demand, meetings, programmes, staff
+from programs.views import committees, demand, meetings, programmes, staff
 
 urlpatterns = [
     path("kerja/program/", programmes.program_board, name="program_board"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("kerja/program/<int:pk>/ubah/", programmes.program_edit, name="program_edit"),
     path("kerja/program/<int:pk>/syarat/", programmes.program_requirements, name="program_requirements"),
     path("kerja/program/<int:pk>/keadaan/", programmes.program_move, name="program_move"),
+    path("kerja/program/<int:pk>/tim/<slug:team>/", committees.program_committee, name="program_committee"),
     path("kerja/topik/", programmes.topic_list, name="topic_list"),
     path("kerja/topik/<int:pk>/", programmes.topic_edit, name="topic_edit"),
     path("kerja/usulan/", demand.demand_rounds, name="demand_rounds"),

@@ -344,6 +344,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "audit_person": lambda world: [world["entry"].person_id],
     **WISH_ARGUMENTS,
     "documents:verify_file": lambda world: [world["paper"].token],
+    "programs:program_committee": lambda world: [world["program"].pk, "committee"],
 }
 WITHOUT_ARGUMENTS = {"notifications:text_list"}
 BY_TOKEN = {

@@ -17,6 +17,7 @@ PLANNING: dict[str, tuple[str, str]] = {
     "programs:program_desk": ("get", LOOKS_AT_PLAN),
     "programs:program_edit": ("get", PLANS_HERE),
     "programs:program_requirements": ("get", PLANS_HERE),
+    "programs:program_committee": ("get", PLANS_HERE),
     "programs:program_move": ("post", PLANS_HERE),
     "programs:topic_list": ("get", PLANS),
     "programs:topic_edit": ("get", PLANS_HERE),

@@ -9,6 +9,7 @@ from random import Random
 from accounts.models import AuditEntry, User
 from accounts.permissions import roles_of
 from participants.models import (
+    NO_PLACE_YET,
     NOTICE_VERSION,
     CheckState,
     Consent,
@@ -59,7 +60,7 @@ class Enrolment:
     entries: list[Entry] = field(default_factory=list)
 
     def add(self, batch: Batch, first_day: datetime, entries: Sequence[Entry]) -> None:
-        """The first ones hold the seats, the others wait, in the order in which they came."""
+        """The first ones hold the seats, the others wait, in the order in which they came; or all wait for a draw."""
         ordered = sorted(entries, key=lambda entry: entry.at)
         key = duplicate_key(
             batch.program.duplicate_rule,
@@ -69,8 +70,11 @@ class Enrolment:
         for number, entry in enumerate(ordered, start=1):
             person = entry.person or self._person(batch, entry)
             seat = Seat.HELD if number <= batch.quota else Seat.WAITING
+            seat = Seat.APPLIED if batch.is_selecting else seat
             self.entries.append(entry)
             self.registrations.append(self._registration(batch, entry, person, seat, number, key, first_day))
+        if batch.is_selecting:
+            return
         batch.last_queue_number = len(ordered)
         batch.seats_held = min(len(ordered), batch.quota)
         batch.waiting_count = len(ordered) - batch.seats_held
@@ -123,11 +127,12 @@ class Enrolment:
             language=said.language,
             target_group=said.target_group,
             has_domicile_letter=said.has_domicile_letter,
+            business_kind=said.business_kind,
             source=entry.source,
             registered_by=entry.helped_by,
             created_at=entry.at,
             seat=seat,
-            queue_number=number,
+            queue_number=number + (NO_PLACE_YET if seat == Seat.APPLIED else 0),
             duplicate_key=key,
             eligibility=[line.as_json() for line in lines],
             flags=_flags(entry, entry.at.astimezone(zone).date()),
@@ -140,12 +145,12 @@ class Enrolment:
         for registration, entry in together:
             quota = registration.batch.quota
             waits = registration.seat == Seat.WAITING
+            kind = RegistrationEvent.Kind.QUEUED if waits else RegistrationEvent.Kind.REGISTERED
+            data: dict[str, object] = {"position": registration.queue_number - quota if waits else 0}
+            if registration.seat == Seat.APPLIED:
+                kind, data = RegistrationEvent.Kind.ENTERED, {"number": registration.shown_number}
             yield RegistrationEvent(
-                registration=registration,
-                at=entry.at,
-                kind=RegistrationEvent.Kind.QUEUED if waits else RegistrationEvent.Kind.REGISTERED,
-                by_office=not entry.is_online,
-                data={"position": registration.queue_number - quota if waits else 0},
+                registration=registration, at=entry.at, kind=kind, by_office=not entry.is_online, data=data
             )
             if entry.checked_at:
                 yield RegistrationEvent(

@@ -11,6 +11,7 @@ from ikm_portal.demo import specimens
 from ikm_portal.demo.cases import SENDER
 from ikm_portal.demo.days import at, working_week
 from ikm_portal.demo.enrolment import Enrolment, Entry, moments
+from ikm_portal.demo.kendari_2023 import KINDS, TERMS, university
 from ikm_portal.demo.offices import Office
 from ikm_portal.demo.residents import Residents
 from participants import actions
@@ -21,11 +22,12 @@ from programs.models import Batch, Demand, Program, TargetGroup
 SUMMARY = (
     "Lima hari pelatihan pengolahan pangan bagi 30 pemilik usaha kecil di Kota Kendari, tanpa biaya: mutu bahan, "
     "keamanan pangan, kemasan dan label, izin edar, serta menghitung harga jual. "
-    "Pengajar berasal dari perguruan tinggi mitra."
+    "Pengajar berasal dari perguruan tinggi mitra. Kursi diundi, satu untuk setiap jenis usaha."
 )
 SUMMARY_EN = (
     "Five days of food processing for 30 owners of small businesses in Kendari, free of charge: good ingredients, "
-    "food safety, packaging and labels, permits, and how to set a price. Taught by the partner university."
+    "food safety, packaging and labels, permits, and how to set a price. Taught by the "
+    "partner university. Seats are drawn by lot, one for each kind of business."
 )
 
 
@@ -46,7 +48,11 @@ def food_program(office: Office, officer: User, now: datetime) -> Food:
     enrolment = Enrolment(verifier=officer, witness=officer, chance=chance)
     entries = [
         Entry(
-            people.next(chance.choice(office.villages), target_group=TargetGroup.BUSINESS_OWNER),
+            people.next(
+                chance.choice(office.villages),
+                target_group=TargetGroup.BUSINESS_OWNER,
+                business_kind=chance.choice(KINDS),
+            ),
             at=moment,
             checked_at=moment + (now - moment) * 0.8 if number < 8 else None,
         )
@@ -64,6 +70,7 @@ def photos_of_documents(food: Food, officer: User) -> None:
         woman=True,
         full_name=SENDER.name,
         target_group=TargetGroup.BUSINESS_OWNER,
+        business_kind=KINDS[0],
         has_domicile_letter=True,
         email="salma@contoh.example",
     )
@@ -94,6 +101,10 @@ def _program(office: Office, year: int) -> Program:
         summary_en=SUMMARY_EN,
         state=Program.State.OPEN,
         duplicate_rule=Program.DuplicateRule.PER_TOPIC,
+        selection_method=Program.SelectionMethod.DRAW,
+        selection_terms=TERMS.as_json(),
+        business_list=Program.BusinessList.OWN,
+        business_kinds="\n".join(KINDS),
         identity_card=Demand.REQUIRED,
         domicile_letter=Demand.OPTIONAL,
     )
@@ -122,6 +133,7 @@ def _batch(program: Program, office: Office, officer: User, now: datetime) -> tu
                 lesson_hours=lessons,
                 instructor=teacher,
                 venue=hotel,
+                partner=university(office),
             )
             for begin, end, lessons in hours
         ]
@@ -139,5 +151,4 @@ def _batch(program: Program, office: Office, officer: User, now: datetime) -> tu
         by=officer,
     )
     publish_batch(batch=batch, by=officer)
-    batch.state = Batch.State.PUBLISHED
-    return batch, plans[0].begin
+    return Batch.objects.with_parts().get(pk=batch.pk), plans[0].begin

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import alive, cases, complaints, editions, kendari, told, wishes, words
+from ikm_portal.demo import alive, cases, complaints, editions, kendari, kendari_2023, told, wishes, words
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -54,7 +54,9 @@ def _build(now: datetime) -> None:
     opened = editions.open_edition(office, staff, now, known=known)
     told.tell_what_happened(opened.registrations)
     words.write_to_a_batch(opened.registrations, staff.officer)
-    food = kendari.food_program(equip_kendari(agencies[KENDARI]), users["petugas.kendari"], now)
+    hall = equip_kendari(agencies[KENDARI])
+    kendari_2023.true_edition(hall, users["petugas.kendari"])
+    food = kendari.food_program(hall, users["petugas.kendari"], now)
     told.tell_what_happened(food.registrations)
     kendari.photos_of_documents(food, users["petugas.kendari"])
     cases.play(cases.Scene(opened, staff, known))

@@ -31,6 +31,8 @@ def tell_what_happened(registrations: Sequence[Registration]) -> None:
     for (batch, kind), happened in events.items():
         if kind == Kind.REGISTERED:
             notices.tell_many("registration_received", happened, batch, position=0)
+        elif kind == Kind.ENTERED:
+            notices.tell_many("registration_received", happened, batch, position=None)
         elif kind == Kind.VERIFIED:
             notices.tell_many("registration_verified", happened, batch)
         else:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,7 @@ from programs.models import Batch, Program, Session
 from regions import rules
 from regions.models import Region
 from tests import factories
+from tests.programs.test_rules_selection import published_script
 
 ROWS = (Agency, User, RoleAssignment, Program, Batch, Session, Person, Registration, RegistrationEvent, Message)
 COUNTED: tuple[type[models.Model], ...] = (*ROWS, Consent, AuditEntry, Offer)
@@ -300,7 +302,7 @@ def test_demo_consents_are_recorded_for_every_entry() -> None:
 
 
 def test_demo_every_entry_has_the_log_line_of_its_beginning() -> None:
-    begun = RegistrationEvent.objects.filter(kind__in=["registered", "queued"])
+    begun = RegistrationEvent.objects.filter(kind__in=["registered", "queued", "entered"])
     assert begun.values("registration").distinct().count() == Registration.objects.count() == begun.count()
 
 
@@ -335,3 +337,28 @@ def test_working_week_waits_for_one_without_a_holiday() -> None:
 
 def test_regions_of_the_demonstration_are_real_codes() -> None:
     assert [code for code in KENDARI if not rules.is_code(code)] == []
+
+
+def test_demo_kendari_of_2023_is_as_it_was_reported(tmp_path: Path) -> None:
+    """30 people of 30 kinds of business, five named days in a hotel, material of the university, eastern time."""
+    batch = Batch.objects.get(program__slug="pelatihan-pangan-kendari-2023")
+    zone = batch.program.agency.zone
+    sessions = list(batch.sessions.planned().select_related("venue", "partner"))
+    held = batch.registrations.filter(seat="held")
+    assert (str(zone), batch.state, batch.quota, batch.seats_held) == ("Asia/Makassar", "finished", 30, 30)
+    assert held.values("business_kind").distinct().count() == held.count() == 30
+    days = sorted({session.during.lower.astimezone(zone).date() for session in sessions})
+    assert days == [date(2023, 9, day) for day in (19, 20, 21, 22, 23)]
+    assert {session.venue.name for session in sessions if session.venue} == {"Hotel Contoh Kendari"}
+    assert {session.partner.name for session in sessions if session.partner} == {"Universitas Halu Oleo"}
+    path = tmp_path / "seleksi.csv"
+    path.write_text(queries.stored_list(batch.selection))
+    assert published_script().check(str(path), batch.selection.seed_hash) == []
+
+
+def test_demo_kendari_of_this_year_is_drawn_later() -> None:
+    slug = f"pelatihan-pangan-kendari-{timezone.localdate().year}"
+    batch = Batch.objects.get(program__slug=slug)
+    assert (batch.phase(), batch.is_selecting, batch.seats_held) == ("open", True, 0)
+    assert set(batch.registrations.values_list("seat", flat=True)) == {"applied"}
+    assert not batch.registrations.filter(business_kind="").exists()

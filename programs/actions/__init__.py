@@ -68,6 +68,7 @@ from programs.actions.resources import (
     save_resource,
 )
 from programs.actions.rollout_rows import (
+    ask_again,
     change_row,
     free_row,
     move_row,
@@ -113,6 +114,7 @@ __all__ = [
     "add_regions",
     "add_session",
     "apply_rollout",
+    "ask_again",
     "ask_for_topics",
     "cancel_batch",
     "cancel_session",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from programs.actions.rollouts import draft_of, rows_of
+from programs.actions.rollouts import draft_of, propose_rows, rows_of
 from programs.models import Rollout, RolloutRow, RolloutSitting, Topic
 from programs.queries.planning import frame_of, read_plan
 from programs.rules.planning import Frame, Row, Sitting, in_order, sittings_of
@@ -61,6 +61,27 @@ def change_row(
     _keep_sittings(row, sittings)
     _fix(row, True)
     changes = {"region": row.region_id, "quota": quota, "sessions": len(sittings)}
+    record(action="rollout.row_changed", by=by, target=locked, agency=locked.program.agency, changes=changes)
+    return row
+
+
+@transaction.atomic
+def ask_again(*, row: RolloutRow, quota: int, topics: Sequence[Topic], by: User) -> RolloutRow:
+    """Other topics or seats for a row whose days, instructors and venue are proposed anew; all others stay."""
+    locked = draft_of(row.rollout, by)
+    row = _locked_row(locked, row)
+    if row.batch_id is not None:
+        raise ValidationError(
+            _("This batch exists already: move it, or free it and propose again."), code="row_has_batch"
+        )
+    row.quota = quota
+    with spoken_refusals(RolloutRow):
+        row.save(update_fields=["quota"])
+    row.topics.set(topics)
+    row.sittings.all().delete()
+    _fix(row, False)
+    propose_rows(locked, keep=True)
+    changes = {"region": row.region_id, "quota": quota, "topics": [topic.pk for topic in topics]}
     record(action="rollout.row_changed", by=by, target=locked, agency=locked.program.agency, changes=changes)
     return row
 

@@ -64,7 +64,7 @@ def create_rollout(
     _add_rows(rollout, regions)
     changes = {"name": rollout.name, "regions": len(regions)}
     record(action="rollout.created", by=by, target=rollout, agency=program.agency, changes=changes)
-    _propose(rollout)
+    propose_rows(rollout)
     return rollout
 
 
@@ -89,7 +89,7 @@ def change_rollout(
         locked.rows.filter(quota=before["quota"]).update(quota=locked.quota)
     changed = {name: [str(before[name]), str(values[name])] for name in values if before[name] != values[name]}
     record(action="rollout.changed", by=by, target=locked, agency=locked.program.agency, changes=changed)
-    _propose(locked)
+    propose_rows(locked)
     return locked
 
 
@@ -100,7 +100,7 @@ def propose_rollout(*, rollout: Rollout, by: User) -> Rollout:
     decided = decided_topics(locked.program)
     for row in locked.rows.filter(fixed=False, topics__isnull=True, region__in=decided):
         row.topics.set(decided[row.region_id])
-    found = _propose(locked)
+    found = propose_rows(locked)
     changes = {"rows": len(found.rows), "gaps": len(found.reasons)}
     record(action="rollout.proposed", by=by, target=locked, agency=locked.program.agency, changes=changes)
     return locked
@@ -117,7 +117,7 @@ def add_regions(*, rollout: Rollout, regions: Sequence[Region], by: User) -> int
     _add_rows(locked, fresh)
     changes = {"added": [region.code for region in fresh]}
     record(action="rollout.rows_added", by=by, target=locked, agency=locked.program.agency, changes=changes)
-    _propose(locked, keep=True)
+    propose_rows(locked, keep=True)
     return len(fresh)
 
 
@@ -195,7 +195,7 @@ def _add_rows(rollout: Rollout, regions: Sequence[Region]) -> None:
     RolloutRow.topics.through.objects.bulk_create(links)
 
 
-def _propose(rollout: Rollout, *, keep: bool = False) -> Proposal:
+def propose_rows(rollout: Rollout, *, keep: bool = False) -> Proposal:
     """Asks the rule and writes down its answer; `keep` leaves every row that has days already."""
     plan = read_plan(rollout)
     wanted = [replace(row, fixed=row.fixed or (keep and bool(row.sittings))) for row in plan.values]

@@ -170,7 +170,7 @@ class MeetingForm(forms.Form):
     """One meeting of the timetable. A row without hours is left out."""
 
     day = forms.TypedChoiceField(
-        label=_("Day"), choices=[(str(day), str(day)) for day in range(1, MOST_DAYS + 1)], coerce=int
+        label=_("Day of the batch"), choices=[(str(day), str(day)) for day in range(1, MOST_DAYS + 1)], coerce=int
     )
     begin = ClockField(label=_("From"), required=False)
     end = ClockField(label=_("To"), required=False)

@@ -39,12 +39,15 @@ def rollout_row(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = RowSheet(posted(request), row=row, again=again)
 
     def change() -> None:
-        data = sheet.head.cleaned_data
-        values = {"quota": data["quota"], "topics": list(data["topics"])}
-        actions.change_row(row=row, sittings=sheet.sittings, by=user, **values)
+        quota, topics = sheet.head.cleaned_data["quota"], list(sheet.head.cleaned_data["topics"])
+        if "propose" in request.POST:
+            actions.ask_again(row=row, quota=quota, topics=topics, by=user)
+            messages.success(request, _("%(region)s is proposed anew.") % {"region": row.region.name})
+        else:
+            actions.change_row(row=row, quota=quota, topics=topics, sittings=sheet.sittings, by=user)
+            messages.success(request, _("%(region)s is saved and pinned.") % {"region": row.region.name})
 
     if not again and attempt(sheet, change):
-        messages.success(request, _("%(region)s is saved and pinned.") % {"region": row.region.name})
         return redirect("programs:rollout_row", pk)
     plan = read_plan(row.rollout)
     line = next(one for one in lines_of(plan, plan.problems()) if one.row.pk == row.pk)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.utils import translation
 
 from accounts.models import AuditEntry
 from programs import actions
@@ -105,7 +106,7 @@ def test_rollout_takes_the_decided_topics_and_the_holidays_of_its_years() -> Non
 def test_rollout_is_refused_as_a_whole_with_the_list_of_what_is_wrong() -> None:
     rollout = proposed(parallel=1)
     before = Batch.objects.count()
-    with pytest.raises(ValidationError) as refusal:
+    with translation.override("en"), pytest.raises(ValidationError) as refusal:
         applied(rollout)
     assert codes(refusal) == {"rollout_clash"}
     assert len(refusal.value.messages) == 10

@@ -344,3 +344,16 @@ def test_batch_finish_releases_who_waits(officer: Client) -> None:
     seats = dict(Registration.objects.filter(batch=batch).values_list("pk", "seat"))
     assert seats == {held.pk: Seat.HELD, waits.pk: Seat.RELEASED}
     assert waits.events.filter(kind=RegistrationEvent.Kind.BATCH_FINISHED).exists()
+
+
+def test_rollout_row_is_proposed_anew_with_other_topics(officer: Client) -> None:
+    rollout = proposed()
+    row, other = row_of(rollout), row_of(rollout, "Medono")
+    days = other.days
+    topics = list(rollout.program.agency.topics.order_by("pk")[:2])
+    data = {"quota": "35", "topics": [topic.pk for topic in topics], "rows": "1", "propose": "1"}
+    officer.post(reverse("programs:rollout_row", args=[row.pk]), data)
+    row.refresh_from_db()
+    taught = {sitting.topic for sitting in row.sittings.filter(kind="training")}
+    assert (row.quota, row.fixed, len(row.days), taught) == (35, False, 2, set(topics))
+    assert row_of(rollout, "Medono").days == days

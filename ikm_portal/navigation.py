@@ -54,6 +54,10 @@ def _planning() -> list[Place]:
         (reverse("programs:program_board"), _("Programmes"), "school", Permission.VIEW_BATCHES),
         (reverse("programs:demand_rounds"), _("Topic requests"), "list-check", Permission.VIEW_TOPIC_REQUESTS),
         (reverse("programs:rollout_list"), _("Rollout plans"), "calendar", Permission.VIEW_BATCHES),
+        (reverse("programs:instructor_list"), _("Instructors"), "users", Permission.MANAGE_RESOURCES),
+        (reverse("programs:partner_list"), _("Partners"), "heart-handshake", Permission.MANAGE_RESOURCES),
+        (reverse("programs:venue_list"), _("Venues"), "map-pin", Permission.MANAGE_RESOURCES),
+        (reverse("programs:rate_list"), _("Honorarium rates"), "scale", Permission.MANAGE_RESOURCES),
     ]
 
 

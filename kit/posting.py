@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -52,3 +53,13 @@ def form_page(request: HttpRequest, template: str, form: Sent, **context: Any) -
     """The page of a form, as it was typed; 422 when it was sent and refused."""
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def tell_refusal(request: HttpRequest, act: Callable[[], Any]) -> bool:
+    """Whether a button's action was done; what it refuses is said on the next page."""
+    try:
+        act()
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return False
+    return True

@@ -39,3 +39,9 @@ def deciding_agencies(user: Actor) -> Sequence[Agency]:
     """The offices whose rounds and words the person keeps: for the whole office, so the role must be."""
     given = [grant for grant in assignments_with(user, Permission.DECIDE_TOPIC_REQUESTS) if covers_agency(grant)]
     return list({grant.agency_id: grant.agency for grant in given}.values())
+
+
+def resource_agencies(user: Actor) -> Sequence[Agency]:
+    """The offices whose instructors, partners, venues and rates the person keeps."""
+    given = [grant for grant in assignments_with(user, Permission.MANAGE_RESOURCES) if covers_agency(grant)]
+    return list({grant.agency_id: grant.agency for grant in given}.values())

@@ -40,7 +40,9 @@ from participants.actions.complaints import (
     undo_complaint,
     unpublish_complaint,
 )
-from participants.actions.correcting import correct
+from participants.actions.correcting import (
+    correct,
+)
 from participants.actions.drafts import (
     forget_drafts,
     move_draft,
@@ -48,15 +50,48 @@ from participants.actions.drafts import (
     register_from_device,
     save_draft,
 )
-from participants.actions.evidence import add_evidence, look_at_evidence, remove_evidence, sweep_evidence
-from participants.actions.exporting import keep_export
-from participants.actions.guarding import switch_guard
-from participants.actions.identity import link_identity, mark_different, resolve_duplicate
-from participants.actions.moving import move, withdraw
-from participants.actions.offers import accept_offer, decline_offer, expire_offers
-from participants.actions.registering import register
-from participants.actions.rollouts import RolledOut, apply_rollout
-from participants.actions.selecting import freeze_selection, share_out_seats
+from participants.actions.evidence import (
+    add_evidence,
+    look_at_evidence,
+    remove_evidence,
+    sweep_evidence,
+)
+from participants.actions.exporting import (
+    keep_export,
+)
+from participants.actions.guarding import (
+    switch_guard,
+)
+from participants.actions.identity import (
+    link_identity,
+    mark_different,
+    resolve_duplicate,
+)
+from participants.actions.moving import (
+    move,
+    withdraw,
+)
+from participants.actions.offers import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+)
+from participants.actions.registering import (
+    register,
+)
+from participants.actions.rollouts import (
+    RolledOut,
+    apply_rollout,
+)
+from participants.actions.selecting import (
+    freeze_selection,
+    share_out_seats,
+)
+from participants.actions.sessions import (
+    add_session,
+    cancel_session,
+    change_session,
+)
 from participants.actions.writing import (
     discard_broadcast,
     save_broadcast,
@@ -66,15 +101,17 @@ from participants.actions.writing import (
 )
 
 __all__ = [
-    "add_evidence",
     "RolledOut",
     "Said",
-    "apply_rollout",
-    "finish_batch",
     "accept_offer",
+    "add_evidence",
+    "add_session",
     "answer_complaint",
+    "apply_rollout",
     "cancel_batch",
+    "cancel_session",
     "change_quota",
+    "change_session",
     "close_complaint",
     "correct",
     "decide_many",
@@ -82,6 +119,7 @@ __all__ = [
     "discard_broadcast",
     "expire_offers",
     "extend_registration",
+    "finish_batch",
     "forget_complaint_contacts",
     "forget_drafts",
     "freeze_selection",

@@ -12,6 +12,7 @@ from participants.views import (
     desk_rollouts,
     desk_search,
     desk_selection,
+    desk_sessions,
     desk_writing,
 )
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path(f"{BATCH}/", desk_batches.batch_desk, name="batch_desk"),
     path(f"{BATCH}/kuota/", desk_batches.batch_quota, name="batch_quota"),
     path(f"{BATCH}/perpanjang/", desk_batches.batch_extend, name="batch_extend"),
+    path(f"{BATCH}/sesi/baru/", desk_sessions.session_add, name="session_add"),
+    path("kerja/sesi/<int:pk>/ubah/", desk_sessions.session_edit, name="session_edit"),
+    path("kerja/sesi/<int:pk>/batalkan/", desk_sessions.session_cancel, name="session_cancel"),
     path(f"{BATCH}/jadwal/", desk_batches.batch_reschedule, name="batch_reschedule"),
     path(f"{BATCH}/selesaikan/", desk_batches.batch_finish, name="batch_finish"),
     path("kerja/rencana/<int:pk>/terapkan/", desk_rollouts.rollout_apply, name="rollout_apply"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts.permissions import signed_in
+from accounts.permissions import holds, signed_in
 from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
 from participants.permissions import can_export, can_list, can_register_assisted, can_verify_in, can_write_to
@@ -38,6 +38,7 @@ def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
         "assist": can_register_assisted(user, batch),
         "export": can_export(user, batch),
         "write": can_write_to(user, batch),
+        "money": holds(user, Permission.VIEW_BUDGETS, agency_id=batch.program.agency_id),
     }
 
 

@@ -32,6 +32,7 @@ from programs.actions.holidays import (
     fetch_holidays,
     remove_holiday,
 )
+from programs.actions.honoraria import propose_honoraria
 from programs.actions.meetings import (
     Outcome,
     enter_meeting,
@@ -99,6 +100,7 @@ from programs.actions.teaching import (
 )
 
 __all__ = [
+    "propose_honoraria",
     "Applied",
     "Foresight",
     "foresee_rollout",

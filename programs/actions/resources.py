@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -147,7 +148,7 @@ def end_rate(*, rate: HonorariumRate, successor: HonorariumRate, by: User) -> Ho
     if begins <= locked.first_day:
         raise ValidationError(_("The new amount begins after the former one."), code="rate_begins_too_early")
     with spoken_refusals(HonorariumRate):
-        locked.valid = (locked.first_day, begins)
+        locked.valid = DateRange(locked.first_day, begins)
         locked.save(update_fields=["valid"])
         successor.save(force_insert=True)
     changes = {"label": str(successor), "valid_from": begins.isoformat()}

@@ -1,9 +1,13 @@
 """The answer to an invitation to teach, and the question itself."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Agency
 from kit.names import clean_line
+from programs.models import Instructor
 
 NOTE_LENGTH = 300
 
@@ -23,3 +27,16 @@ class AnswerForm(forms.Form):
 
     def clean_note(self) -> str:
         return clean_line(self.cleaned_data["note"])
+
+
+class InviteForm(forms.Form):
+    days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=30, initial=3)
+    instructor = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class StaffForm(forms.Form):
+    instructor = forms.ModelChoiceField(Instructor.objects.none(), required=False)
+
+    def __init__(self, data: Any, *, agency: Agency) -> None:
+        super().__init__(data)
+        cast(forms.ModelChoiceField, self.fields["instructor"]).queryset = Instructor.objects.filter(agency=agency)

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -6,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -36,6 +38,17 @@ def every_day() -> list[int]:
 
 def weekdays_field(label: Any) -> ArrayField:
     return ArrayField(models.PositiveSmallIntegerField(choices=Weekday.choices), default=every_day, verbose_name=label)
+
+
+def weekday_words(days: Sequence[int]) -> str:
+    """All of them, a row of them from the first to the last, or one by one."""
+    found = sorted(set(days))
+    names = [str(Weekday(day).label) for day in found]
+    if len(found) == 7:
+        return gettext("every day")
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return gettext("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    return ", ".join(names) or gettext("no day")
 
 
 class InstructorQuerySet(models.QuerySet["Instructor"]):
@@ -148,6 +161,10 @@ class Instructor(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:instructor_detail", args=[self.pk])
+
+    @property
+    def shown_weekdays(self) -> str:
+        return weekday_words(self.weekdays)
 
     @property
     def next_states(self) -> list[tuple[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
-from programs.models.instructor import Weekday, weekdays_field
+from programs.models.instructor import Weekday, weekday_words, weekdays_field
 from regions.models import Region
 
 
@@ -78,6 +78,10 @@ class Venue(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:venue_detail", args=[self.pk])
+
+    @property
+    def shown_weekdays(self) -> str:
+        return weekday_words(self.weekdays)
 
     def is_open(self, begin: datetime, end: datetime, zone: ZoneInfo) -> bool:
         """By weekday and hours of the office's clock; closures are rows of their own."""

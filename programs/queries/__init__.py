@@ -5,7 +5,18 @@ from programs.queries.batches import (
     answer_requirements,
     find_batches,
 )
-from programs.queries.board import BoardRow, board_regions, board_rows
+from programs.queries.board import (
+    BoardRow,
+    board_regions,
+    board_rows,
+)
+from programs.queries.honoraria import (
+    TAX_KINDS,
+    FeeLine,
+    fees_of,
+    owner_of,
+    reference_of,
+)
 from programs.queries.matching import (
     candidates_for,
 )
@@ -25,16 +36,31 @@ from programs.queries.requests import (
     regions_of,
     requests_by_region,
 )
-from programs.queries.tally import Place, Tally, places, tally_of_all, tally_of_place
+from programs.queries.staffing import (
+    Staffed,
+    declined_lately,
+    open_questions,
+    staffing_of,
+)
+from programs.queries.tally import (
+    Place,
+    Tally,
+    places,
+    tally_of_all,
+    tally_of_place,
+)
 
 __all__ = [
-    "FOUND_REGIONS",
-    "SAME",
     "BoardRow",
     "Demand",
+    "FOUND_REGIONS",
+    "FeeLine",
     "Origin",
     "Place",
+    "SAME",
+    "Staffed",
     "Suggestion",
+    "TAX_KINDS",
     "Tally",
     "alike_phrases",
     "answer_requirements",
@@ -42,13 +68,19 @@ __all__ = [
     "board_rows",
     "candidates_for",
     "decided_topics",
+    "declined_lately",
     "demand_by_region",
     "demand_of_all",
+    "fees_of",
     "find_batches",
     "large_origins",
+    "open_questions",
+    "owner_of",
     "places",
+    "reference_of",
     "regions_of",
     "requests_by_region",
+    "staffing_of",
     "suggested_topics",
     "tally_of_all",
     "tally_of_place",

@@ -20,6 +20,7 @@ from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_b
 from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
+from tests.programs.resources import RESOURCE_ARGUMENTS, RESOURCE_ROWS, RESOURCES, resources
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -146,8 +147,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_detail": ("get", PUBLIC),
     "programs:batch_detail": ("get", PUBLIC),
     "programs:eligibility_check": ("post", PUBLIC),
-    "programs:teaching_answer": ("get", GONE),
     **WISHES,
+    **RESOURCES,
     "participants:register": ("get", PUBLIC),
     "participants:draft_save": ("post", PUBLIC),
     "participants:draft_resume": ("get", PUBLIC),
@@ -287,6 +288,7 @@ def world(db: None) -> dict[str, Any]:
         "text": text,
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
         **wanted(program.agency),
+        **resources(batch),
         "data": data,
     }
 
@@ -314,7 +316,7 @@ def address(name: str, world: dict[str, Any]) -> str:
 def row_of(name: str, world: dict[str, Any]) -> Any:
     """The row of the world that an address with one number is about: by the beginning of its name, or its app's."""
     app, _colon, short = name.rpartition(":")
-    begin = next((begin for begin in ROWS if short.startswith(begin)), "")
+    begin = max((begin for begin in ROWS if short.startswith(begin)), key=len, default="")
     if begin and short not in OF_A_BATCH:
         return world[ROWS[begin]]
     return {"notifications": world["message"], "jobs": world["job"]}.get(app, world["batch"])
@@ -331,6 +333,7 @@ ROWS = {
     **WISH_ROWS,
     **SIGNING_ROWS,
     **PLANNING_ROWS,
+    **RESOURCE_ROWS,
 }
 # Names that begin so take these arguments.
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
@@ -343,6 +346,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],
     **WISH_ARGUMENTS,
+    **RESOURCE_ARGUMENTS,
     "documents:verify_file": lambda world: [world["paper"].token],
     "programs:program_committee": lambda world: [world["program"].pk, "committee"],
 }

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import alive, cases, complaints, editions, kendari, kendari_2023, told, wishes, words
+from ikm_portal.demo import alive, cases, complaints, editions, kendari, kendari_2023, signers, told, wishes, words
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -44,6 +44,8 @@ def _build(now: datetime) -> None:
     agencies = create_agencies()
     users = create_accounts(agencies)
     words.put_into_own_words(agencies[PEKALONGAN], users["petugas.program"])
+    signers.people_sign(agencies[PEKALONGAN], users, users["petugas.program"])
+    signers.neighbours_sign(agencies[KENDARI], users["petugas.kendari"])
     office = equip_pekalongan(agencies[PEKALONGAN])
     staff = _staff(users)
     for year in (2024, timezone.localdate(now).year):

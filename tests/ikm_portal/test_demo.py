@@ -20,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Agency, AuditEntry, Invitation, RoleAssignment, User
 from accounts.permissions import roles_of
+from documents.models import Official, signatory_for
 from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
 from ikm_portal.demo.days import is_working_day, pairs_from, timetable, working_week
@@ -314,6 +315,17 @@ def test_demo_accounts_prints_accounts_and_guests(settings: LazySettings) -> Non
     assert {line[1] for line in lines[1 : len(ACCOUNTS) + 1]} == {settings.DEMO_PASSWORD}
     holder = guest(GUESTS[0].submission_key)
     assert lines[len(ACCOUNTS) + 3][:2] == [holder.shown_code, initial_pin(holder.submission_key)]
+
+
+def test_demo_every_position_is_held_in_2024_and_today() -> None:
+    """Papers of both editions find who signs them; the head signs on the screen."""
+    for agency in Agency.objects.all():
+        for position in agency.positions.all():
+            for day in (date(2024, 7, 1), agency.today()):
+                assert signatory_for(agency, position, day) is not None, (position.title, day)
+    head = signatory_for(Agency.objects.get(slug="pekalongan"), "agency_head", timezone.localdate())
+    assert head is not None
+    assert Official.objects.get(pk=head.official).user == User.objects.get(username="kadis")
 
 
 def test_pairs_skip_weekends_fridays_and_holidays() -> None:

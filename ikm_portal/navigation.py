@@ -67,7 +67,7 @@ def _money() -> list[Place]:
 
 def _papers() -> list[Place]:
     return [
-        (reverse("documents:signing_list"), _("Papers to sign"), "certificate", Permission.SIGN_DOCUMENTS),
+        (reverse("documents:signing_list"), _("To be signed"), "certificate", Permission.SIGN_DOCUMENTS),
         (
             reverse("documents:position_list"),
             _("Who signs"),

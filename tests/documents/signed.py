@@ -45,9 +45,9 @@ def waiting(
     )[0]
     file = keep_file(agency=agency, name="undangan.pdf", content=content, content_type="application/pdf", by=by)
     printed = {"title": "Surat Undangan", "place": "Pekalongan", "signatories": signatories(agency, *kinds)}
+    values = {"kind": "test_invitation", **fields}
     return Document.objects.create(
         agency=agency,
-        kind="test_invitation",
         scope=f"agency:{agency.pk}",
         subject=f"paper:{number}",
         label=f"Warga {number}",
@@ -57,5 +57,5 @@ def waiting(
         file=file,
         sha256=file.sha256,
         issued_by=by,
-        **fields,
+        **values,
     )

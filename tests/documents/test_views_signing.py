@@ -171,7 +171,7 @@ def test_scan_create_takes_a_pdf_and_refuses_what_is_none(client: Client, paper:
     answer = client.post(url("scan_create", paper.pk), {"scan": upload(b"%PDF-" + b"x" * 6_000_000)})
     assert "5 MB" in page(answer)
     answer = client.post(url("scan_create", paper.pk), {"scan": upload(signed.pdf("Pindaian"))}, follow=True)
-    assert "Tangan, dipindai" in page(answer)
+    assert "Tanda tangan basah (dipindai)" in page(answer)
     assert "tidak menunggu tanda tangan" in page(client.get(url("scan_create", paper.pk)))
 
 

@@ -16,7 +16,7 @@ from kit.form_keys import new_submission_key
 from programs.forms.wishes import WishForm
 from programs.models import TopicRequest, TopicRound
 from regions.models import Region
-from tests import factories
+from tests import cast, factories
 from tests.programs.demand import decision, meeting, open_round, phrase, topic, wish
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +211,7 @@ def test_wish_place_tells_the_meeting_and_the_decision(client: Client, held: Top
     meeting(held, attendees=43).ranking.create(rank=1, topic=bread, requesters=31)
     decision(held, bread, asked=12)
     decision(held, bags, outcome="declined", position=None, reason="Belum ada instruktur.")
-    decision(held, topic("Rajut"), place=2, undone_at=timezone.now(), undone_by_id=1)
+    decision(held, topic("Rajut"), place=2, undone_at=timezone.now(), undone_by=cast.program_officer())
     page = page_of(client, held, factories.BENDAN_KERGON)
     said = ["40–44 warga", "30–34 warga", "10–14 warga", "Belum ada instruktur.", "Paling banyak diminta."]
     assert [words for words in said if words not in page] == []

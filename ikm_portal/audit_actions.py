@@ -38,6 +38,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "broadcast.discarded": _("Draft of a message discarded"),
     "broadcast.sent": _("Message sent to the people of a batch"),
     "broadcast.taken_back": _("Message to a batch taken back"),
+    "calendar.link_made": _("Link of a calendar made"),
+    "calendar.link_revoked": _("Link of a calendar revoked"),
     "channels.saved": _("Channels of messages changed"),
     "channels.template_removed": _("WhatsApp template removed"),
     "file.downloaded": _("File downloaded"),

@@ -23,6 +23,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "topic_request": (env.int("THROTTLE_TOPIC_REQUEST", 60), 600),
         "topic_request_held": (240, 600),
         "paper_check": (60, 600),
+        "feed": (600, 3600),
         "recover": (60, 3600),
         "offer": (300, 600),
         "passkey": (60, 300),

@@ -52,6 +52,7 @@ def _participants() -> list[Place]:
 def _planning() -> list[Place]:
     return [
         (reverse("programs:program_board"), _("Programmes"), "school", Permission.VIEW_BATCHES),
+        (reverse("programs:calendar_month"), _("Calendar"), "calendar", Permission.VIEW_BATCHES),
         (reverse("programs:demand_rounds"), _("Topic requests"), "list-check", Permission.VIEW_TOPIC_REQUESTS),
         (reverse("programs:rollout_list"), _("Rollout plans"), "calendar", Permission.VIEW_BATCHES),
         (reverse("programs:instructor_list"), _("Instructors"), "users", Permission.MANAGE_RESOURCES),

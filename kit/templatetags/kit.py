@@ -80,14 +80,16 @@ def _zone() -> str:
     return timezone.localtime().tzname() or ""
 
 
-def _bare_clock(value: Moment) -> str:
+@register.filter
+def bare_clock(value: Moment) -> str:
+    """08.00, where the zone stands elsewhere or is the office's own."""
     return _local(value).strftime("%H:%M" if get_language() == "en" else "%H.%M")
 
 
 @register.filter
 def clock(value: Moment | None) -> str:
     """08.00 WIB; the zone is the active one (WIB, WITA, WIT)."""
-    return f"{_bare_clock(value)} {_zone()}" if value is not None else ""
+    return f"{bare_clock(value)} {_zone()}" if value is not None else ""
 
 
 @register.filter
@@ -102,8 +104,8 @@ def time_range(start: Moment, end: Moment | None = None) -> str:
         return pgettext("clock", "at %(start)s") % {"start": clock(start)}
     first, last = _local(start), _local(end)
     if isinstance(first, datetime.datetime) and isinstance(last, datetime.datetime) and first.date() != last.date():
-        return f"{day_date(first)}, {_bare_clock(first)} {_to()} {day_date(last)}, {clock(last)}"
-    return pgettext("clock", "%(start)s to %(end)s") % {"start": _bare_clock(start), "end": clock(end)}
+        return f"{day_date(first)}, {bare_clock(first)} {_to()} {day_date(last)}, {clock(last)}"
+    return pgettext("clock", "%(start)s to %(end)s") % {"start": bare_clock(start), "end": clock(end)}
 
 
 @register.filter

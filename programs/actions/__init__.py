@@ -21,6 +21,10 @@ from programs.actions.deciding import (
     save_round,
     undo_decision,
 )
+from programs.actions.feeds import (
+    open_feed,
+    revoke_feed,
+)
 from programs.actions.grouping import (
     group_phrases,
     set_phrase_aside,
@@ -100,13 +104,11 @@ from programs.actions.teaching import (
 )
 
 __all__ = [
-    "propose_honoraria",
+    "NEXT_STATES",
     "Applied",
     "Foresight",
-    "foresee_rollout",
     "MeetingPlan",
     "Member",
-    "NEXT_STATES",
     "Outcome",
     "SessionFacts",
     "SessionPlan",
@@ -136,6 +138,7 @@ __all__ = [
     "enter_meeting",
     "fetch_holidays",
     "finish_batch",
+    "foresee_rollout",
     "forget_origins",
     "free_row",
     "group_phrases",
@@ -145,7 +148,9 @@ __all__ = [
     "move_program",
     "move_row",
     "name_committee",
+    "open_feed",
     "plan_again",
+    "propose_honoraria",
     "propose_rollout",
     "publish_batch",
     "read_paper",
@@ -155,6 +160,7 @@ __all__ = [
     "remove_resource",
     "remove_row",
     "reschedule",
+    "revoke_feed",
     "save_agreement",
     "save_instructor",
     "save_reference",

@@ -3,6 +3,11 @@
 from budgets.models import TargetGroup
 from programs.models.batch import Batch, BatchQuerySet, SeatAnswer
 from programs.models.committee import CommitteeMember
+from programs.models.feed import (
+    CalendarFeed,
+    CalendarFeedQuerySet,
+    feed_hash,
+)
 from programs.models.holiday import Holiday, HolidayQuerySet
 from programs.models.instructor import (
     Instructor,
@@ -47,19 +52,16 @@ from programs.models.venue import Venue, VenueClosure, VenueQuerySet
 __all__ = [
     "MOST_DAYS",
     "MOST_REGIONS",
-    "Holiday",
-    "HolidayQuerySet",
-    "Rollout",
-    "RolloutMeeting",
-    "RolloutQuerySet",
-    "RolloutRow",
-    "RolloutSitting",
     "Batch",
     "BatchQuerySet",
+    "CalendarFeed",
+    "CalendarFeedQuerySet",
     "CommitteeMember",
     "Demand",
     "EligibilityRule",
     "Grade",
+    "Holiday",
+    "HolidayQuerySet",
     "HonorariumRate",
     "Instructor",
     "InstructorAbsence",
@@ -76,6 +78,11 @@ __all__ = [
     "PartnerQuerySet",
     "Program",
     "ProgramQuerySet",
+    "Rollout",
+    "RolloutMeeting",
+    "RolloutQuerySet",
+    "RolloutRow",
+    "RolloutSitting",
     "SeatAnswer",
     "SelectionTerms",
     "Session",
@@ -99,6 +106,7 @@ __all__ = [
     "VenueClosure",
     "VenueQuerySet",
     "Weekday",
+    "feed_hash",
     "fresh_batch",
     "live_batch",
     "live_batch_at",

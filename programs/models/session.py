@@ -1,9 +1,15 @@
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import BigIntegerField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import Actor, scope_q
+from accounts.roles import Permission
 from programs.models.instructor import Instructor
 from programs.models.partner import Partner
 from programs.models.program import Topic
@@ -16,6 +22,25 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def in_order(self) -> "SessionQuerySet":
         return self.order_by("during")
+
+    def visible_to(self, user: Actor) -> "SessionQuerySet":
+        return self.filter(
+            scope_q(user, Permission.VIEW_BATCHES, agency="batch__program__agency", region="batch__region")
+        )
+
+    def between(self, start: datetime, end: datetime) -> "SessionQuerySet":
+        """Those that touch the time from start to end, without its end."""
+        return self.filter(during__overlap=DateTimeTZRange(start, end))
+
+    def with_places(self) -> "SessionQuerySet":
+        return self.select_related(
+            "batch__program__agency", "batch__region__parent", "topic", "instructor", "venue__region"
+        )
+
+    def with_moment(self) -> "SessionQuerySet":
+        """`moment`: the beginning as a number, for paging by key."""
+        moment = "extract(epoch FROM lower(%(expressions)s))::bigint"
+        return self.annotate(moment=Func(F("during"), template=moment, output_field=BigIntegerField()))
 
 
 class Session(models.Model):
@@ -59,6 +84,7 @@ class Session(models.Model):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         ordering = ("during",)
+        indexes = [GistIndex(fields=["during"], name="session_during")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),

@@ -10,6 +10,12 @@ from programs.queries.board import (
     board_regions,
     board_rows,
 )
+from programs.queries.calendar import (
+    by_day,
+    sessions_of_days,
+    sessions_of_feed,
+    start_of,
+)
 from programs.queries.honoraria import (
     TAX_KINDS,
     FeeLine,
@@ -51,21 +57,22 @@ from programs.queries.tally import (
 )
 
 __all__ = [
+    "FOUND_REGIONS",
+    "SAME",
+    "TAX_KINDS",
     "BoardRow",
     "Demand",
-    "FOUND_REGIONS",
     "FeeLine",
     "Origin",
     "Place",
-    "SAME",
     "Staffed",
     "Suggestion",
-    "TAX_KINDS",
     "Tally",
     "alike_phrases",
     "answer_requirements",
     "board_regions",
     "board_rows",
+    "by_day",
     "candidates_for",
     "decided_topics",
     "declined_lately",
@@ -80,7 +87,10 @@ __all__ = [
     "reference_of",
     "regions_of",
     "requests_by_region",
+    "sessions_of_days",
+    "sessions_of_feed",
     "staffing_of",
+    "start_of",
     "suggested_topics",
     "tally_of_all",
     "tally_of_place",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.views import committees, demand, meetings, programmes, staff
+from programs.views import calendar, committees, demand, meetings, programmes, staff
 
 urlpatterns = [
     path("kerja/program/", programmes.program_board, name="program_board"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("kerja/program/<int:pk>/tim/<slug:team>/", committees.program_committee, name="program_committee"),
     path("kerja/topik/", programmes.topic_list, name="topic_list"),
     path("kerja/topik/<int:pk>/", programmes.topic_edit, name="topic_edit"),
+    path("kerja/kalender/", calendar.calendar_month, name="calendar_month"),
+    path("kerja/kalender/pekan/", calendar.calendar_week, name="calendar_week"),
+    path("kerja/kalender/daftar/", calendar.calendar_list, name="calendar_list"),
+    path("kerja/kalender/tautan/", calendar.feed_list, name="feed_list"),
+    path("kerja/kalender/tautan/buka/", calendar.feed_open, name="feed_open"),
+    path("kerja/kalender/tautan/beri/", calendar.feed_give, name="feed_give"),
+    path("kerja/kalender/tautan/<int:pk>/cabut/", calendar.feed_revoke, name="feed_revoke"),
     path("kerja/usulan/", demand.demand_rounds, name="demand_rounds"),
     path("kerja/usulan/baru/", demand.round_create, name="round_create"),
     path("kerja/usulan/kata/", meetings.phrase_list, name="phrase_list"),

@@ -17,7 +17,7 @@ from programs.models import Batch, Demand, Topic
 from tests import cast, factories
 from tests.documents.access import SIGNING, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
-from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
+from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
 from tests.programs.resources import RESOURCE_ARGUMENTS, RESOURCE_ROWS, RESOURCES, resources
@@ -147,6 +147,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_detail": ("get", PUBLIC),
     "programs:batch_detail": ("get", PUBLIC),
     "programs:eligibility_check": ("post", PUBLIC),
+    **CALENDAR,
     **WISHES,
     **RESOURCES,
     "participants:register": ("get", PUBLIC),
@@ -356,6 +357,7 @@ BY_TOKEN = {
     "jobs:file_download",
     "accounts:invitation_open",
     "programs:teaching_answer",
+    "programs:feed_read",
 }
 OF_A_BATCH = {
     *("broadcast_list", "broadcast_start"),

@@ -38,10 +38,22 @@ WISHES: dict[str, tuple[str, str]] = {
     "programs:wish_receipt": ("get", PUBLIC),
     "programs:wish_withdraw": ("post", PUBLIC),
 }
+SEES_BATCHES = "LFIIIIIIIIFF"
+CALENDAR: dict[str, tuple[str, str]] = {
+    "programs:calendar_month": ("get", SEES_BATCHES),
+    "programs:calendar_week": ("get", SEES_BATCHES),
+    "programs:calendar_list": ("get", SEES_BATCHES),
+    "programs:feed_list": ("get", SEES_BATCHES),
+    "programs:feed_open": ("post", SEES_BATCHES),
+    "programs:feed_give": ("post", "LFFFIFFFIFFF"),
+    "programs:feed_revoke": ("post", "LFNNINNNNNFF"),
+    "programs:feed_read": ("get", "NNNNNNNNNNNN"),
+}
 # Names that begin so are about this row of the world.
 WISH_ROWS = {
     "decision_": "decision",
     "demand_": "round",
+    "feed_": "feed",
     "meeting_": "meeting",
     "origin_": "round",
     "phrase_": "phrase",

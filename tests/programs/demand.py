@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Agency
 from jobs.actions import keep_file
-from programs.models import Topic, TopicDecision, TopicMeeting, TopicPhrase, TopicRequest, TopicRound
+from programs.actions import open_feed
+from programs.models import CalendarFeed, Topic, TopicDecision, TopicMeeting, TopicPhrase, TopicRequest, TopicRound
 from programs.rules import phrase_key
 from tests import cast, factories
 
@@ -66,6 +67,12 @@ def decision(
     return TopicDecision.objects.create(round=of, region_id=region, topic=about, **(defaults | values))
 
 
+def feed(agency: Agency) -> CalendarFeed:
+    """The link of the programme officer."""
+    open_feed(agency=agency, by=cast.program_officer())
+    return CalendarFeed.objects.in_force().get(user=cast.program_officer())
+
+
 def wanted(agency: Agency) -> dict[str, Any]:
     """A round with one of everything, for Bendan Kergon."""
     held, knitting, words = open_round(agency), topic("Rajut", agency), phrase("merajut tas", agency)
@@ -79,4 +86,5 @@ def wanted(agency: Agency) -> dict[str, Any]:
         "wish": sent,
         "meeting": met,
         "decision": decision(held, knitting),
+        "feed": feed(agency),
     }

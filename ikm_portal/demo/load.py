@@ -7,7 +7,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from ikm_portal.demo import alive, cases, complaints, editions, kendari, kendari_2023, signers, told, wishes, words
+from ikm_portal.demo import (
+    alive,
+    cases,
+    complaints,
+    editions,
+    kendari,
+    kendari_2023,
+    plans,
+    signers,
+    told,
+    wishes,
+    words,
+)
 from ikm_portal.demo.accounts import BENDAN_KERGON, KENDARI, MEDONO, PEKALONGAN, create_accounts
 from ikm_portal.demo.editions import Edition, Staff
 from ikm_portal.demo.offices import Office, create_agencies, equip_kendari, equip_pekalongan, find_office
@@ -54,6 +66,7 @@ def _build(now: datetime) -> None:
     finished = editions.true_edition(office, staff)
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
+    plans.second_wave(office, opened.program, staff.officer, now)
     told.tell_what_happened(opened.registrations)
     words.write_to_a_batch(opened.registrations, staff.officer)
     hall = equip_kendari(agencies[KENDARI])

@@ -39,6 +39,7 @@ from notifications.models import Message
 from participants import actions, queries
 from participants.models import Consent, Offer, Person, Registration, RegistrationEvent, initial_pin
 from programs.models import Batch, Program, Session
+from programs.queries.planning import read_plan
 from regions import rules
 from regions.models import Region
 from tests import factories
@@ -374,3 +375,10 @@ def test_demo_kendari_of_this_year_is_drawn_later() -> None:
     assert (batch.phase(), batch.is_selecting, batch.seats_held) == ("open", True, 0)
     assert set(batch.registrations.values_list("seat", flat=True)) == {"applied"}
     assert not batch.registrations.filter(business_kind="").exists()
+
+
+def test_demo_plan_of_a_second_wave_has_one_holiday_to_put_right() -> None:
+    rollout = this_year().rollouts.get()
+    assert (rollout.state, rollout.rows.count(), rollout.rows.filter(fixed=True).count()) == ("draft", 27, 1)
+    clashes = [problem for problem in read_plan(rollout).problems() if not problem.is_open_point]
+    assert {problem.code for problem in clashes} == {"holiday"}

@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 SECONDS = 15
 # Each paper to sign may take so much longer.
 SECONDS_A_PAPER = 1
-# So many at once in one process of the portal; the next visitor waits a moment.
+# So many at once in one process of the portal; the next visitor waits a moment, and is asked to come back then.
 _places = threading.BoundedSemaphore(2)
+PATIENCE = 10.0
 
 TECHNICAL = _("The file could not be worked on. Please try again; if it fails again, tell the administrator.")
 SENTENCES = {
@@ -41,6 +42,7 @@ SENTENCES = {
     "paper_locked": _("This PDF is locked with a password. Please send it without."),
     "paper_active": _("This PDF does things by itself when it is opened. Please scan the paper again as a plain PDF."),
     "paper_long": _("This PDF has too many pages: %(count)d, at most %(limit)d."),
+    "busy": _("Many people send files just now. Please try again in a minute."),
     "too_slow": _("This file takes too long to read. Please send a smaller or simpler one."),
 }
 
@@ -69,19 +71,22 @@ def look_at_scan(content: bytes) -> dict[str, Any]:
 def _work(head: dict[str, Any], parts: list[bytes], seconds: int) -> tuple[dict[str, Any], list[bytes]]:
     request = io.BytesIO()
     child.write(request, head | {"seconds": seconds}, parts)
-    with _places:
-        try:
-            ended = subprocess.run(
-                [sys.executable, "-I", "-c", START, str(settings.BASE_DIR)],
-                input=request.getvalue(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"LC_ALL": "C.UTF-8"},
-                timeout=seconds * 3,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise _refusal("too_slow", {}) from None
+    if not _places.acquire(timeout=PATIENCE):
+        raise _refusal("busy", {})
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-I", "-c", START, str(settings.BASE_DIR)],
+            input=request.getvalue(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"LC_ALL": "C.UTF-8"},
+            timeout=seconds * 3,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _refusal("too_slow", {}) from None
+    finally:
+        _places.release()
     if ended.returncode < 0:
         raise _refusal("too_slow", {})
     if ended.returncode or not ended.stdout:

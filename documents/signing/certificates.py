@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from documents.signing.refused import Refused
 
 LEAST_RSA_BITS = 2048
+NUMBER = re.compile(r"[0-9]{8,}")
 
 
 def sign_all(
@@ -75,9 +77,10 @@ def told_of(certificate: x509.Certificate) -> dict[str, Any]:
 
 
 def common_name(name: x509.Name) -> str:
+    """As it is shown to everybody: some authorities write the identity number beside the name."""
     native = name.native
-    found = native.get("common_name") or native.get("organization_name") or name.human_friendly
-    return str(found[0] if isinstance(found, list) else found)[:200]
+    found = native.get("common_name") or native.get("organization_name") or ""
+    return NUMBER.sub("…", str(found[0] if isinstance(found, list) else found))[:200].strip()
 
 
 def _signed(signer: signers.SimpleSigner, paper: bytes, reason: str, place: str) -> bytes:

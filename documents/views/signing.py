@@ -57,7 +57,12 @@ def signing_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found.select_related("region", "agency"), request.GET, size=PAGE_SIZE)
     mine = own_places(page.rows, user)
     rows = [document for document in page.rows if document.pk in mine]
-    context = {"rows": rows, "page": page, "is_linked": user.officials.exists()}
+    context = {
+        "rows": rows,
+        "page": page,
+        "is_linked": user.officials.exists(),
+        "all_chosen": "semua" in request.GET,
+    }
     return render(request, "documents/signing_list.html", context)
 
 

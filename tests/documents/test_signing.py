@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import io
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -294,6 +295,23 @@ def test_file_that_keeps_its_reader_busy_is_given_up(monkeypatch: pytest.MonkeyP
         with pytest.raises(ValidationError) as refused:
             look(nested)
         assert refused.value.code in {"too_slow", "paper_broken", "technical"}
+
+
+def test_file_that_comes_while_all_places_are_taken_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.signing.apart.PATIENCE", 0.05)
+    monkeypatch.setattr("documents.signing.apart._places", threading.BoundedSemaphore(1))
+    with apart._places, pytest.raises(ValidationError) as refused:
+        apart.look_at_scan(scan())
+    assert refused.value.code == "busy"
+    assert apart.look_at_scan(scan()) == {"pages": 1}
+
+
+def test_certificate_that_names_an_identity_number_is_told_without_it(paper: bytes) -> None:
+    made = certificates.sign_all(
+        esign.certificate_file("Budi Contoh 9971010507620001"), esign.FILE_PASSWORD, [paper], now=NOW
+    )
+    assert made[0]["name"] == "Budi Contoh …"
+    assert looking.look(made[1][0])["signatures"][0]["name"] == "Budi Contoh …"
 
 
 def test_file_that_unpacks_to_more_than_the_memory_harms_only_its_reader() -> None:

@@ -85,6 +85,14 @@ def test_signing_list_shows_what_bears_the_own_name_under_a_fixed_number_of_quer
     assert len(one) == len(three)
 
 
+def test_signing_list_chooses_nothing_until_one_asks_for_all(
+    client: Client, office: Agency, officer: User, paper: Document
+) -> None:
+    signed.waiting(office, officer, number=2)
+    assert page(client.get(url("signing_list"))).count(" checked") == 0
+    assert page(client.get(url("signing_list"), {"semua": "1"})).count(" checked") == 2
+
+
 def test_signing_list_leaves_out_papers_of_others_and_what_is_signed(
     client: Client, office: Agency, officer: User, paper: Document
 ) -> None:

@@ -75,6 +75,8 @@ class PaperKind:
     needed: bool = True
     signers: tuple[str, ...] = ("agency_head",)
     landscape: bool = False
+    # How many papers each thing of the scope needs, by its key, without making them; None: one.
+    counts: Callable[[Sequence[int]], Mapping[int, int]] | None = None
     # Whether the public page may say whom it is about: a certificate yes, a list of payments no.
     names_subject: bool = False
 

@@ -68,6 +68,7 @@ def _money() -> list[Place]:
 
 def _papers() -> list[Place]:
     return [
+        (reverse("reports:completeness_list"), _("Completeness"), "list-check", Permission.VIEW_DOCUMENTS),
         (reverse("documents:signing_list"), _("To be signed"), "certificate", Permission.SIGN_DOCUMENTS),
         (
             reverse("documents:position_list"),

@@ -86,6 +86,11 @@ def can_write_to(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.SEND_MESSAGES, batch)
 
 
+@rules.predicate
+def can_see_papers(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.VIEW_DOCUMENTS, batch)
+
+
 def can_handle_complaint(user: User, complaint: Complaint, category: str = "") -> bool:
     """Whether it would be visible under this category: by role, office and area, and not about this officer."""
     wanted = category or complaint.category

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot
-from participants.papers import decisions, letters, sheets, texts
+from documents.rules.tables import Paid, money_body
+from participants.papers import decisions, letters, money, sheets, texts
 from participants.papers.people import Result
 from programs.models import Batch
 from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
@@ -43,6 +44,7 @@ INVITATION = paper(
     blocks=texts.INVITATION,
     placeholders=texts.ENTRY_LABELS,
     subjects=letters.invited,
+    counts=letters.invitations_needed,
     build=letters.invitations_of,
     sample=sample(texts.SAMPLE_ENTRY, letters.invitation_body(SAMPLE_BATCH, SAMPLE_TO, SAMPLE_COPIES)),
 )
@@ -81,6 +83,7 @@ DECREE_COPY = paper(
         decisions.decree_body("Kepala Dinas Contoh", SAMPLE_NAME, SAMPLE_PEOPLE, SAMPLE_COPIES, with_numbers=False),
     ),
     numbered=False,
+    needed=False,
 )
 ATTENDANCE = sheet(
     code="attendance_sheet",
@@ -89,6 +92,7 @@ ATTENDANCE = sheet(
     layout="attendance",
     blocks=(),
     subjects=sheets.sessions_of,
+    counts=sheets.sheets_needed,
     build=sheets.attendance_of,
     sample=sample(SAMPLE_BATCH, sheets.attendance_body("Daftar hadir peserta", SAMPLE_FACTS, SAMPLE_PEOPLE)),
 )
@@ -111,4 +115,18 @@ GOODS = sheet(
     sample=sample(SAMPLE_BATCH, sheets.goods_body(SAMPLE_FACTS, SAMPLE_PEOPLE)),
 )
 
-PAPERS = (INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS)
+ALLOWANCES = sheet(
+    code="allowance_receipt",
+    title=_("Receipt of participants' allowances"),
+    name="Daftar Penerimaan Uang Saku",
+    layout="list",
+    blocks=(),
+    build=money.allowances_of,
+    sample=sample(
+        SAMPLE_BATCH, money_body(money.HEADING, SAMPLE_FACTS, [Paid("Dewi Contoh", "Uang saku 2 hari", 100_000, 5_000)])
+    ),
+    needed=False,
+    signers=("budget_authority", "treasurer", "activity_officer"),
+)
+
+PAPERS = (INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS, ALLOWANCES)

@@ -20,6 +20,10 @@ def invited(batch: Batch) -> Iterable[Subject]:
         yield Subject(f"entry:{entry.pk}", entry.full_name, agency, batch.region_id, entry)
 
 
+def invitations_needed(batches: Sequence[int]) -> dict[int, int]:
+    return dict(Batch.objects.filter(pk__in=batches).values_list("pk", "seats_held"))
+
+
 def invitations_of(subjects: Sequence[Subject]) -> list[Snapshot]:
     planned: dict[int, tuple[list[Session], dict[str, str]]] = {}
     found = []

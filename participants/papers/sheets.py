@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Count
+
 from documents.kinds import Snapshot, Subject
 from documents.rules.tables import column, table
 from kit.words import official_date
@@ -25,6 +27,11 @@ def sessions_of(batch: Batch) -> Iterable[Subject]:
         label = f"{batch.name}, sesi {position}, {day}"
         session.batch = batch
         yield Subject(f"session:{session.pk}", label, agency, batch.region_id, (session, position, len(found)))
+
+
+def sheets_needed(batches: Sequence[int]) -> dict[int, int]:
+    planned = Session.objects.planned().filter(batch__in=batches).order_by()
+    return dict(planned.values_list("batch").annotate(total=Count("pk")))
 
 
 def attendance_of(subjects: Sequence[Subject]) -> list[Snapshot]:

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.permissions import holds, signed_in
 from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
-from participants.permissions import can_export, can_list, can_register_assisted, can_verify_in, can_write_to
+from participants.permissions import (
+    can_export,
+    can_list,
+    can_register_assisted,
+    can_see_papers,
+    can_verify_in,
+    can_write_to,
+)
 from programs.models import Batch
 from programs.permissions import can_manage_batch
 
@@ -39,6 +46,7 @@ def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
         "export": can_export(user, batch),
         "write": can_write_to(user, batch),
         "money": holds(user, Permission.VIEW_BUDGETS, agency_id=batch.program.agency_id),
+        "papers": can_see_papers(user, batch),
     }
 
 

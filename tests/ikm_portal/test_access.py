@@ -21,6 +21,7 @@ from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
 from tests.programs.resources import RESOURCE_ARGUMENTS, RESOURCE_ROWS, RESOURCES, resources
+from tests.reports.access import COMPLETENESS, COMPLETENESS_ARGUMENTS
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -230,7 +231,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= SIGNING
+TABLE |= SIGNING | COMPLETENESS
 TABLE |= SELECTING
 TABLE |= PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
@@ -348,6 +349,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "audit_person": lambda world: [world["entry"].person_id],
     **WISH_ARGUMENTS,
     **RESOURCE_ARGUMENTS,
+    **COMPLETENESS_ARGUMENTS,
     "documents:verify_file": lambda world: [world["paper"].token],
     "programs:program_committee": lambda world: [world["program"].pk, "committee"],
 }

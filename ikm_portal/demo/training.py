@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from accounts.models import User
 from ikm_portal.demo.days import Pair, at
 from ikm_portal.demo.offices import Office
+from ikm_portal.demo.wishes import topics_of
 from programs.actions import SessionPlan, create_batch, publish_batch
 from programs.models import Batch, Program, Session
 from regions.models import Region
@@ -58,10 +59,9 @@ def create_batches(
     by: User,
     with_bookings: bool = True,
 ) -> dict[str, Batch]:
-    """One published batch for each kelurahan, by region code, with the topic that its residents chose."""
+    """One published batch for each kelurahan, by region code, with what its residents chose: a topic, or three."""
     batches = {}
     for number, (village, (days, lane)) in enumerate(zip(office.villages, times, strict=True)):
-        topic = office.topics[number % len(office.topics)]
         opens_at, closes_at = window(village)
         batch = create_batch(
             program=program,
@@ -72,7 +72,7 @@ def create_batches(
             waiting_quota=WAITING,
             opens_at=opens_at,
             closes_at=closes_at,
-            topics=[topic],
+            topics=topics_of(office, number),
             sessions=sessions(office, village, number, lane, days, with_bookings=with_bookings),
             by=by,
         )
@@ -87,14 +87,15 @@ def sessions(
 ) -> list[SessionPlan]:
     """Eighteen lesson hours of 45 minutes: the craft, then running a business, then the job seeker card."""
     zone = office.agency.zone
-    topic, place = number % len(office.topics), office.venues[village.code] if with_bookings else None
-    craft = (Session.Kind.TRAINING, office.topics[topic], office.teachers[topic])
+    place = office.venues[village.code] if with_bookings else None
+    teachers = dict(zip(office.topics, office.teachers, strict=False))
+    crafts = [(Session.Kind.TRAINING, topic, teachers[topic]) for topic in topics_of(office, number)]
     manage = (Session.Kind.MANAGEMENT, None, office.managers[lane])
     card = (Session.Kind.JOB_SEEKER_CARD, None, office.card_officers[lane])
     plan = [
-        (days[0], "08:00", "12:00", 5, craft),
-        (days[0], "13:00", "16:00", 4, craft),
-        (days[1], "08:00", "12:00", 5, craft),
+        (days[0], "08:00", "12:00", 5, crafts[0]),
+        (days[0], "13:00", "16:00", 4, crafts[1 % len(crafts)]),
+        (days[1], "08:00", "12:00", 5, crafts[-1]),
         (days[1], "13:00", "14:30", 2, manage),
         (days[1], "14:30", "16:00", 2, card),
     ]

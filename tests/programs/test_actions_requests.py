@@ -16,6 +16,7 @@ from accounts.models import AuditEntry
 from kit.scans import Scan
 from programs import actions, queries
 from programs.models import MeetingTopic, Topic, TopicDecision, TopicMeeting, TopicPhrase, TopicRequest, TopicRound
+from programs.tasks import forget_origins
 from regions.models import Region
 from tests import cast, factories
 from tests.programs.demand import decision, meeting, open_round, phrase, topic, wish
@@ -356,3 +357,10 @@ def test_round_is_opened_and_its_dates_change() -> None:
     assert code == "topic_round_ends_after_it_begins"
     foreign = topic("Batik", cast.next_agency())
     assert refused(lambda: actions.save_round(topic_round=kept, topics=[foreign], by=by)) == "topic_foreign"
+
+
+def test_clock_forgets_origins() -> None:
+    today = factories.agency().today()
+    old = open_round(fiscal_year=2020, opens_on=today - timedelta(days=90), closes_on=today - timedelta(days=31))
+    wish(old, phrase("batik"), origin="x")
+    assert forget_origins() == 1

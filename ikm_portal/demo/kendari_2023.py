@@ -65,6 +65,16 @@ def true_edition(office: Office, officer: User) -> Selection:
     )
     batch = publish_batch(batch=batch, by=officer)
     declare_then(batch, at=opens - timedelta(days=3), seed_words="Kendari 2023")
+    _enrol(batch, office, officer)
+    selection = freeze_then(batch, at=at(date(YEAR, 9, 11), "10:00", zone), words="dadu 3, 5, 1", by=officer)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.FINISHED)
+    Program.objects.filter(pk=program.pk).update(state=Program.State.FINISHED)
+    return selection
+
+
+def _enrol(batch: Batch, office: Office, officer: User) -> None:
+    """47 applicants: one of each kind of business, and seventeen more of some."""
+    opens, closes = batch.registration_opens_at, batch.registration_closes_at
     chance = Random("kendari 2023")
     people = Residents(edition=1, city="74", day=DAYS[0], first_phone=9100)
     enrolment = Enrolment(verifier=officer, witness=officer, chance=chance, with_trail=False)
@@ -80,12 +90,8 @@ def true_edition(office: Office, officer: User) -> Selection:
         )
         for number, moment in enumerate(moments(chance, len(wanted), opens, closes - timedelta(days=1)))
     ]
-    enrolment.add(batch, at(DAYS[0], "08:00", zone), entries)
+    enrolment.add(batch, at(DAYS[0], "08:00", office.agency.zone), entries)
     enrolment.write()
-    selection = freeze_then(batch, at=at(date(YEAR, 9, 11), "10:00", zone), words="dadu 3, 5, 1", by=officer)
-    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.FINISHED)
-    Program.objects.filter(pk=program.pk).update(state=Program.State.FINISHED)
-    return selection
 
 
 def _program(office: Office) -> Program:

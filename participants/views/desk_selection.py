@@ -68,7 +68,8 @@ def _lines(request: HttpRequest, selection: Selection) -> dict[str, Any]:
     tab = request.GET.get("hasil", "all")
     rows = SelectionRow.objects.filter(selection=selection).select_related("registration__region")
     narrowed = rows.filter(outcome=tab) if tab in SelectionRow.Outcome.values else rows
-    return {"page": keyset_page(narrowed, request.GET, size=PAGE_SIZE, newest_first=False), "tab": tab}
+    on_tab = {name: name == tab for name in (*SelectionRow.Outcome.values, "all")}
+    return {"page": keyset_page(narrowed, request.GET, size=PAGE_SIZE, newest_first=False), "on_tab": on_tab}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from participants.models import Complaint, Registration
 
@@ -89,6 +90,7 @@ def own_entry(view: View) -> View:
         registration = entry_of(request)
         if registration is None:
             return redirect("participants:status")
+        timezone.activate(registration.batch.program.agency.zone)  # a training tells its times where it is held
         response = view(request, registration, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -29,12 +29,14 @@ from programs.models import Batch, Demand, live_batch, live_batch_at
 
 
 def public_batch(slug: str, batch_slug: str) -> Batch:
+    """Times of the page are then those of its office."""
     try:
         batch = live_batch_at(slug, batch_slug)
     except Batch.DoesNotExist:
         raise Http404 from None
     if not batch.is_public:
         raise Http404
+    timezone.activate(batch.program.agency.zone)
     return batch
 
 
@@ -179,6 +181,13 @@ def _documents(entry: Registration, batch: Batch) -> tuple[Asked, ...]:
     )
 
 
+def _shown_batch(entry: Registration) -> Batch:
+    """Times of the page are then those of its office."""
+    batch = live_batch(entry.batch_id)
+    timezone.activate(batch.program.agency.zone)
+    return batch
+
+
 @login_not_required
 @require_safe
 def receipt(request: HttpRequest) -> HttpResponse:
@@ -186,7 +195,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     entry = Registration.objects.for_receipt(doors.receipt_key(request))
     if entry is None:
         return redirect("participants:status")
-    batch = live_batch(entry.batch_id)
+    batch = _shown_batch(entry)
     words = {"shown_code": entry.shown_code}
     if entry.pin_changed_at is None:
         words["pin"] = initial_pin(entry.submission_key)
@@ -229,6 +238,7 @@ def ticket(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect("participants:status")
     registration = Registration.objects.with_parts().with_position().get(pk=found.pk)
+    timezone.activate(registration.batch.program.agency.zone)
     address = f"{settings.SITE_URL}{reverse('participants:status')}?nomor={registration.code}"
     context = {
         "registration": registration,

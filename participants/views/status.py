@@ -113,6 +113,7 @@ def offer_answer(request: HttpRequest, token: str) -> HttpResponse:
         _answer(request, offer)
         return redirect("participants:offer_answer", token=token)
     registration = Registration.objects.with_parts().get(pk=offer.registration_id)
+    timezone.activate(registration.batch.program.agency.zone)
     sessions = registration.batch.sessions.planned().in_order().select_related("venue", "topic")
     context = {
         "offer": offer,

@@ -75,9 +75,12 @@ def eligibility_check(request: HttpRequest, slug: str, batch_slug: str) -> HttpR
 
 
 def public_batch(slug: str, batch_slug: str) -> Batch:
+    """Times of the page are then those of its office."""
     sessions = Session.objects.in_order().select_related("topic", "venue", "instructor")
     batches = _listed().prefetch_related(Prefetch("sessions", sessions))
-    return get_object_or_404(batches, program__slug=slug, slug=batch_slug)
+    batch = get_object_or_404(batches, program__slug=slug, slug=batch_slug)
+    timezone.activate(batch.program.agency.zone)
+    return batch
 
 
 def _batch_page(request: HttpRequest, batch: Batch, form: EligibilityForm, facts: Facts) -> HttpResponse:

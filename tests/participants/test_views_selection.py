@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Agency
 from participants import actions, queries
 from participants.models import Registration, Selection
 from programs.models import Batch, Program
@@ -314,3 +315,15 @@ def test_selection_pages_of_another_office_are_not_there() -> None:
         ("selection_terms", batch.program_id),
     ):
         assert stranger.get(url(name, pk)).status_code == 404
+
+
+def test_pages_of_a_batch_tell_the_time_of_its_office(client: Client) -> None:
+    """Kendari lies an hour ahead of Jakarta, and its residents come to the hotel by their own clock."""
+    batch = selecting_batch()
+    Agency.objects.update(time_zone="Asia/Makassar")
+    client.post(form_url(batch), typed(), follow=True)
+    pages = [batch.get_absolute_url(), public("selection_public", batch), reverse("participants:receipt")]
+    pages += [reverse("participants:ticket")]
+    for address in pages:
+        found = page(client.get(address))
+        assert ("WITA" in found, "WIB" in found) == (True, False), address

@@ -20,6 +20,7 @@ from participants.forms.fields import (
     NeighbourhoodField,
     NikField,
 )
+from participants.forms.places import has_list, placed, villages_named
 from participants.models import Declaration, EducationLevel, Registration, Sex
 from programs.models import Batch, TargetGroup
 from regions.models import Region
@@ -118,7 +119,15 @@ class DeclarationForm(forms.Form):
             del self.fields["has_domicile_letter"]
 
     def _offer_regions(self, *, must_live_here: bool) -> None:
-        """All villages of the batch's city in groups by district; anywhere else only where the rules allow it."""
+        """All villages of the batch's city in groups by district; anywhere else only where the rules allow it.
+
+        A batch of a province asks for the name instead, and offers what it may mean.
+        """
+        self.villages: dict[str, Region] = {}
+        self.named: Region | None = None
+        if not has_list(self.batch.region_id):
+            self._ask_by_name(self.batch.region_id if must_live_here else "")
+            return
         city = city_of(self.batch.region_id)
         version = self.batch.places_version
         self.villages = _villages(city, version) if version else _villages.__wrapped__(city, None)
@@ -132,8 +141,42 @@ class DeclarationForm(forms.Form):
         if must_live_here:
             del self.fields["region_text"]
 
+    def _ask_by_name(self, within: str) -> None:
+        text = str(self.data.get(self.add_prefix("region_text"), "")) if self.is_bound else ""
+        self.named, offered = villages_named(text, within=within) if text.strip() else (None, [])
+        self.villages = {region.code: region for region in offered}
+        if offered:
+            self.fields["region"] = forms.ChoiceField(
+                label=_("Which one is it?"),
+                choices=[(region.code, placed(region)) for region in offered],
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages=CHOOSE,
+            )
+        else:
+            del self.fields["region"]
+        field = self.fields["region_text"]
+        field.required, field.label = True, _("Village or urban village on the identity card")
+        field.help_text = _("Write its name and the city, for example: Miroto, Kota Semarang.")
+        field.error_messages["required"] = str(_("Please write the village and the city."))
+
+    def _village_by_name(self, cleaned: dict[str, Any]) -> Region | None:
+        if self.named is not None:
+            return self.named
+        if chosen := cleaned.get("region"):
+            return self.villages[chosen]
+        if "region" in self.fields and "region" not in self.errors:
+            self.add_error("region", _("We know several of this name, or none quite like it. Please choose yours."))
+        elif cleaned.get("region_text"):
+            unknown = _("We do not know this village. Please check the spelling and add the city after a comma.")
+            self.add_error("region_text", unknown)
+        return None
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not has_list(self.batch.region_id):
+            cleaned["region_row"] = self._village_by_name(cleaned)
+            return cleaned
         chosen = cleaned.get("region")
         if chosen == OUTSIDE:
             cleaned["region_row"] = self._region_elsewhere(cleaned.get("region_text", ""))
@@ -189,6 +232,7 @@ class DeclarationForm(forms.Form):
         """What the action refused, beside the field it concerns."""
         for error in refusal.error_list:
             field = FIELD_OF_CODE.get(error.code or "")
+            field = "region_text" if field == "region" and "region" not in self.fields else field
             self.add_error(field if field in self.fields else None, error)
 
 
@@ -249,7 +293,9 @@ class CorrectionForm(DeclarationForm):
         self.registration = registration
         kwargs.setdefault("initial", self._initial(registration))
         super().__init__(*args, batch=registration.batch, **kwargs)
-        if not self.is_bound and registration.region_id not in self.villages:
+        if not self.is_bound and not has_list(registration.batch.region_id):
+            self.initial["region_text"] = placed(registration.region)
+        elif not self.is_bound and registration.region_id not in self.villages:
             self.initial["region"] = OUTSIDE
             self.initial["region_text"] = registration.region.full_name
 

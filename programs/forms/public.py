@@ -10,6 +10,8 @@ from programs.rules import Facts
 from regions.models import Region
 from regions.rules import city_of
 
+LENGTH_OF_CITY = 5
+
 
 class EligibilityForm(forms.Form):
     """The few facts that the rules of a programme look at; nothing of it is kept."""
@@ -29,9 +31,14 @@ class EligibilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = {rule.kind: rule for rule in batch.program.requirements()}
         if "domicile" in kinds:
-            villages = Region.objects.current().villages().under(city_of(batch.region_id))
-            names = [(village.code, village.name) for village in villages.order_by("name")]
-            choices: list[Any] = [("", _("Choose …")), *names, ("elsewhere", _("Another city or regency"))]
+            around, elsewhere = Region.objects.current().under(city_of(batch.region_id)), _("Another city or regency")
+            if len(batch.region_id) < LENGTH_OF_CITY:  # a province has thousands of villages: its cities say enough
+                self.fields["region"].label = _("City or regency on the identity card")
+                around, elsewhere = around.cities(), _("Another province")
+            else:
+                around = around.villages()
+            names = [(place.code, place.name) for place in around.order_by("name")]
+            choices: list[Any] = [("", _("Choose …")), *names, ("elsewhere", elsewhere)]
             cast(forms.ChoiceField, self.fields["region"]).choices = choices
         else:
             del self.fields["region"]

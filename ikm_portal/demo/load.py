@@ -16,6 +16,7 @@ from ikm_portal.demo import (
     kendari_2023,
     plans,
     signers,
+    teaching,
     told,
     wishes,
     words,
@@ -69,8 +70,11 @@ def _build(now: datetime) -> None:
     plans.second_wave(office, opened.program, staff.officer, now)
     told.tell_what_happened(opened.registrations)
     words.write_to_a_batch(opened.registrations, staff.officer)
+    teaching.equip_teaching(office, now, staff.officer)
+    teaching.ask_instructors(list(opened.batches.values()), staff.officer)
     hall = equip_kendari(agencies[KENDARI])
     kendari_2023.true_edition(hall, users["petugas.kendari"])
+    teaching.agree_with_university(kendari_2023.university(hall), users["petugas.kendari"])
     food = kendari.food_program(hall, users["petugas.kendari"], now)
     told.tell_what_happened(food.registrations)
     kendari.photos_of_documents(food, users["petugas.kendari"])

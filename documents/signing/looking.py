@@ -39,8 +39,6 @@ def look(paper: bytes, roots: Sequence[bytes] = ()) -> dict[str, Any]:
 
 
 def certificates_of(file: bytes) -> list[x509.Certificate]:
-    if not pem.detect(file):
-        return [x509.Certificate.load(file)]
     return [
         x509.Certificate.load(der) for kind, _headers, der in pem.unarmor(file, multiple=True) if kind == "CERTIFICATE"
     ]

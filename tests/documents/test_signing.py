@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from documents.signing import apart, certificates, looking, scans
+from documents.signing.checks import check_signing
 from documents.signing.refused import Refused
 from documents.signing.service import sign_by_service
 from tests.support import esign
@@ -172,6 +173,22 @@ def test_certificate_that_cannot_sign_is_refused_in_words(paper: bytes, given: d
 
 def test_certificate_refuses_a_paper_that_is_no_pdf() -> None:
     assert refusal(b"%PDF-1.7 nothing more") == "paper_unsignable"
+
+
+def test_check_of_the_settings_finds_what_would_fail_later(settings: LazySettings, tmp_path: Path) -> None:
+    """A root that is not there, one that is no certificate, a service without TLS and without an account."""
+    root, junk = tmp_path / "root.pem", tmp_path / "junk.pem"
+    root.write_bytes(esign.authority().pem)
+    junk.write_bytes(b"nothing")
+    settings.SIGNING_ROOTS = [root]
+    assert check_signing() == []
+    settings.SIGNING_ROOTS = [root, junk, tmp_path / "missing.pem"]
+    settings.ESIGN_URL, settings.ESIGN_PASSWORD = "http://esign.example", ""
+    assert [one.id for one in check_signing()] == [
+        *("documents.E001", "documents.E001"),
+        "documents.W001",
+        "documents.E002",
+    ]
 
 
 def by_service(paper: bytes, **more: Any) -> tuple[dict[str, Any], list[bytes]]:

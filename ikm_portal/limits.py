@@ -22,6 +22,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "complaint_status": (env.int("THROTTLE_STATUS", 120), 600),
         "topic_request": (env.int("THROTTLE_TOPIC_REQUEST", 60), 600),
         "topic_request_held": (240, 600),
+        "topic_tally": (600, 600),
         "paper_check": (60, 600),
         "feed": (600, 3600),
         "recover": (60, 3600),

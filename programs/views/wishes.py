@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kit import gates, watch
 from kit.crypto import keyed_hash
-from kit.throttle import allow_request, client_address, refuse
+from kit.throttle import allow_request, client_address, limited, refuse
 from programs import actions, queries
 from programs.forms.wishes import WishForm
 from programs.models import TopicDecision, TopicMeeting, TopicRequest, TopicRound
@@ -45,6 +45,7 @@ def _round(pk: int) -> TopicRound:
 
 @login_not_required
 @require_safe
+@limited("topic_tally", "GET", "HEAD")
 def wish_tally(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole round, and its regions with what was chosen there."""
     held = _round(pk)
@@ -62,6 +63,7 @@ def wish_tally(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@limited("topic_tally", "GET", "HEAD")
 def wish_place(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One region: what its residents want, what its meeting settled, what the office decided and why."""
     held = _round(pk)

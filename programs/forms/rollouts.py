@@ -178,7 +178,7 @@ class MeetingForm(forms.Form):
     friday_end = ClockField(label=_("On Fridays to"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=Session.Kind.choices, required=False)
     topic = forms.ModelChoiceField(
-        Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("as asked for")
+        Topic.objects.none(), label=_("Topic"), required=False, empty_label=_("what was asked for, or none")
     )
     lesson_hours = forms.IntegerField(label=_("Lesson hours"), min_value=0, max_value=24, required=False)
 

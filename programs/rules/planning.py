@@ -253,7 +253,7 @@ def _wrong_people(row: Row, sitting: Sitting, known: Mapping[int, Resource]) -> 
     if sitting.topic is None and sitting.needs_teacher:
         yield Problem(row.key, "topic_missing")
     if sitting.teacher is None:
-        if sitting.needs_teacher:
+        if sitting.needs_teacher and sitting.topic is not None:
             yield Problem(row.key, "teacher_missing", {"day": sitting.day, "topic": sitting.topic})
         return
     teacher = known.get(sitting.teacher)

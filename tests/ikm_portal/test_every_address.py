@@ -25,7 +25,10 @@ WITHOUT_TOKEN = {"notifications:whatsapp_webhook"}
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)', re.IGNORECASE)
 # What looking at a page may leave behind beside the session.
 # Who looked at the data of whom, and who took which scan away.
-READING_LEAVES = {"audit_person": {"accounts_auditentry"}, "programs:meeting_file": {"accounts_auditentry"}}
+READING_LEAVES = {
+    name: {"accounts_auditentry"}
+    for name in ("audit_person", "documents:signature_file", "documents:signing_paper", "programs:meeting_file")
+}
 SECRETS = ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy")
 ISOLATION = ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy")
 # A list; and a page that asks for the password before it looks for the row (tests/accounts/test_second_factor.py).

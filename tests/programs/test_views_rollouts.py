@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from participants.models import Registration, RegistrationEvent, Seat
 from programs import actions
@@ -263,11 +264,9 @@ def test_rollout_apply_asks_about_open_points_and_refuses_clashes(officer: Clien
 def test_rollout_again_tells_the_registered_of_the_batch_that_moves(officer: Client) -> None:
     rollout = proposed()
     officer.post(reverse("participants:rollout_apply", args=[rollout.pk]), {"seen": rollout.revision, "publish": "1"})
-    row = row_of(rollout)
-    Batch.objects.filter(pk=row.batch_id).update(
-        registration_opens_at=row.batch.registration_opens_at - timedelta(2000)
-    )  # type: ignore[union-attr]  # created just now
-    entry = factories.registration(Batch.objects.get(pk=row.batch_id))
+    batch = rollout.program.batches.get(slug="bendan-kergon")
+    Batch.objects.filter(pk=batch.pk).update(registration_opens_at=timezone.now() - timedelta(days=1))
+    entry = factories.registration(batch)
     officer.post(reverse("programs:rollout_again", args=[rollout.pk]))
     again = Rollout.objects.get(replaces=rollout)
     officer.post(reverse("programs:rollout_row_move", args=[row_of(again).pk]), {"day": "2030-08-26"})

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Agency, User
 from jobs.models import Heartbeat, Job, Part, State, StoredFile
-from jobs.storage import remove, write_private
+from jobs.storage import keep_private, remove, write_private
 from kit.wakeup import wake_after_commit
 
 RUN = "jobs.tasks.run"
@@ -81,6 +84,39 @@ def keep_file(
         expires_at=expires_at,
         created_by=by,
     )
+
+
+@dataclass(frozen=True)
+class FileToKeep:
+    name: str
+    content: bytes
+    content_type: str
+
+
+@transaction.atomic
+def keep_files(*, agency: Agency, files: Sequence[FileToKeep], by: User | None) -> list[StoredFile]:
+    """Many at once for an action that writes a line of its own, in the order given."""
+    return StoredFile.objects.bulk_create(
+        StoredFile(
+            agency=agency,
+            name=file.name,
+            content_type=file.content_type,
+            size=len(file.content),
+            sha256=hashlib.sha256(file.content).hexdigest(),
+            path=write_private(file.content),
+            created_by=by,
+        )
+        for file in files
+    )
+
+
+@transaction.atomic
+def put_back_file(*, stored: StoredFile, content: bytes, by: User | None) -> None:
+    """The bytes of a file that the disk lost or changed; only the very same ones."""
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise ValueError(f"not the bytes of file {stored.pk}")
+    remove(stored.path)
+    keep_private(stored.path, io.BytesIO(content), len(content))
 
 
 @transaction.atomic

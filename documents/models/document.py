@@ -37,6 +37,7 @@ class Status(models.TextChoices):
 
 
 IN_FORCE = [Status.ISSUED, Status.SIGNED]
+ISSUED_ALREADY = _("This paper has been issued already. Revoke it, or issue a corrected edition.")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -104,6 +105,7 @@ class Document(models.Model):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
+    ONE_IN_FORCE = ISSUED_ALREADY
 
     class Meta:
         verbose_name = _("official paper")
@@ -114,9 +116,7 @@ class Document(models.Model):
                 fields=["kind", "subject"],
                 condition=Q(status__in=IN_FORCE),
                 name="documents_document_one_in_force",
-                violation_error_message=_(
-                    "This paper has been issued already. Revoke it, or issue a corrected edition."
-                ),
+                violation_error_message=ISSUED_ALREADY,
             ),
             models.UniqueConstraint(
                 fields=["sequence", "position", "edition"],

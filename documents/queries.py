@@ -1,0 +1,179 @@
+"""What stands on a paper: the office's texts, its head, who signs, and what the kind built, put together as JSON."""
+
+import base64
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Agency
+from documents.kinds import PaperKind, Snapshot, Subject
+from documents.models import (
+    Document,
+    Numbering,
+    PositionKind,
+    TemplateVersion,
+    letterhead_of,
+    signatory_for,
+)
+from documents.rules import Series, date_words, filled_block
+from documents.typesetting import Order, assembled, product_layout
+from jobs.models import StoredFile
+
+DRAFT_NUMBER = "…"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all papers of one kind and day share. `fixed` is printed on each; `texts` still hold placeholders."""
+
+    agency: Agency
+    kind: PaperKind
+    date: dt.date
+    template: TemplateVersion | None
+    source: str
+    fixed: dict[str, Any]
+    texts: dict[str, str]
+
+
+def standard_texts(kind: PaperKind) -> dict[str, str]:
+    return {block.code: block.default for block in kind.blocks}
+
+
+def texts_of(kind: PaperKind, template: TemplateVersion | None) -> dict[str, str]:
+    """The office's own blocks, and the standard ones where it has none."""
+    own = template.blocks if template else {}
+    return {code: str(own.get(code, text)) for code, text in standard_texts(kind).items()}
+
+
+def template_of(agency: Agency, kind: PaperKind) -> TemplateVersion | None:
+    return TemplateVersion.objects.in_force(agency).filter(kind=kind.code).first()
+
+
+def signatories_of(agency: Agency, kind: PaperKind, on: dt.date) -> list[dict[str, Any]]:
+    """Who signs on that day, in the order of the kind; refuses when a position has nobody."""
+    found = []
+    for position in kind.signers:
+        who = signatory_for(agency, position, on, paper=kind.code)
+        if who is None:
+            raise ValidationError(
+                _("Nobody is entered who signs as “%(position)s” on %(date)s. Enter the official first."),
+                code="no_signatory",
+                params={"position": _position_label(position), "date": date_words(on)},
+            )
+        found.append(who.as_json())
+    return found
+
+
+def _position_label(position: str) -> str:
+    return str(PositionKind(position).label) if position in PositionKind.values else position
+
+
+def frame_of(
+    agency: Agency,
+    kind: PaperKind,
+    date: dt.date,
+    *,
+    signatories: Sequence[Mapping[str, Any]],
+    template: TemplateVersion | None,
+) -> Frame:
+    head = letterhead_of(agency)
+    told = head.as_json()
+    fixed = {
+        "title": kind.name,
+        "paper": (template.paper_size if template else "") or agency.paper_size,
+        "date": date_words(date),
+        "day": [date.year, date.month, date.day],
+        "place": told["place"],
+        "head": told if template is None or template.with_letterhead else None,
+        "signatories": list(signatories),
+    }
+    layout = (template.layout if template else "") or product_layout(kind.layout)
+    return Frame(agency, kind, date, template, assembled(layout), fixed, texts_of(kind, template))
+
+
+def printed_on(frame: Frame, snapshot: Snapshot, *, number: str, token: str = "", edition: int = 1) -> dict[str, Any]:
+    """The JSON of one paper. Without a token it is a draft, which says so across each page."""
+    values = snapshot.get("values", {}) | {
+        "nomor": number,
+        "tanggal": frame.fixed["date"],
+        "kantor": frame.agency.name,
+        "kota": frame.fixed["place"],
+        "tahun": str(frame.date.year),
+    }
+    return frame.fixed | {
+        "number": number,
+        "edition": edition,
+        "draft": not token,
+        "verify_url": settings.SITE_URL + reverse("documents:verify", args=[token]) if token else "",
+        "texts": {code: filled_block(text, values) for code, text in frame.texts.items()},
+        "body": {name: value for name, value in snapshot.items() if name != "values"},
+    }
+
+
+def built(kind: PaperKind, subjects: Sequence[Subject]) -> list[Snapshot]:
+    """Papers speak the official language, whoever asks for them."""
+    with translation.override("id"):
+        snapshots = list(kind.build(subjects))
+    if len(snapshots) != len(subjects):
+        raise ValueError(f"{kind.code} built {len(snapshots)} papers of {len(subjects)}")
+    return snapshots
+
+
+def series_of(agency: Agency, kind: PaperKind) -> tuple[Numbering, Series]:
+    """How the office numbers this kind; it refuses as long as the office has not said so."""
+    numbering = Numbering.objects.for_kind(agency, kind)
+    if numbering is None:
+        raise ValidationError(
+            _("The office has not entered how its papers are numbered. Enter the pattern of numbers first."),
+            code="no_numbering",
+        )
+    own = numbering.series
+    unit = own.unit or str(letterhead_of(agency).as_json()["unit_code"])
+    return numbering, Series(own.pattern, own.classification, unit, own.code)
+
+
+def drafts_of(kind: PaperKind, subjects: Sequence[Subject], date: dt.date) -> list[Order]:
+    """What the papers would look like: no number, no address, and the word for draft across each page."""
+    agency = subjects[0].agency
+    try:
+        signatories = signatories_of(agency, kind, date)
+    except ValidationError:
+        signatories = []
+    frame = frame_of(agency, kind, date, signatories=signatories, template=template_of(agency, kind))
+    return [
+        order_of(frame.source, printed_on(frame, snapshot, number=DRAFT_NUMBER), 0)
+        for snapshot in built(kind, subjects)
+    ]
+
+
+def order_of(source: str, printed: dict[str, Any], at: int, **how: Any) -> Order:
+    """The order to the typesetter, with the arms in place of the name of their file."""
+    head = printed.get("head")
+    if head and head.get("arms"):
+        printed = printed | {"head": head | {"arms": arms_of(head["arms"])}}
+    return Order(source, printed, at, **how)
+
+
+def arms_of(named: Mapping[str, Any]) -> str:
+    """The picture of the head as an address of data; a head without it when the disk lost it."""
+    stored = StoredFile.objects.filter(pk=named["file"], sha256=named["sha256"]).first()
+    try:
+        content = stored.content() if stored else b""
+    except Http404:
+        content = b""
+    if stored is None or not content:
+        return ""
+    return f"data:{stored.content_type};base64,{base64.b64encode(content).decode()}"
+
+
+def order_for(document: Document) -> Order:
+    """The order that gives the bytes of an issued paper, now and in ten years."""
+    return order_of(document.layout.source, document.printed, int(document.issued_at.timestamp()))

@@ -24,8 +24,10 @@ from documents.models import (
     signatory_for,
 )
 from documents.rules import Series, date_words, filled_block
-from documents.typesetting import Order, assembled, product_layout
+from documents.typesetting import LayoutFault, Order, assembled, product_layout
 from jobs.models import StoredFile
+from kit.words import date_in_words
+from notifications.rules import tidy
 
 DRAFT_NUMBER = "…"
 
@@ -104,6 +106,7 @@ def printed_on(frame: Frame, snapshot: Snapshot, *, number: str, token: str = ""
     values = snapshot.get("values", {}) | {
         "nomor": number,
         "tanggal": frame.fixed["date"],
+        "tanggal_huruf": date_in_words(frame.date),
         "kantor": frame.agency.name,
         "kota": frame.fixed["place"],
         "tahun": str(frame.date.year),
@@ -177,3 +180,45 @@ def arms_of(named: Mapping[str, Any]) -> str:
 def order_for(document: Document) -> Order:
     """The order that gives the bytes of an issued paper, now and in ten years."""
     return order_of(document.layout.source, document.printed, int(document.issued_at.timestamp()))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What somebody typed: the blocks by code, and how the paper looks. An empty layout is the product's."""
+
+    blocks: Mapping[str, str]
+    paper_size: str = ""
+    with_letterhead: bool = True
+    layout: str = ""
+
+    def tidy_for(self, kind: PaperKind) -> "Wording":
+        """Only blocks of the kind that differ from the standard ones."""
+        standard = standard_texts(kind)
+        typed = {code: tidy(text) for code, text in self.blocks.items() if code in standard}
+        own = {code: text for code, text in typed.items() if text != standard[code]}
+        return Wording(own, self.paper_size, self.with_letterhead, self.layout.replace("\r\n", "\n").strip("\n"))
+
+
+def sample_order(agency: Agency, kind: PaperKind, wording: Wording, **how: Any) -> Order:
+    """The made-up paper of the kind in these words."""
+    typed = TemplateVersion(
+        agency=agency,
+        kind=kind.code,
+        blocks=dict(wording.blocks),
+        paper_size=wording.paper_size,
+        with_letterhead=wording.with_letterhead,
+        layout=wording.layout,
+    )
+    frame = frame_of(agency, kind, agency.today(), signatories=sample_signatories(kind), template=typed)
+    return order_of(frame.source, printed_on(frame, kind.sample, number="000/CONTOH"), 0, **how)
+
+
+def sample_signatories(kind: PaperKind) -> list[dict[str, Any]]:
+    one = {"lines": ["KEPALA DINAS CONTOH,"], "name": "Nama Pejabat Contoh, S.E.", "rank": "Pembina", "grade": "IV/a"}
+    return [one | {"written_nip": "19800101 200501 1 001"} for _position in kind.signers]
+
+
+def fault_in_words(fault: LayoutFault) -> str:
+    if fault.line:
+        return str(_("Line %(line)d: %(fault)s")) % {"line": fault.line, "fault": fault.message}
+    return fault.message

@@ -52,7 +52,6 @@ def _participants() -> list[Place]:
 def _planning() -> list[Place]:
     return [
         (reverse("programs:program_board"), _("Programmes"), "school", Permission.VIEW_BATCHES),
-        (reverse("programs:calendar_month"), _("Calendar"), "calendar", Permission.VIEW_BATCHES),
         (reverse("programs:demand_rounds"), _("Topic requests"), "list-check", Permission.VIEW_TOPIC_REQUESTS),
         (reverse("programs:rollout_list"), _("Rollout plans"), "calendar", Permission.VIEW_BATCHES),
         (reverse("programs:instructor_list"), _("Instructors"), "users", Permission.MANAGE_RESOURCES),
@@ -68,14 +67,15 @@ def _money() -> list[Place]:
 
 def _papers() -> list[Place]:
     return [
-        (reverse("reports:completeness_list"), _("Completeness"), "list-check", Permission.VIEW_DOCUMENTS),
-        (reverse("documents:signing_list"), _("To be signed"), "certificate", Permission.SIGN_DOCUMENTS),
+        (reverse("documents:document_list"), _("Official papers"), "files", Permission.VIEW_DOCUMENTS),
+        (reverse("documents:signing_list"), _("Papers to sign"), "certificate", Permission.SIGN_DOCUMENTS),
         (
             reverse("documents:position_list"),
             _("Who signs"),
             "id",
             (Permission.VIEW_DOCUMENTS, Permission.MANAGE_TEMPLATES),
         ),
+        (reverse("documents:template_list"), _("Texts of papers"), "pencil", Permission.MANAGE_TEMPLATES),
     ]
 
 

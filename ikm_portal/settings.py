@@ -174,7 +174,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 30,
 }
 # Long work has workers of its own, so that a message never waits behind an export.
-CELERY_TASK_ROUTES = {"jobs.tasks.run": {"queue": "jobs"}}
+CELERY_TASK_ROUTES = {"jobs.tasks.run": {"queue": "jobs"}, "documents.tasks.*": {"queue": "jobs"}}
 CELERY_BEAT_SCHEDULER = "ikm_portal.beat:LoneScheduler"
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE = SCHEDULE
@@ -196,6 +196,7 @@ JOB_KINDS: dict[str, str] = {}
 
 # documents: the modules that tell which official papers there are (design: papers.py of each app).
 PAPER_MODULES = ["programs.papers", "participants.papers"]
+JOB_KINDS |= {"papers_issue": "documents.jobs.issue_papers"}
 # Signing: the e-sign service in the city's network, and whose certificates count as trusted (PEM files).
 ESIGN_URL = env.str("ESIGN_URL", "").rstrip("/")
 ESIGN_USERNAME, ESIGN_PASSWORD = env.str("ESIGN_USERNAME", ""), env.str("ESIGN_PASSWORD", "")

@@ -23,7 +23,7 @@ EARNED = {
     "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
-    "documents": {"kinds", "layouts", "signing", "typesetting"},
+    "documents": {"jobs", "kinds", "layouts", "signing", "typesetting"},
     "notifications": {"delivery", "outbox", "routing", "texts"},
     "participants": {"jobs"},
 }

@@ -15,11 +15,10 @@ from documents.actions.officials import (
 )
 from documents.actions.setting import note_opened, render, reprint, set_in_type
 from documents.actions.signing import MOST_AT_ONCE, keep_scan, note_read, sign_papers, withdraw_scan
-from documents.actions.templates import Wording, check_template, restore_template, save_template
+from documents.actions.templates import check_template, restore_template, save_template
 
 __all__ = [
     "MOST_AT_ONCE",
-    "Wording",
     "check_template",
     "drop_numbering",
     "end_mandate",

@@ -1,9 +1,5 @@
 """The office changes what its papers say and how they look. Nothing is overwritten: each change is a new version."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,31 +10,13 @@ from accounts.permissions import holds
 from accounts.roles import Permission
 from documents.kinds import PaperKind
 from documents.models import TemplateVersion
-from documents.queries import frame_of, order_of, printed_on, standard_texts, template_of
+from documents.queries import Wording, fault_in_words, sample_order, template_of
 from documents.rules import faults_of_block
-from documents.typesetting import LayoutFault, Order, Typesetter
+from documents.typesetting import LayoutFault, Typesetter
 from kit.refusals import spoken_refusals
-from notifications.rules import tidy
 
 LONGEST_BLOCK = 8000
 LONGEST_LAYOUT = 60_000
-
-
-@dataclass(frozen=True)
-class Wording:
-    """What somebody typed: the blocks by code, and how the paper looks. An empty layout is the product's."""
-
-    blocks: Mapping[str, str]
-    paper_size: str = ""
-    with_letterhead: bool = True
-    layout: str = ""
-
-    def tidy_for(self, kind: PaperKind) -> "Wording":
-        """Only blocks of the kind that differ from the standard ones."""
-        standard = standard_texts(kind)
-        typed = {code: tidy(text) for code, text in self.blocks.items() if code in standard}
-        own = {code: text for code, text in typed.items() if text != standard[code]}
-        return Wording(own, self.paper_size, self.with_letterhead, self.layout.replace("\r\n", "\n").strip("\n"))
 
 
 @transaction.atomic
@@ -93,26 +71,7 @@ def check_template(*, agency: Agency, kind: PaperKind, wording: Wording, by: Use
         with Typesetter() as typesetter:
             typesetter.pdf(sample_order(agency, kind, wording))
     except LayoutFault as fault:
-        raise ValidationError({"layout": [_told_of_layout(fault)]}, code="layout_fault") from fault
-
-
-def sample_order(agency: Agency, kind: PaperKind, wording: Wording, **how: Any) -> Order:
-    """The made-up paper of the kind in these words."""
-    typed = TemplateVersion(
-        agency=agency,
-        kind=kind.code,
-        blocks=dict(wording.blocks),
-        paper_size=wording.paper_size,
-        with_letterhead=wording.with_letterhead,
-        layout=wording.layout,
-    )
-    frame = frame_of(agency, kind, agency.today(), signatories=sample_signatories(kind), template=typed)
-    return order_of(frame.source, printed_on(frame, kind.sample, number="000/CONTOH"), 0, **how)
-
-
-def sample_signatories(kind: PaperKind) -> list[dict[str, Any]]:
-    one = {"lines": ["KEPALA DINAS CONTOH,"], "name": "Nama Pejabat Contoh, S.E.", "rank": "Pembina", "grade": "IV/a"}
-    return [one | {"written_nip": "19800101 200501 1 001"} for _position in kind.signers]
+        raise ValidationError({"layout": [fault_in_words(fault)]}, code="layout_fault") from fault
 
 
 def _told(fault: tuple[str, int, str, str]) -> str:
@@ -123,12 +82,6 @@ def _told(fault: tuple[str, int, str, str]) -> str:
     if meant:
         return _("Line %(line)d: %(typed)s is no placeholder of this paper. Did you mean %(meant)s?") % values
     return _("Line %(line)d: %(typed)s is no placeholder of this paper.") % values
-
-
-def _told_of_layout(fault: LayoutFault) -> str:
-    if fault.line:
-        return _("Line %(line)d: %(fault)s") % {"line": fault.line, "fault": fault.message}
-    return fault.message
 
 
 def _wording_of(version: TemplateVersion | None) -> Wording:

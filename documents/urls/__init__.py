@@ -1,4 +1,4 @@
-from documents.urls import signing, staff
+from documents.urls import papers, signing
 
 app_name = "documents"
-urlpatterns = [*staff.urlpatterns, *signing.urlpatterns]
+urlpatterns = [*papers.urlpatterns, *signing.urlpatterns]

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import itertools
+from pathlib import Path
 from typing import Any
 
 from accounts.models import Agency
 from documents.models import Document, Layout, Numbering, NumberSequence
+from jobs.models import StoredFile
+from jobs.storage import absolute
 from tests import cast, factories
 
 _numbers = itertools.count(1)
@@ -46,3 +49,8 @@ def document(agency: Agency, **values: Any) -> Document:
         "issued_by": cast.program_officer(),
     }
     return Document.objects.create(agency=agency, **(defaults | values))
+
+
+def path_of(file: StoredFile) -> Path:
+    """Where its bytes lie."""
+    return absolute(file.path)

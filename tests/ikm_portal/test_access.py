@@ -15,13 +15,12 @@ from notifications.models import Message, MessageText
 from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
-from tests.documents.access import SIGNING, SIGNING_ROWS, signers
+from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
-from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
+from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
 from tests.programs.resources import RESOURCE_ARGUMENTS, RESOURCE_ROWS, RESOURCES, resources
-from tests.reports.access import COMPLETENESS, COMPLETENESS_ARGUMENTS
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -148,7 +147,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:program_detail": ("get", PUBLIC),
     "programs:batch_detail": ("get", PUBLIC),
     "programs:eligibility_check": ("post", PUBLIC),
-    **CALENDAR,
     **WISHES,
     **RESOURCES,
     "participants:register": ("get", PUBLIC),
@@ -231,7 +229,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= SIGNING | COMPLETENESS
+TABLE |= SIGNING
 TABLE |= SELECTING
 TABLE |= PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
@@ -349,8 +347,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "audit_person": lambda world: [world["entry"].person_id],
     **WISH_ARGUMENTS,
     **RESOURCE_ARGUMENTS,
-    **COMPLETENESS_ARGUMENTS,
-    "documents:verify_file": lambda world: [world["paper"].token],
+    **SIGNING_ARGUMENTS,
     "programs:program_committee": lambda world: [world["program"].pk, "committee"],
 }
 WITHOUT_ARGUMENTS = {"notifications:text_list"}
@@ -359,7 +356,6 @@ BY_TOKEN = {
     "jobs:file_download",
     "accounts:invitation_open",
     "programs:teaching_answer",
-    "programs:feed_read",
 }
 OF_A_BATCH = {
     *("broadcast_list", "broadcast_start"),

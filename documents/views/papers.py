@@ -1,0 +1,195 @@
+"""Papers: found, looked at before they count, issued, read, corrected, revoked, and verified by anybody."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.permissions import holds, requires, signed_in
+from accounts.roles import Permission
+from documents import actions
+from documents.forms.papers import IssueForm, PaperFilterForm, ReasonForm
+from documents.kinds import PaperKind, Subject, paper_kind, scope_key
+from documents.models import Document
+from documents.queries import drafts_of
+from documents.typesetting import LayoutFault, Typesetter
+from jobs.actions import start
+from kit.pages import counted, keyset_page
+from kit.posting import attempt, form_page, posted
+
+PAGE_SIZE = 50
+# So many papers are issued while somebody waits; more are long work with progress.
+AT_ONCE = 3
+
+
+@require_safe
+@requires(Permission.VIEW_DOCUMENTS)
+def document_list(request: HttpRequest) -> HttpResponse:
+    form = PaperFilterForm(request.GET)
+    found = form.narrow(Document.objects.visible_to(signed_in(request)))
+    page = keyset_page(found.listed(), request.GET, size=PAGE_SIZE)
+    context = {"form": form, "page": page, "total": counted(found), "narrowed": bool(request.GET)}
+    return render(request, "documents/document_list.html", context)
+
+
+@require_safe
+@never_cache
+@requires(Permission.VIEW_DOCUMENTS)
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user, document = signed_in(request), visible_document(request, pk)
+    editions = Document.objects.filter(token=document.token).exclude(pk=document.pk).listed().order_by("-edition")
+    context = {"document": document, "editions": list(editions), "may": may_issue(user, document)}
+    return render(request, "documents/document_detail.html", context)
+
+
+@require_safe
+@never_cache
+@requires(Permission.VIEW_DOCUMENTS)
+def document_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes as they were issued, whoever asks and however often."""
+    user, document = signed_in(request), visible_document(request, pk)
+    try:
+        content = actions.reprint(document=document, by=user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(document)
+    actions.note_opened(document=document, by=user)
+    return pdf_answer(content, document.file_name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.ISSUE_DOCUMENTS)
+def document_issue(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Shows for whom the papers would be, then gives them their numbers: a few at once, many as long work."""
+    user = signed_in(request)
+    kind, subjects = asked_for(user, code, pk)
+    agency = subjects[0].agency if subjects else None
+    form = IssueForm(posted(request), initial={"date": agency.today() if agency else None})
+    if subjects and attempt(form, lambda: _issue(kind, pk, subjects, form, user)):
+        if len(subjects) > AT_ONCE:
+            messages.success(request, _("The papers are being made. You can leave this page; the work goes on."))
+            return redirect("jobs:job_list")
+        messages.success(request, _("Issued."))
+        return redirect(Document.objects.in_force().get(kind=kind.code, subject=subjects[0].key))
+    known = Document.objects.in_force().filter(kind=kind.code, subject__in=[one.key for one in subjects])
+    context = {"kind": kind, "pk": pk, "subjects": subjects[:PAGE_SIZE], "total": len(subjects)}
+    return form_page(request, "documents/document_issue.html", form, **context, issued=known.count())
+
+
+def _issue(kind: PaperKind, pk: int, subjects: list[Subject], form: IssueForm, user: User) -> None:
+    date, agency = form.cleaned_data["date"], subjects[0].agency
+    if len(subjects) > AT_ONCE:
+        params = {"kind": kind.code, "pk": pk, "date": date.isoformat()}
+        start(kind="papers_issue", params=params, agency=agency, by=user, title=kind.name)
+        return
+    actions.issue_many(kind=kind, scope=scope_key(kind, pk), subjects=subjects, date=date, by=user)
+
+
+@require_safe
+@never_cache
+@requires(Permission.ISSUE_DOCUMENTS)
+def document_draft(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The first paper as it would be, with the word for draft on each page, no number and no address."""
+    kind, subjects = asked_for(signed_in(request), code, pk)
+    if not subjects:
+        raise Http404
+    try:
+        [order] = drafts_of(kind, subjects[:1], subjects[0].agency.today())
+        with Typesetter() as typesetter:
+            content = typesetter.pdf(order)
+    except (ValidationError, LayoutFault) as refusal:
+        messages.error(request, " ".join(getattr(refusal, "messages", [str(refusal)])))
+        return redirect("documents:document_issue", code, pk)
+    return pdf_answer(content, f"konsep-{kind.code}.pdf")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.ISSUE_DOCUMENTS)
+def document_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    user, document = signed_in(request), issuable_document(request, pk)
+    form = ReasonForm(posted(request))
+    if attempt(form, lambda: actions.revoke(document=document, reason=form.cleaned_data["reason"], by=user)):
+        messages.success(request, _("Revoked. Number and public page stay, and say so."))
+        return redirect(document)
+    return form_page(request, "documents/document_revoke.html", form, document=document)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(Permission.ISSUE_DOCUMENTS)
+def document_reissue(request: HttpRequest, pk: int) -> HttpResponse:
+    """A corrected edition from today's data, under the same number and address."""
+    user, document = signed_in(request), issuable_document(request, pk)
+    form, made = ReasonForm(posted(request)), list[Document]()
+    if attempt(form, lambda: made.append(_reissue(user, document, form.cleaned_data["reason"]))):
+        messages.success(request, _("The corrected edition is issued under the same number."))
+        return redirect(made[0])
+    return form_page(request, "documents/document_reissue.html", form, document=document)
+
+
+def _reissue(user: User, document: Document, reason: str) -> Document:
+    _scope, _colon, pk = document.scope.partition(":")
+    thing = document.paper.find(user, int(pk)) if document.paper else None
+    subjects = document.paper.subjects(thing) if document.paper and thing else ()
+    subject = next((one for one in subjects if one.key == document.subject), None)
+    if subject is None:
+        raise ValidationError(_("What this paper is about is no longer there."), code="subject_gone")
+    return actions.reissue(document=document, subject=subject, reason=reason, by=user)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """What anybody may know of a paper whose address they hold: what it is and whether it counts. No person."""
+    editions = Document.objects.filter(token=token).select_related("agency").defer("content").order_by("-edition")
+    document = get_object_or_404(editions[:1])
+    label = document.label if document.paper and document.paper.names_subject else ""
+    return render(request, "documents/verify.html", {"document": document, "label": label})
+
+
+def visible_document(request: HttpRequest, pk: int) -> Document:
+    rows = Document.objects.visible_to(signed_in(request)).select_related("region", "agency", "layout", "file")
+    return get_object_or_404(rows.select_related("issued_by", "revoked_by"), pk=pk)
+
+
+def issuable_document(request: HttpRequest, pk: int) -> Document:
+    document = visible_document(request, pk)
+    if not may_issue(signed_in(request), document):
+        raise PermissionDenied
+    return document
+
+
+def may_issue(user: User, document: Document) -> bool:
+    region = document.region_id or document.agency.region_id
+    return holds(user, Permission.ISSUE_DOCUMENTS, document.agency_id, region)
+
+
+def asked_for(user: User, code: str, pk: int) -> tuple[PaperKind, list[Subject]]:
+    """404 for kinds and things that the person cannot see, 403 where they may only look."""
+    kind = paper_kind(code)
+    thing: Any = kind.find(user, pk) if kind else None
+    if kind is None or thing is None:
+        raise Http404
+    subjects = list(kind.subjects(thing))
+    for region, agency in {(one.region_id or one.agency.region_id, one.agency.pk) for one in subjects}:
+        if not holds(user, Permission.ISSUE_DOCUMENTS, agency, region):
+            raise PermissionDenied
+    return kind, subjects
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

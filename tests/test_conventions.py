@@ -22,6 +22,7 @@ ROOMS = {
 EARNED = {
     "accounts": {"adapter", "backends", "chain", "middleware", "roles"},
     "regions": {"data"},
+    "budgets": {"data"},
     "jobs": {"cleaning", "links", "runner", "storage"},
     "documents": {"jobs", "kinds", "layouts", "signing", "typesetting"},
     "notifications": {"delivery", "outbox", "routing", "texts"},

@@ -7,7 +7,8 @@ from budgets.actions.accounts import (
     refuse_account,
     reveal_account,
 )
-from budgets.actions.funds import save_fund
+from budgets.actions.ceilings import Decree, apply_version, close_fund, keep_sheet, shift_between, take_over_sheet
+from budgets.actions.funds import save_fund, set_fund_rules
 from budgets.actions.payments import (
     approve_payments,
     cancel_payment,
@@ -18,15 +19,24 @@ from budgets.actions.payments import (
     reject_payment,
 )
 from budgets.actions.proposing import Proposal, propose_payment, propose_payments
+from budgets.actions.reference import load_money_lists
 from budgets.actions.reservations import release, reserve
+from budgets.actions.stand_ins import end_stand_in, name_stand_in
 
 __all__ = [
     "AccountDetails",
+    "Decree",
     "Proposal",
+    "apply_version",
     "approve_payments",
     "cancel_payment",
+    "close_fund",
     "confirm_account",
+    "end_stand_in",
     "enter_account",
+    "keep_sheet",
+    "load_money_lists",
+    "name_stand_in",
     "propose_again",
     "propose_payment",
     "propose_payments",
@@ -39,4 +49,7 @@ __all__ = [
     "reserve",
     "reveal_account",
     "save_fund",
+    "set_fund_rules",
+    "shift_between",
+    "take_over_sheet",
 ]

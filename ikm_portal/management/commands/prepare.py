@@ -26,6 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("Migrating ...")
             call_command("migrate", verbosity=0)
         call_command("load_regions")
+        call_command("load_money_lists", verbosity=0)
         self.prepare_demonstration(options["accounts"])
         self.collect_static()
 

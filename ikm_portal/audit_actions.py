@@ -159,6 +159,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "registration.verified": _("Entry verified"),
     "registration.withdrawn": _("Registration cancelled"),
     "registrations.exported": _("List exported"),
+    "papers.printed": _("Papers put together for printing"),
     "reservation.made": _("Money reserved"),
     "reservation.released": _("Reserved money released"),
     "role.granted": _("Role given"),

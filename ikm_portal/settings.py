@@ -214,6 +214,8 @@ JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
 # end of participants
 JOB_KINDS |= {
+    "papers_make": "reports.jobs.make_papers",
+    "papers_print": "reports.jobs.print_papers",
     "trail_verify": "ikm_portal.inspection.verify_trail",
     "trail_export": "ikm_portal.inspection.export_trail",
 }

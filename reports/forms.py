@@ -1,9 +1,11 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from documents.kinds import PaperKind
 from programs.models import Batch, BatchQuerySet, Program
 
 
@@ -34,3 +36,30 @@ class BoardFilterForm(forms.Form):
         }
         chosen = self.cleaned_data["state"]
         return batches.filter(state__in=states[chosen]) if chosen else batches
+
+
+class MakeForm(forms.Form):
+    """The date that the papers bear, and which kind; without one, everything that is missing."""
+
+    date = forms.DateField(
+        label=_("Date of the papers"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter the date of the papers."), "invalid": _("Enter a date.")},
+    )
+    kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kinds: list[PaperKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = kinds
+        self.fields["kind"].choices = [("", ""), *((kind.code, kind.title) for kind in kinds)]  # type: ignore[attr-defined]
+
+    @property
+    def codes(self) -> list[str]:
+        chosen = self.cleaned_data["kind"]
+        return [chosen] if chosen else [kind.code for kind in self.kinds if kind.needed]
+
+    @property
+    def day(self) -> str:
+        """As a job keeps it."""
+        day: date = self.cleaned_data["date"]
+        return day.isoformat()

@@ -27,10 +27,11 @@ EARNED = {
     "documents": {"jobs", "kinds", "layouts", "signing", "typesetting"},
     "notifications": {"delivery", "outbox", "routing", "texts"},
     "participants": {"jobs"},
+    "reports": {"jobs"},
 }
 # What another app may import from an app; kit is open as a whole.
 DOORS = {"models", "rules", "actions", "permissions", "notices"}
-OPEN_TO_ALL = {"accounts.roles", "documents.kinds"}
+OPEN_TO_ALL = {"accounts.roles", "documents.kinds", "documents.typesetting"}
 # Called inside another action, which has the actor; or nobody is signed in yet; or the user is the actor.
 WITHOUT_ACTOR = {
     *("notifications.actions.queue", "notifications.actions.queue_many"),

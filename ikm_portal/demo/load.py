@@ -14,6 +14,7 @@ from ikm_portal.demo import (
     editions,
     kendari,
     kendari_2023,
+    papers,
     plans,
     signers,
     teaching,
@@ -65,6 +66,7 @@ def _build(now: datetime) -> None:
         wishes.decided_round(office, year, staff.officer)
     wishes.open_round(office, now, staff.officer, users["kelurahan.bendankergon"])
     finished = editions.true_edition(office, staff)
+    papers.papers_of_2024(finished, users["petugas.program"])
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
     plans.second_wave(office, opened.program, staff.officer, now)

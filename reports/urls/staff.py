@@ -1,9 +1,19 @@
 from django.urls import path
 
-from reports.views import completeness
+from reports.views import completeness, making
 
 urlpatterns = [
     path("kerja/kelengkapan/", completeness.completeness_list, name="completeness_list"),
     path("kerja/kelengkapan/<int:pk>/", completeness.completeness_batch, name="completeness_batch"),
     path("kerja/kelengkapan/program/<int:pk>/", completeness.completeness_program, name="completeness_program"),
+    path("kerja/kelengkapan/<int:pk>/buat/", making.completeness_make, name="completeness_make"),
+    path("kerja/kelengkapan/<int:pk>/cetak/", making.completeness_print, name="completeness_print"),
+    path(
+        "kerja/kelengkapan/program/<int:pk>/buat/", making.completeness_program_make, name="completeness_program_make"
+    ),
+    path(
+        "kerja/kelengkapan/program/<int:pk>/cetak/",
+        making.completeness_program_print,
+        name="completeness_program_print",
+    ),
 ]

@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Agency
 from accounts.permissions import requires, scope_q, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
+from kit.posting import posted
 from programs.models import Batch, Program
 from reports import queries
-from reports.forms import BoardFilterForm
+from reports.forms import BoardFilterForm, MakeForm
+from reports.permissions import can_issue_for, can_issue_in
 
 PAGE_SIZE = 30
 
@@ -47,20 +50,29 @@ def completeness_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_DOCUMENTS)
 def completeness_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch = visible_batch(request, pk)
-    return render(request, "reports/completeness_batch.html", batch_context(request, batch))
+    form = make_form(request, batch.program.agency)
+    return render(request, "reports/completeness_batch.html", {"form": form, **batch_context(request, batch)})
 
 
 def batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
-    return {"batch": batch, "board": queries.board_in_full(batch)}
+    may_issue = can_issue_in(signed_in(request), batch)
+    return {"batch": batch, "board": queries.board_in_full(batch), "may_issue": may_issue}
+
+
+def make_form(request: HttpRequest, agency: Agency) -> MakeForm:
+    return MakeForm(posted(request), kinds=queries.kinds_of_boards(), initial={"date": agency.today()})
 
 
 @require_safe
 @requires(Permission.VIEW_DOCUMENTS)
 def completeness_program(request: HttpRequest, pk: int) -> HttpResponse:
-    """A programme in figures."""
+    """A programme in figures, and the buttons for all its batches."""
     program = visible_program(request, pk)
-    return render(request, "reports/completeness_program.html", program_context(request, program))
+    form = make_form(request, program.agency)
+    return render(request, "reports/completeness_program.html", {"form": form, **program_context(request, program)})
 
 
 def program_context(request: HttpRequest, program: Program) -> dict[str, Any]:
-    return {"program": program, "summary": queries.program_summary(program, signed_in(request))}
+    user = signed_in(request)
+    may_issue = can_issue_for(user, program)
+    return {"program": program, "summary": queries.program_summary(program, user), "may_issue": may_issue}

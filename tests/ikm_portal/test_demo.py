@@ -20,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Agency, AuditEntry, Invitation, RoleAssignment, User
 from accounts.permissions import roles_of
-from documents.models import Official, signatory_for
+from documents.models import Document, Official, signatory_for
 from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
 from ikm_portal.demo.days import is_working_day, pairs_from, timetable, working_week
@@ -42,6 +42,7 @@ from programs.models import Batch, Program, Session
 from programs.queries.planning import read_plan
 from regions import rules
 from regions.models import Region
+from reports.queries import boards
 from tests import factories
 from tests.programs.test_rules_selection import published_script
 
@@ -382,3 +383,11 @@ def test_demo_plan_of_a_second_wave_has_one_holiday_to_put_right() -> None:
     assert (rollout.state, rollout.rows.count(), rollout.rows.filter(fixed=True).count()) == ("draft", 27, 1)
     clashes = [problem for problem in read_plan(rollout).problems() if not problem.is_open_point]
     assert {problem.code for problem in clashes} == {"holiday"}
+
+
+def test_papers_of_one_batch_are_complete() -> None:
+    batches = list(Batch.objects.filter(program__slug="pelatihan-dbhcht-2024").with_office())
+    boards_of = {one.batch.region_id: one for one in boards(batches)}
+    assert [line.kind.code for line in boards_of[BENDAN_KERGON].red] == ["honorarium_list"]
+    assert boards_of[MEDONO].complete == 6
+    assert not Document.objects.filter(file__isnull=True).exists()

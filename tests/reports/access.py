@@ -7,12 +7,18 @@ from typing import Any
 # officer of another office, auditor, data protection officer, administrator.
 SEES = "LFFFIFIIIIFF"
 SEES_HERE = "LFFFIFIINIFF"
+MAKES_HERE = "LFFFIFFFNFFF"
 
 COMPLETENESS: dict[str, tuple[str, str]] = {
     "reports:completeness_list": ("get", SEES),
     "reports:completeness_batch": ("get", SEES_HERE),
+    "reports:completeness_make": ("post", MAKES_HERE),
+    "reports:completeness_print": ("post", SEES_HERE),
     "reports:completeness_program": ("get", SEES_HERE),
+    "reports:completeness_program_make": ("post", MAKES_HERE),
+    "reports:completeness_program_print": ("post", SEES_HERE),
 }
+# Every name that begins so.
 COMPLETENESS_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "reports:completeness_program": lambda world: [world["program"].pk],
 }

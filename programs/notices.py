@@ -1,6 +1,5 @@
 """What instructors are told. People who registered are told one app up, in participants."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
@@ -25,14 +24,10 @@ def tell_invited(invitation: TeachingInvitation, token: str) -> None:
     _queue("teaching_invited", key, invitation.batch, invitation.instructor, context, invitation.expires_at)
 
 
-def tell_teachers(batch: Batch, instructor_ids: Collection[int | None], entry: AuditEntry) -> None:
-    """Whoever was asked through the portal, and has not declined, hears what they teach in this batch from now on."""
-    concerned = set(instructor_ids) - {None}
-    asked = batch.teaching_invitations.filter(state__in=["open", "accepted"], instructor__in=concerned)
-    for invitation in asked.select_related("instructor").order_by("pk"):
-        context = {"sessions": sessions_of(batch, invitation.instructor)}
-        key = f"teaching_changed:{entry.pk}:{invitation.instructor_id}"
-        _queue("teaching_changed", key, batch, invitation.instructor, context)
+def tell_teacher(batch: Batch, instructor: Instructor, entry: AuditEntry, *, is_taken_back: bool) -> None:
+    """What they teach in this batch from now on, and whether the question they had stands no more."""
+    context = {"sessions": sessions_of(batch, instructor), "is_taken_back": is_taken_back}
+    _queue("teaching_changed", f"teaching_changed:{entry.pk}:{instructor.pk}", batch, instructor, context)
 
 
 def take_back(invitation: TeachingInvitation, by: User) -> None:

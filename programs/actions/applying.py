@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import line_of, record
 from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
+from programs.actions.asking import settle_questions
 from programs.actions.rollouts import refuse_stale
 from programs.models import Batch, Program, Rollout, RolloutRow, RolloutSitting, Session
 from programs.queries.planning import Plan, is_settled, read_plan
@@ -249,6 +250,7 @@ def _rewrite(
     by: User,
 ) -> None:
     zone, before = rollout.program.agency.zone, {}
+    concerned = {planned[pk].instructor_id for pk in [*differ, *gone]}
     is_moved = bool(gone or fresh)
     for pk, facts in differ.items():
         session = planned[pk]
@@ -268,7 +270,8 @@ def _rewrite(
         batch.registration_closes_at = first.during.lower
         batch.save(update_fields=["registration_closes_at"])
     changes: dict[str, Any] = before | {str(pk): [_shown(planned[pk]), "-"] for pk in gone}
-    record(action="batch.rescheduled", by=by, target=batch, agency=rollout.program.agency, changes=changes)
+    entry = record(action="batch.rescheduled", by=by, target=batch, agency=rollout.program.agency, changes=changes)
+    settle_questions(batch=batch, instructors=concerned, entry=entry, by=by)
     (applied.moved if is_moved else applied.changed).append(batch)
 
 

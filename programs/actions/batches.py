@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import AuditEntry, User
 from kit.refusals import spoken_refusals
-from programs import notices
+from programs.actions.asking import settle_questions
 from programs.actions.placing import Placing, check_placings
 from programs.actions.selection import declare_terms
 from programs.models import Batch, Instructor, Partner, Program, Session, Topic, Venue
@@ -194,7 +194,7 @@ def reschedule(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Ve
         raise ValidationError(_("Nothing has changed."), code="nothing_changed")
     after["registration_closes_at"] = locked.registration_closes_at.isoformat()
     entry = _record_change("batch.rescheduled", locked, before, after, by)
-    notices.tell_teachers(locked, {rows[pk].instructor_id for pk in sessions}, entry)
+    settle_questions(batch=locked, instructors={rows[pk].instructor_id for pk in sessions}, entry=entry, by=by)
     return locked
 
 
@@ -210,7 +210,7 @@ def cancel_batch(*, batch: Batch, reason: str, by: User) -> Batch:
     teachers = set(locked.sessions.planned().values_list("instructor_id", flat=True))
     locked.sessions.update(cancelled=True)
     entry = record(action="batch.cancelled", by=by, target=locked, agency=locked.program.agency, purpose=reason)
-    notices.tell_teachers(locked, teachers, entry)
+    settle_questions(batch=locked, instructors=teachers, entry=entry, by=by)
     return locked
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from programs import notices
+from programs.actions.asking import settle_questions
 from programs.actions.batches import SessionPlan, plan_sessions, refuse_ended
 from programs.actions.placing import Placing, check_placings
 from programs.models import Batch, Instructor, Partner, Session, Topic, Venue
@@ -70,7 +70,7 @@ def change_session(*, session: Session, facts: SessionFacts, by: User) -> Sessio
     changes = {name: [str(getattr(before, name) or "–"), str(getattr(facts, name) or "–")] for name in sorted(changed)}
     entry = record(action="session.changed", by=by, target=locked, agency=agency, changes=changes)
     if changed & {"topic", "venue"} and row.during.lower > timezone.now():
-        notices.tell_teachers(locked, {row.instructor_id}, entry)
+        settle_questions(batch=locked, instructors={row.instructor_id}, entry=entry, by=by)
     return row
 
 
@@ -88,7 +88,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     changes = {"begins": row.during.lower.isoformat()}
     agency = locked.program.agency
     entry = record(action="session.cancelled", by=by, target=locked, agency=agency, purpose=reason, changes=changes)
-    notices.tell_teachers(locked, {row.instructor_id}, entry)
+    settle_questions(batch=locked, instructors={row.instructor_id}, entry=entry, by=by)
     return row
 
 
@@ -111,7 +111,7 @@ def staff_session(*, session: Session, instructor: Instructor | None, by: User) 
         row.save(update_fields=["instructor"])
     changes = {"instructor": [str(former or "–"), str(instructor or "–")], "begins": row.during.lower.isoformat()}
     entry = record(action="session.staffed", by=by, target=locked, agency=agency, changes=changes)
-    notices.tell_teachers(locked, {former.pk if former else None}, entry)
+    settle_questions(batch=locked, instructors={former.pk if former else None}, entry=entry, by=by)
     return row
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from accounts.models import AuditEntry
+from notifications.models import Message
 from programs import actions
 from programs.models import (
     Batch,
@@ -306,6 +307,27 @@ def test_rollout_planned_again_lets_batches_change_places() -> None:
         batch.region.name: batch.starts_at.astimezone(zone).date() for batch in program.batches.all() if batch.starts_at
     }
     assert begins == {"Medono": days[1][0], "Podosugih": days[0][0]}
+
+
+def test_rollout_planned_again_settles_the_questions_to_instructors() -> None:
+    """Whoever was asked for the old days hears of it, and the old question is no trap."""
+    rollout, by = proposed(**future()), cast.program_officer()
+    applied(rollout)
+    row = row_of(rollout)
+    assert row.batch is not None
+    session = row.batch.sessions.filter(instructor__isnull=False).earliest("during")
+    assert session.instructor is not None
+    Instructor.objects.filter(pk=session.instructor_id).update(email="pengajar@contoh.example")
+    session.instructor.refresh_from_db()
+    asked = actions.invite_instructor(batch=row.batch, instructor=session.instructor, days=3, by=by)
+    actions.add_holiday(agency=rollout.program.agency, day=row.days[0], name="Hari jadi kota", by=by)
+    again = actions.plan_again(rollout=rollout, by=by)
+    actions.propose_rollout(rollout=again, by=by)
+    applied(again)
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    kept = Message.objects.filter(group=f"teaching:{row.batch.pk}:{session.instructor_id}", state="queued")
+    assert [message.kind for message in kept] == ["teaching_changed"]
 
 
 def test_rollout_planned_again_refuses_sessions_that_others_changed() -> None:

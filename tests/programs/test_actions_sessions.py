@@ -15,7 +15,7 @@ from notifications.models import Message
 from programs import actions
 from programs.actions import SessionFacts, SessionPlan
 from programs.models import Batch, Instructor, Session, TeachingInvitation, Topic, Venue
-from programs.queries import candidates_for
+from programs.queries import candidates_for, staffing_of
 from regions.models import Region
 from tests import cast, factories
 
@@ -211,6 +211,7 @@ def test_accept_after_the_deadline_is_refused(batch: Batch, officer: User) -> No
 
 def test_whoever_was_asked_hears_of_every_change(batch: Batch, officer: User) -> None:
     made, _token = invited(batch, officer)
+    actions.accept_invitation(invitation=made)
     moved: dict[int, Any] = {
         row.pk: (row.during.lower + DAY, row.during.upper + DAY, None) for row in batch.sessions.planned()
     }
@@ -221,6 +222,49 @@ def test_whoever_was_asked_hears_of_every_change(batch: Batch, officer: User) ->
     told = list(Message.objects.filter(kind="teaching_changed").order_by("pk"))
     assert [message.recipient_email for message in told] == [made.instructor.email] * 3
     assert "Anda tidak lagi mengajar" in told[-1].body
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
+
+
+def test_question_ends_when_its_last_session_is_given_to_somebody_else(batch: Batch, officer: User) -> None:
+    made, _token = invited(batch, officer)
+    other = teacher(batch, "Eko")
+    rows = list(batch.sessions.planned().in_order())
+    for row, state in zip(rows, ("open", "withdrawn"), strict=True):
+        actions.staff_session(session=row, instructor=other, by=officer)
+        made.refresh_from_db()
+        assert made.state == state
+    assert refusal(actions.accept_invitation, invitation=made) == "invitation_ended"
+    assert Message.objects.get(kind="teaching_invited").state == "cancelled"
+    told = Message.objects.filter(kind="teaching_changed").latest("pk")
+    assert (told.state, told.recipient_email) == ("queued", made.instructor.email)
+    assert "Anda tidak lagi mengajar" in told.body
+    assert AuditEntry.objects.filter(action="teaching.withdrawn").count() == 1
+
+
+@pytest.mark.parametrize(("has_accepted", "state"), [(False, "withdrawn"), (True, "accepted")])
+def test_question_for_another_time_ends_unless_it_was_answered(
+    batch: Batch, officer: User, has_accepted: bool, state: str
+) -> None:
+    made, _token = invited(batch, officer)
+    if has_accepted:
+        actions.accept_invitation(invitation=made)
+    row = first(batch)
+    moved = {row.pk: (row.during.lower - DAY, row.during.upper - DAY, row.venue)}
+    actions.reschedule(batch=batch, sessions=moved, by=officer)
+    made.refresh_from_db()
+    assert made.state == state
+    told = Message.objects.get(kind="teaching_changed")
+    assert ("dinas akan menanyakan kembali" in told.body) == (not has_accepted)
+    answers = [one.answer for one in staffing_of(batch, timezone.now())]
+    assert answers == (["moved", "accepted"] if has_accepted else ["not_asked", "not_asked"])
+
+
+def test_questions_end_with_their_batch(batch: Batch, officer: User) -> None:
+    made, _token = invited(batch, officer)
+    actions.cancel_batch(batch=batch, reason="Banjir", by=officer)
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
 
 
 def test_withdraw_takes_the_message_back_that_still_waits(batch: Batch, officer: User) -> None:

@@ -86,7 +86,11 @@ class ProgramAdmin(ReferenceAdmin):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [EligibilityRuleInline]
-    exclude = ["selection_method", "business_list", "business_kinds"]  # declared on a page of their own
+    exclude = ["selection_method", "business_list", "business_kinds", "budget_lines"]  # on pages of their own
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
+        """The fund stays as long as lines of it pay for the programme."""
+        return ["fund_source"] if obj and obj.budget_lines.exists() else []
 
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
         kept = formset.save(commit=False)

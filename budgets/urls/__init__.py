@@ -1,4 +1,4 @@
-from budgets.urls import staff
+from budgets.urls import funds
 
 app_name = "budgets"
-urlpatterns = [*staff.urlpatterns]
+urlpatterns = [*funds.urlpatterns]

@@ -1,22 +1,37 @@
 """Rows that administrators keep."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import User
+from budgets.models import BudgetLine
 from kit.refusals import spoken_refusals
 from programs.models import EligibilityRule, Program, Topic
 
 
 @transaction.atomic
-def save_reference(*, row: Program | Topic, changed: Sequence[str], by: User) -> None:
-    """A row that administrators keep: programmes and topics."""
+def save_reference(
+    *, row: Program | Topic, changed: Sequence[str], by: User, budget_lines: Iterable[BudgetLine] | None = None
+) -> None:
+    """A row that administrators keep: programmes and topics. Budget lines that are not given stay as they are."""
     with spoken_refusals(type(row)):
         row.save()
+    if isinstance(row, Program):
+        _keep_lines(row, budget_lines)
     kind = str(row._meta.model_name)
     record(action=f"{kind}.saved", by=by, target=row, agency=row.agency, changes={"fields": sorted(changed)})
+
+
+def _keep_lines(program: Program, lines: Iterable[BudgetLine] | None) -> None:
+    if lines is not None:
+        program.budget_lines.set(lines)
+    if program.budget_lines.exclude(fund=program.fund_source_id).exists():
+        sentence = _("Budget lines of another fund are chosen. Untick them, save, then choose lines of the new fund.")
+        raise ValidationError({"lines": ValidationError(sentence, code="lines_of_another_fund")})
 
 
 @transaction.atomic

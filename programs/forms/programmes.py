@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from budgets.models import FundSource
+from budgets.models import BudgetLine, FundSource
 from programs.models import Program, TargetGroup, Topic
 from programs.permissions import programming_agencies
 from programs.rules import Requirement
@@ -18,7 +19,23 @@ PLAYED = ["duplicate_rule", "selection_method", "offer_hours", "village_officer_
 ASKED = ["identity_card", "domicile_letter", "target_group_letter"]
 
 
+class LinesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, line: BudgetLine) -> str:
+        return f"{line.sub_activity_code} / {line.account_code} {line.title}"
+
+
 class ProgramForm(forms.ModelForm):
+    """The budget lines come with the second look: until the fund is known there are none to choose from."""
+
+    lines = LinesField(
+        label=_("Budget lines"),
+        queryset=BudgetLine.objects.none(),
+        required=False,
+        help_text=_("From which lines of the fund the programme is paid."),
+    )
+
     class Meta:
         model = Program
         fields = ["fund_source", *WRITTEN, *PLAYED, *ASKED]
@@ -29,11 +46,26 @@ class ProgramForm(forms.ModelForm):
         funds = FundSource.objects.filter(agency__in=programming_agencies(user)).select_related("agency")
         if self.instance.pk:
             funds = funds.filter(agency=self.instance.agency_id)
+        self._offer_lines()
         fund = cast(forms.ModelChoiceField, self.fields["fund_source"])
         fund.queryset, fund.empty_label = funds, _("Choose …")
         fund.error_messages.update({name: str(said) for name, said in CHOOSE.items()})
         for name in PLAYED[:2] + ASKED:
             self.fields[name].error_messages.update({key: str(said) for key, said in CHOOSE.items()})
+
+    def _offer_lines(self) -> None:
+        if not self.instance.pk:
+            del self.fields["lines"]
+            return
+        chosen = self.instance.budget_lines.all()
+        lines = cast(forms.ModelMultipleChoiceField, self.fields["lines"])
+        offered = Q(fund=self.instance.fund_source_id, is_open=True) | Q(pk__in=chosen.values("pk"))
+        lines.queryset = BudgetLine.objects.filter(offered)
+        lines.initial = list(chosen)
+
+    @property
+    def chosen_lines(self) -> list[BudgetLine] | None:
+        return list(self.cleaned_data["lines"]) if "lines" in self.fields else None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

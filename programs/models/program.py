@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
-from budgets.models import FundSource
+from budgets.models import BudgetLine, FundSource
 from programs.rules import KBLI_DIVISIONS, Requirement, Terms
 
 
@@ -86,6 +86,9 @@ class Program(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programs", verbose_name=_("agency"))
     fund_source = models.ForeignKey(
         FundSource, on_delete=models.PROTECT, related_name="programs", verbose_name=_("fund source")
+    )
+    budget_lines = models.ManyToManyField(
+        BudgetLine, related_name="programs", blank=True, verbose_name=_("budget lines")
     )
     slug = models.SlugField(max_length=60, unique=True, verbose_name=_("name in addresses"))
     name = models.CharField(max_length=150, verbose_name=_("name"))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
@@ -48,7 +49,11 @@ def _sums(programs: QuerySet[Program]) -> dict[int, dict[str, int]]:
 @requires(Permission.VIEW_BATCHES)
 def program_desk(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
-    rows = Program.objects.visible_to(user).select_related("agency", "fund_source").prefetch_related("rules")
+    rows = (
+        Program.objects.visible_to(user)
+        .select_related("agency", "fund_source")
+        .prefetch_related("rules", "budget_lines")
+    )
     program = get_object_or_404(rows, pk=pk)
     context = {
         "program": program,
@@ -77,10 +82,15 @@ def program_create(request: HttpRequest) -> HttpResponse:
 def program_edit(request: HttpRequest, pk: int) -> HttpResponse:
     user, program = signed_in(request), managed_program(request, pk)
     form = ProgramForm(posted(request), user=user, instance=program)
-    if attempt(form, lambda: actions.save_reference(row=form.instance, changed=form.changed_data, by=user)):
+    if attempt(form, lambda: _save(form, user)):
         messages.success(request, _("Saved."))
         return redirect("programs:program_desk", pk)
     return form_page(request, "programs/program_edit.html", form, program=Program.objects.get(pk=pk), has_fund=True)
+
+
+def _save(form: ProgramForm, by: User) -> None:
+    changed = form.changed_data
+    actions.save_reference(row=form.instance, changed=changed, budget_lines=form.chosen_lines, by=by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

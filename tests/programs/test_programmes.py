@@ -56,6 +56,35 @@ def test_program_create_refuses_a_fund_of_another_office(desk: Client) -> None:
     assert Program.objects.count() == 0
 
 
+def test_program_edit_keeps_the_lines_that_pay_and_offers_those_of_its_fund_alone(desk: Client) -> None:
+    fund = factories.fund_source(cast.home_agency())
+    program = factories.program(cast.home_agency(), fund_source=fund)
+    mine, foreign = factories.budget_line(fund), factories.budget_line()
+    page = desk.get(f"/kerja/program/{program.pk}/ubah/").content.decode()
+    assert mine.description in page
+    assert foreign.description not in page
+    assert (
+        desk.post(f"/kerja/program/{program.pk}/ubah/", typed(fund_source=fund.pk, lines=[mine.pk])).status_code == 302
+    )
+    assert list(program.budget_lines.all()) == [mine]
+    assert mine.sub_activity_code in desk.get(f"/kerja/program/{program.pk}/").content.decode()
+    answer = desk.post(f"/kerja/program/{program.pk}/ubah/", typed(fund_source=fund.pk, lines=[foreign.pk]))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["lines"])
+
+
+def test_program_edit_refuses_another_fund_while_lines_of_the_first_are_ticked(desk: Client) -> None:
+    program, other = factories.program(cast.home_agency()), factories.fund_source(cast.home_agency(), code="pad")
+    line = factories.budget_line(program.fund_source)
+    program.budget_lines.add(line)
+    data = typed(fund_source=other.pk, lines=[line.pk])
+    answer = desk.post(f"/kerja/program/{program.pk}/ubah/", data)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["lines"])
+    assert Program.objects.get().fund_source == program.fund_source
+    del data["lines"]
+    assert desk.post(f"/kerja/program/{program.pk}/ubah/", data).status_code == 302
+    assert list(program.budget_lines.all()) == []
+
+
 def test_program_create_finds_a_free_address(desk: Client) -> None:
     fund = factories.fund_source(cast.home_agency())
     for _time in range(2):

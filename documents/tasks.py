@@ -1,15 +1,23 @@
 """Doors of the worker: papers that were issued get their files."""
 
+import logging
+from collections import defaultdict
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from documents import actions
 from documents.models import Document
 from documents.typesetting import Typesetter
 
+logger = logging.getLogger(__name__)
+
 SWEPT_AT_ONCE = 200
+# A layout that cannot be set costs so many attempts of a sweep, and stands in nobody else's way.
+MOST_FAULTS = 2
 # Younger papers are being set by whoever issued them.
 PATIENCE = timedelta(minutes=2)
 
@@ -25,8 +33,36 @@ def render(document_id: int) -> None:
 def sweep() -> int:
     """Sets what a crash or a broker that was away left without a file. How many papers were done."""
     left = Document.objects.unset().filter(issued_at__lt=timezone.now() - PATIENCE)
-    found = list(left.select_related("layout", "agency").order_by("pk")[:SWEPT_AT_ONCE])
-    if not found:
-        return 0
+    left = left.select_related("layout", "agency").order_by("pk")
+    done, faulty = 0, set[int]()
     with Typesetter(processes=2) as typesetter:
-        return max(actions.set_in_type(documents=found, typesetter=typesetter, by=None))
+        while found := list(left.exclude(layout__in=faulty)[:SWEPT_AT_ONCE]):
+            papers = defaultdict[int, list[Document]](list)
+            for document in found:
+                papers[document.layout_id].append(document)
+            bad = {layout for layout, some in papers.items() if not _swept(some, typesetter)}
+            done += sum(document.file_id is not None for document in found)
+            faulty |= bad
+            if not bad:
+                break
+    return done
+
+
+def _swept(papers: list[Document], typesetter: Typesetter) -> bool:
+    """All of one layout, or, when one of them cannot be set, those that can. Whether all could."""
+    with suppress(ValidationError):
+        for _done in actions.set_in_type(documents=papers, typesetter=typesetter, by=None):
+            pass
+        return True
+    faults = 0
+    for document in papers:
+        try:
+            for _done in actions.set_in_type(documents=[document], typesetter=typesetter, by=None):
+                pass
+        except ValidationError:
+            faults += 1
+            # Without the fault itself: it may quote a person.
+            logger.error("The paper %s cannot be set in its layout.", document.pk)
+            if faults == MOST_FAULTS:
+                break
+    return False

@@ -101,10 +101,13 @@ def _keep(done: Sequence[Set], by: User | None) -> None:
     mine = [(document, pdf) for document, pdf in done if document.pk in unset]
     if not mine:
         return
-    files = [FileToKeep(document.file_name, pdf, PDF) for document, pdf in mine]
-    stored = keep_files(agency=mine[0][0].agency, files=files, by=None)
-    for (document, _pdf), file in zip(mine, stored, strict=True):
-        document.file, document.sha256 = file, file.sha256
+    # Of several offices when a sweep sets what was left: each keeps its own.
+    for agency in {document.agency_id: document.agency for document, _pdf in mine}.values():
+        own = [(document, pdf) for document, pdf in mine if document.agency_id == agency.pk]
+        files = [FileToKeep(document.file_name, pdf, PDF) for document, pdf in own]
+        stored = keep_files(agency=agency, files=files, by=None)
+        for (document, _pdf), file in zip(own, stored, strict=True):
+            document.file, document.sha256 = file, file.sha256
     Document.objects.bulk_update([document for document, _pdf in mine], ["file", "sha256"])
 
 

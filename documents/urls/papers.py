@@ -19,5 +19,5 @@ urlpatterns = [
     path("kerja/naskah/nomor/", wording.numbering_list, name="numbering_list"),
     path("kerja/naskah/nomor/hapus/<int:pk>/", wording.numbering_drop, name="numbering_drop"),
     path("kerja/naskah/nomor/<slug:slug>/<slug:code>/", wording.numbering_edit, name="numbering_edit"),
-    path("v/<str:token>/", papers.verify, name="verify"),
+    path("v/<slug:token>/", papers.verify, name="verify"),
 ]

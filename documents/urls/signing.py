@@ -26,6 +26,6 @@ urlpatterns = [
     path("kerja/tanda-tangan/naskah/<int:pk>/pindaian/", signing.scan_create, name="scan_create"),
     path("kerja/tanda-tangan/<int:pk>/berkas/", signing.signature_file, name="signature_file"),
     path("kerja/tanda-tangan/<int:pk>/tarik/", signing.scan_withdraw, name="scan_withdraw"),
-    path("v/<str:token>/berkas/", verifying.verify_file, name="verify_file"),
+    path("v/<slug:token>/berkas/", verifying.verify_file, name="verify_file"),
     path("kerja/pejabat/kop/<int:pk>/lambang/", letterheads.letterhead_arms, name="letterhead_arms"),
 ]

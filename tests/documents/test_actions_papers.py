@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import Agency, AuditEntry, User
 from documents import actions
 from documents.jobs import issue_papers
 from documents.kinds import Subject
-from documents.models import Document, NumberSequence, Status
+from documents.models import Document, Layout, NumberSequence, Status
+from documents.tasks import sweep
 from jobs import storage
 from jobs.actions import start
 from jobs.models import Job
@@ -158,6 +160,22 @@ def test_what_is_printed_follows_the_moment_of_issuing(office: Agency, officer: 
     assert paper.printed == printed
     assert printed["number"] == paper.number
     assert printed["verify_url"].endswith(f"/v/{paper.token}/")
+
+
+def test_sweep_passes_by_a_layout_that_cannot_be_set(office: Agency, officer: User) -> None:
+    """What one office broke keeps no paper of another office unset, and each file belongs to its own office."""
+    [model] = issue_some(office, officer, 1)
+    broken = Layout.objects.create(sha256="b" * 64, source="#panic()", engine="typst")
+    whole: dict[str, Any] = {"content": model.content, "issued_at": timezone.now() - dt.timedelta(hours=1)}
+    bad = [made.document(office, layout=broken, **whole) for _number in range(4)]
+    good = [made.document(office, layout=model.layout, **whole) for _number in range(2)]
+    other = made.document(factories.agency("lain"), layout=model.layout, **whole)
+    assert sweep() == 3
+    assert set(Document.objects.filter(file__isnull=True)) == {model, *bad}
+    for paper in (*good, other):
+        paper.refresh_from_db()
+        assert paper.file is not None
+        assert paper.file.agency_id == paper.agency_id
 
 
 def test_issue_papers_of_a_job_goes_on_after_an_interruption(office: Agency, officer: User) -> None:

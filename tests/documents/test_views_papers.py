@@ -121,8 +121,9 @@ def test_verify_names_nobody(office: Agency, officer: User) -> None:
     assert paper.label not in re.sub(r"<[^>]+>", " ", page)
 
 
-def test_verify_of_an_unknown_address_is_not_found() -> None:
-    assert Client().get("/v/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+@pytest.mark.parametrize("token", ["AAAAAAAAAAAAAAAAAAAAAA", "%00", "%ED%A0%80", "a" * 3000])
+def test_verify_of_an_unknown_address_is_not_found(token: str) -> None:
+    assert [Client().get(f"/v/{token}/{rest}").status_code for rest in ("", "berkas/")] == [404, 404]
 
 
 def typed(now: int = 0, **values: Any) -> dict[str, Any]:

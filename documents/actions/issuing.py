@@ -77,7 +77,7 @@ def reissue(*, document: Document, subject: Subject, reason: str, by: User) -> D
         raise ValueError(f"{document.subject} is not {subject.key}")
     _one_agency([subject], by)
     if not reason.strip():
-        raise ValidationError({"reason": _("Say what was wrong.")}, code="reason_missing")
+        raise ValidationError({"reason": ValidationError(_("Say what was wrong."), code="reason_missing")})
     ended = Document.objects.in_force().filter(pk=document.pk).update(status=Status.REPLACED)
     if not ended:
         raise ValidationError(ENDED, code="document_ended")
@@ -104,7 +104,7 @@ def revoke(*, document: Document, reason: str, by: User) -> Document:
     """The paper no longer counts. Number and address stay, and say so."""
     _require(by, document.agency, document.region_id)
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why the paper is revoked.")}, code="reason_missing")
+        raise ValidationError({"reason": ValidationError(_("Say why the paper is revoked."), code="reason_missing")})
     told = {"revoked_by": by, "revoked_at": timezone.now(), "reason": reason.strip()[:250]}
     if not Document.objects.in_force().filter(pk=document.pk).update(status=Status.REVOKED, **told):
         raise ValidationError(ENDED, code="document_ended")

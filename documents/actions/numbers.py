@@ -51,13 +51,11 @@ def open_register(*, agency: Agency, register: str, year: int, first: int, by: U
     """The first number that the portal gives in a year, where the office has counted by hand before."""
     _require(agency, by)
     if first < 1:
-        raise ValidationError({"first": _("Numbers begin with 1.")}, code="first_number")
+        raise ValidationError({"first": ValidationError(_("Numbers begin with 1."), code="first_number")})
     sequence = NumberSequence.objects.locked(agency, register, year)
     if sequence.taken:
-        raise ValidationError(
-            {"first": _("Numbers of this register have been taken this year already; they go on without a gap.")},
-            code="register_in_use",
-        )
+        told = _("Numbers of this register have been taken this year already; they go on without a gap.")
+        raise ValidationError({"first": ValidationError(told, code="register_in_use")})
     with spoken_refusals(NumberSequence):
         NumberSequence.objects.filter(pk=sequence.pk).update(first=first, last=first - 1)
     sequence.refresh_from_db()

@@ -1,5 +1,6 @@
 """Questions about money. Who stands in for somebody has the duty as long as the one who is away holds it too."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import rules
@@ -17,13 +18,14 @@ class Acting:
     instead_of: User | None = None
 
 
-def acting(user: User, duty: Permission, agency: Agency) -> Acting | None:
-    """Whether and for whom the user has this duty in the agency today."""
+def acting(user: User, duty: Permission, agency: Agency, *, without: Collection[int | None] = ()) -> Acting | None:
+    """Whether and for whom the user has this duty in the agency today; not in the place of those `without`."""
     if holds(user, duty, agency_id=agency.pk):
         return Acting()
     if not holds(user, Permission.VIEW_BUDGETS, agency_id=agency.pk):
         return None
     periods = StandIn.objects.in_force(agency.today()).filter(agency=agency, duty=duty, substitute=user)
+    periods = periods.exclude(absent__in=[key for key in without if key])
     for period in periods.select_related("absent"):
         if holds(period.absent, duty, agency_id=agency.pk):
             return Acting(period.absent)
@@ -41,10 +43,10 @@ def can_propose(user: User, agency: Agency | None) -> bool:
 
 
 def may_approve(user: User, payment: Payment) -> bool:
-    mine = user.pk == payment.proposed_by_id
-    return not mine and acting(user, Permission.APPROVE_PAYMENTS, payment.agency) is not None
+    done = {payment.proposed_by_id}
+    return user.pk not in done and acting(user, Permission.APPROVE_PAYMENTS, payment.agency, without=done) is not None
 
 
 def may_record(user: User, payment: Payment) -> bool:
-    mine = user.pk in {payment.proposed_by_id, payment.approved_by_id}
-    return not mine and acting(user, Permission.RECORD_PAYMENTS, payment.agency) is not None
+    done = {payment.proposed_by_id, payment.approved_by_id}
+    return user.pk not in done and acting(user, Permission.RECORD_PAYMENTS, payment.agency, without=done) is not None

@@ -14,7 +14,7 @@ from accounts.actions import record
 from accounts.models import User
 from accounts.roles import Permission
 from budgets.actions.holding import let_go, move
-from budgets.actions.proposing import check_year
+from budgets.actions.proposing import check_owner, check_year
 from budgets.models import PayeeAccount, Payment, PaymentStep
 from budgets.permissions import Acting, acting, can_propose
 from kit.refusals import spoken_refusals
@@ -37,9 +37,13 @@ def locked(payments: Sequence[Payment], states: Collection[str]) -> list[Payment
     return rows
 
 
-def _duty(row: Payment, permission: Permission, by: User) -> Acting:
-    found = acting(by, permission, row.agency)
+def _duty(row: Payment, permission: Permission, by: User, *, done_by: Collection[int | None] = ()) -> Acting:
+    """A stand-in speaks for who is away: whoever did an earlier step does not do this one through somebody else."""
+    found = acting(by, permission, row.agency, without=done_by)
     if found is None:
+        if done_by and acting(by, permission, row.agency):
+            sentence = _("Nobody stands in here for the person who proposed or approved the same payment.")
+            raise ValidationError(sentence, code="stand_in_of_own")
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
     return found
 
@@ -62,7 +66,7 @@ def approve_payments(*, payments: Sequence[Payment], by: User) -> list[Payment]:
     """All of them or none. Never by who proposed one, and only to accounts that are in force."""
     rows = locked(payments, {State.PROPOSED})
     for row in rows:
-        duty = _duty(row, Permission.APPROVE_PAYMENTS, by)
+        duty = _duty(row, Permission.APPROVE_PAYMENTS, by, done_by={row.proposed_by_id})
         if row.proposed_by_id == by.pk:
             raise ValidationError(_("Nobody approves what they proposed themselves."), code="own_proposal")
         check_year(row.line)
@@ -114,7 +118,7 @@ def record_paid(
     """The money went out: what was reserved is spent. `tax` is the treasurer's own word for a single payment."""
     rows = locked(payments, {State.APPROVED})
     for row in rows:
-        duty = _duty(row, Permission.RECORD_PAYMENTS, by)
+        duty = _duty(row, Permission.RECORD_PAYMENTS, by, done_by={row.proposed_by_id, row.approved_by_id})
         _check_paying(row, paid_on, by)
         if tax is not None and len(rows) == 1:
             row.tax = tax
@@ -171,8 +175,8 @@ def propose_again(*, payment: Payment, account: PayeeAccount | None, reason: str
     row = locked([payment], {State.PROPOSED, State.APPROVED, State.FAILED, State.RETURNED})[0]
     if not can_propose(by, row.agency):
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
-    if account is not None and account.agency_id != row.agency_id:
-        raise ValidationError(_("This account belongs to another office."), code="account_elsewhere")
+    if account is not None:
+        check_owner(account, row.agency, row.payee_name, row.payee_key)
     check_year(row.line)
     row.state, row.account, row.proposed_by, row.proposed_at = State.PROPOSED, account, by, timezone.now()
     row.approved_by = row.approved_at = row.paid_by = row.paid_on = None

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
-from accounts.models import User
+from accounts.models import Agency, User
 from budgets.actions.holding import draw, hold
 from budgets.models import BudgetLine, PayeeAccount, Payment, PaymentStep, Reservation, TaxKind, TaxRule
 from budgets.rules import tax_on
@@ -103,12 +103,21 @@ def _check_each_once(payments: Sequence[Payment]) -> None:
         raise ValidationError(_("The same person would be paid twice for the same thing."), code="payment_once")
 
 
+def check_owner(account: PayeeAccount, agency: Agency, payee_name: str, payee_key: str) -> None:
+    """Whoever is paid for something gets it on an account of their own, not on that of another payee."""
+    if account.agency_id != agency.pk:
+        raise ValidationError(_("This account belongs to another office."), code="account_elsewhere")
+    if account.owner != payee_key and name_key(account.payee_name) != name_key(payee_name):
+        told = {"payee": payee_name}
+        raise ValidationError(_("This account belongs to somebody else than %(payee)s.") % told, code="account_foreign")
+
+
 def _made(
     line: BudgetLine, proposal: Proposal, kind: str, bundle: str, reservation: Reservation | None, by: User
 ) -> Payment:
     payee, agency = proposal.payee, line.fund.agency
-    if payee is not None and payee.agency_id != agency.pk:
-        raise ValidationError(_("This account belongs to another office."), code="account_elsewhere")
+    if payee is not None:
+        check_owner(payee, agency, proposal.payee_name, proposal.payee_key)
     rule = TaxRule.objects.in_force(agency_id=agency.pk, kind=proposal.tax_kind, day=agency.today())
     tax = None
     if rule is not None:

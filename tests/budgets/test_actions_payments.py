@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from budgets import actions
 from budgets.models import BudgetLine, PayeeAccount, Payment, StandIn, TaxRule
+from budgets.permissions import may_approve, may_record
 from tests import cast, factories
 from tests.budgets.money import approved, paid, path, proposed, refused, sums
 
@@ -158,7 +159,7 @@ def test_failed_payment_keeps_its_money_and_goes_the_whole_way_again(line: Budge
     payment = approved(line)
     actions.record_failed(payment=payment, reason="Rekening tutup", by=cast.treasurer())
     assert sums(line) == (MILLION, 0)
-    other = factories.payee_account(owner="instructor:other")
+    other = factories.payee_account(owner="instructor:other", payee_name=payment.payee_name)
     row = actions.propose_again(payment=payment, account=other, reason="Rekening baru", by=cast.activity_officer())
     assert (row.state, row.account, row.approved_by) == ("proposed", other, None)
     actions.approve_payments(payments=[payment], by=cast.budget_authority())
@@ -244,6 +245,32 @@ def test_stand_in_of_somebody_whose_own_role_ended_has_none(line: BudgetLine) ->
     yesterday = cast.home_agency().today() - dt.timedelta(days=1)
     cast.budget_authority().role_assignments.update(valid_from=yesterday, valid_to=yesterday)
     refused("no_duty", action=actions.approve_payments, payments=[proposed(line)], by=cast.division_head())
+
+
+def test_stand_in_of_whoever_did_an_earlier_step_does_not_do_the_next(line: BudgetLine) -> None:
+    """Who proposed and is then away does not approve through somebody else; who approved does not pay so."""
+    standing_in(-5, 5)
+    own = proposed(line, by=cast.budget_authority())
+    refused("stand_in_of_own", action=actions.approve_payments, payments=[own], by=cast.division_head())
+    assert not may_approve(cast.division_head(), own)
+    other = approved(line, reference="session:2")
+    standing_in(-5, 5, duty="record_payments")
+    factories.user("kpa", role=Role.TREASURER)
+    call: dict[str, Any] = {"payments": [other], "paid_on": line.fund.agency.today(), "document": "1", "tax": 0}
+    refused("stand_in_of_own", action=actions.record_paid, by=cast.division_head(), **call)
+    assert not may_record(cast.division_head(), other)
+
+
+def test_payment_never_goes_to_the_account_of_another_payee(line: BudgetLine) -> None:
+    mine, anothers = factories.payee_account(), factories.payee_account()
+    named: dict[str, Any] = {"payee_name": mine.payee_name, "payee_key": mine.owner}
+    with pytest.raises(ValidationError, match="somebody else") as refusal:
+        proposed(line, payee=anothers, **named)
+    assert refusal.value.code == "account_foreign"
+    payment = proposed(line, payee=mine, **named)
+    call: dict[str, Any] = {"payment": payment, "reason": "Rekening baru", "by": cast.activity_officer()}
+    refused("account_foreign", action=actions.propose_again, account=anothers, **call)
+    assert Payment.objects.get(pk=payment.pk).account == mine
 
 
 def test_stand_in_that_was_ended_has_none(line: BudgetLine) -> None:

@@ -28,6 +28,11 @@ def require(allowed: bool) -> None:
         raise PermissionDenied
 
 
+def key_in(text: str) -> int:
+    """The key of a row that an address or a form names; 0, which no row has, when it names none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def posted(request: HttpRequest) -> Any:
     """The data of a form that was sent; None leaves the form blank."""
     return request.POST if request.method == "POST" else None

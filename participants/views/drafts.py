@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from kit.form_keys import KEYS
+from kit.posting import key_in
 from kit.throttle import allow_request, limited, refuse
 from participants import actions
 from participants.forms import ResumedForm, values_to_keep
@@ -85,9 +86,8 @@ def draft_resume(request: HttpRequest, slug: str, batch_slug: str) -> HttpRespon
 @require_POST
 def draft_move(request: HttpRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(_own(request).select_related("batch"), pk=pk)
-    wanted = request.POST.get("to", "")
     others = Batch.objects.accepting(timezone.now()).filter(program=draft.batch.program_id).select_related("program")
-    to = get_object_or_404(others, pk=int(wanted) if wanted.isascii() and wanted.isdigit() else 0)
+    to = get_object_or_404(others, pk=key_in(request.POST.get("to", "")))
     actions.move_draft(device=devices.secret_of(request), draft=draft, to=to)
     return redirect("participants:draft_resume", to.program.slug, to.slug)
 

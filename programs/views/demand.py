@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from programs.forms.demand import AsideForm, ChooseForm, DecisionForm, PlaceFilt
 from programs.models import TopicDecision, TopicPhrase, TopicRequest, TopicRound
 from programs.permissions import can_decide_topics, can_enter_meeting, deciding_agencies
 from regions.models import Region
+from regions.rules import is_code
 
 PAGE_SIZE = 30
 
@@ -27,6 +28,8 @@ def seen_round(request: HttpRequest, pk: int) -> TopicRound:
 
 
 def seen_region(request: HttpRequest, held: TopicRound, code: str) -> Region:
+    if not is_code(code):
+        raise Http404
     regions = queries.regions_of(held, signed_in(request), Permission.VIEW_TOPIC_REQUESTS)
     return get_object_or_404(regions, code=code)
 

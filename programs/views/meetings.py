@@ -12,7 +12,7 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import note_download
 from kit.pages import keyset_page
-from kit.posting import attempt, form_page, posted, require
+from kit.posting import attempt, form_page, key_in, posted, require
 from kit.scans import MOST_BYTES
 from kit.uploads import takes_files
 from programs import actions, queries
@@ -37,7 +37,7 @@ def meeting_enter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     files = request.FILES if request.method == "POST" else None
     topics = list(held.agency.topics.all())
     form = MeetingForm(posted(request), files, topics=topics, meeting=known, again=again)
-    replaced = held.meetings.filter(region=region, pk=sent).first() if sent.isascii() and sent.isdigit() else None
+    replaced = held.meetings.filter(region=region, pk=key_in(sent)).first()
 
     def enter() -> None:
         actions.enter_meeting(topic_round=held, region=region, outcome=form.outcome, replaces=replaced, by=by)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from kit.pages import keyset_page
-from kit.posting import attempt, form_page, posted
+from kit.posting import attempt, form_page, key_in, posted
 from programs import actions
 from programs.forms.rollouts import RegionsForm, RolloutSheet
 from programs.models import Program, Rollout, Weekday
@@ -94,8 +94,7 @@ def rollout_create(request: HttpRequest) -> HttpResponse:
     user, again = signed_in(request), "add_row" in request.POST
     if not programming_agencies(user):
         raise PermissionDenied
-    chosen = request.GET.get("program", "")
-    program = Program.objects.visible_to(user).filter(pk=chosen).first() if chosen.isdigit() else None
+    program = Program.objects.visible_to(user).filter(pk=key_in(request.GET.get("program", ""))).first()
     sheet, made = RolloutSheet(posted(request), user=user, program=program, again=again), list[Rollout]()
 
     def create() -> None:
@@ -116,7 +115,7 @@ def rollout_edit(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = RolloutSheet(posted(request), user=user, rollout=rollout, again=again)
 
     def change() -> None:
-        seen = int(request.POST.get("seen", "0")) if request.POST.get("seen", "").isdigit() else None
+        seen = key_in(request.POST["seen"]) if "seen" in request.POST else None
         pattern, values = sheet.pattern, sheet.head.values
         actions.change_rollout(rollout=rollout, pattern=pattern, values=values, seen=seen, by=user)
 

@@ -285,7 +285,7 @@ def test_draft_move_takes_it_along_to_a_batch_of_the_programme(client: Client, b
     assert RegistrationDraft.objects.count() == 1
 
 
-@pytest.mark.parametrize("to", ["", "abc", "0", "99999999"])
+@pytest.mark.parametrize("to", ["", "abc", "0", "99999999", "9" * 5000])
 def test_draft_move_to_nowhere_is_not_found(client: Client, batch: Batch, to: str) -> None:
     save(client, batch)
     draft = RegistrationDraft.objects.get()

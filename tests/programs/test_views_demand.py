@@ -257,6 +257,15 @@ def test_meeting_enter_gives_more_rows_and_keeps_what_was_typed(officer: Client,
     assert TopicMeeting.objects.count() == 0
 
 
+def test_meeting_enter_takes_no_strange_key(officer: Client, held: TopicRound) -> None:
+    assert officer.post(at("meeting_enter", held.pk, HERE), outcome(replaces="9" * 5000)).status_code == 302
+
+
+@pytest.mark.parametrize("rest", ["", "putuskan/", "musyawarah/"])
+def test_demand_place_of_no_region_is_not_found(officer: Client, held: TopicRound, rest: str) -> None:
+    assert officer.get(f"/kerja/usulan/{held.pk}/33%00/{rest}").status_code == 404
+
+
 def test_meeting_enter_corrects_what_stands(officer: Client, held: TopicRound) -> None:
     known = meeting(held, attendees=33)
     known.ranking.create(rank=1, topic=topic("Tas"), requesters=12)

@@ -157,6 +157,14 @@ def test_rollout_edit_keeps_what_is_pinned(officer: Client) -> None:
     assert stale.status_code == 422
 
 
+@pytest.mark.parametrize("key", ["\u00b2", "9" * 5000, "9" * 30, "-1"])
+def test_rollout_pages_take_no_strange_key(officer: Client, key: str) -> None:
+    rollout = proposed()
+    assert officer.get(reverse("programs:rollout_create"), {"program": key}).status_code == 200
+    answer = officer.post(reverse("programs:rollout_edit", args=[rollout.pk]), HEAD | ROWS | {"seen": key})
+    assert answer.status_code == 422
+
+
 def test_rollout_row_move_says_why_not(officer: Client) -> None:
     officer.cookies["django_language"] = "en"
     row = row_of(proposed())

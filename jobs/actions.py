@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from jobs.storage import keep_private, remove, write_private
 from kit.wakeup import wake_after_commit
 
 RUN = "jobs.tasks.run"
+WRITERS = 4
 
 
 @transaction.atomic
@@ -95,7 +97,12 @@ class FileToKeep:
 
 @transaction.atomic
 def keep_files(*, agency: Agency, files: Sequence[FileToKeep], by: User | None) -> list[StoredFile]:
-    """Many at once for an action that writes a line of its own, in the order given."""
+    """Many at once for an action that writes a line of its own, in the order given.
+
+    The disk is waited for by several at a time: it confirms many files nearly as fast as one.
+    """
+    with ThreadPoolExecutor(WRITERS) as writers:
+        paths = list(writers.map(write_private, [file.content for file in files]))
     return StoredFile.objects.bulk_create(
         StoredFile(
             agency=agency,
@@ -103,10 +110,10 @@ def keep_files(*, agency: Agency, files: Sequence[FileToKeep], by: User | None) 
             content_type=file.content_type,
             size=len(file.content),
             sha256=hashlib.sha256(file.content).hexdigest(),
-            path=write_private(file.content),
+            path=path,
             created_by=by,
         )
-        for file in files
+        for file, path in zip(files, paths, strict=True)
     )
 
 

@@ -64,8 +64,7 @@ def issue_many(
         signing = signatories_of(agency, kind, date) if signatories is None else signatories
         frame = frame_of(agency, kind, date, signatories=signing, template=template_of(agency, kind))
         prepared = list(zip(missing, built(kind, missing), strict=True))
-        _write(frame, scope, prepared, by)
-        here = _in_force(kind, keys)
+        here |= _write(frame, scope, prepared, by)
     return [here[key] for key in keys]
 
 
@@ -133,8 +132,8 @@ def _in_force(kind: PaperKind, keys: Sequence[str]) -> dict[str, Document]:
     return {document.subject: document for document in found.select_related("layout", "agency")}
 
 
-def _write(frame: Frame, scope: str, prepared: Sequence[tuple[Subject, Snapshot]], by: User) -> None:
-    """From here to the commit nobody else takes numbers of this register: what others issued meanwhile is left out."""
+def _write(frame: Frame, scope: str, prepared: Sequence[tuple[Subject, Snapshot]], by: User) -> dict[str, Document]:
+    """From here to the commit nobody else takes numbers of this register: what others issued meanwhile stays theirs."""
     layout = _layout(frame.source)
     sequence, series = _counter(frame)
     taken = _in_force(frame.kind, [subject.key for subject, _snapshot in prepared])
@@ -157,8 +156,11 @@ def _write(frame: Frame, scope: str, prepared: Sequence[tuple[Subject, Snapshot]
         # Papers without a number have no lock: of two at once the second leaves the first alone.
         Document.objects.bulk_create(rows, ignore_conflicts=sequence is None)
     if sequence is None:
-        rows = list(Document.objects.filter(token__in=[row.token for row in rows]).defer("content"))
+        taken = _in_force(frame.kind, [subject.key for subject, _snapshot in prepared])
+        mine = {row.token for row in rows}
+        rows = [row for row in taken.values() if row.token in mine]
     AuditEntry.objects.bulk_create(_line(row, frame, by) for row in rows)
+    return taken | {row.subject: row for row in rows}
 
 
 def _line(row: Document, frame: Frame, by: User) -> AuditEntry:

@@ -108,7 +108,7 @@ def _keep(done: Sequence[Set], by: User | None) -> None:
         stored = keep_files(agency=agency, files=files, by=None)
         for (document, _pdf), file in zip(own, stored, strict=True):
             document.file, document.sha256 = file, file.sha256
-    Document.objects.bulk_update([document for document, _pdf in mine], ["file", "sha256"])
+    Document.objects.note_files([document for document, _pdf in mine])
 
 
 def _spoken(finished: Iterator[bytes]) -> Iterator[bytes]:

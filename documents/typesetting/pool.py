@@ -25,6 +25,8 @@ ENGINE = f"typst {version('typst')}"
 SECONDS = 20.0
 # A process is renewed after so many papers: what it remembers does not grow for ever.
 PAPERS_EACH = 2000
+# Orders for each process that are under way at once, so that it has work while the papers before are being kept.
+AHEAD = 32
 PLACE = re.compile(r"\.typ:(\d+):(\d+)")
 
 
@@ -168,7 +170,7 @@ class Typesetter:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.processes)
         waiting = iter(orders)
-        running = [self._threads.submit(self.pdf, order) for order in islice(waiting, self.processes * 3)]
+        running = [self._threads.submit(self.pdf, order) for order in islice(waiting, self.processes * AHEAD)]
         while running:
             done = running.pop(0).result()
             running += [self._threads.submit(self.pdf, order) for order in islice(waiting, 1)]

@@ -94,7 +94,11 @@ def _add(agency: Agency, kind: PaperKind, wording: Wording, based_on: int, by: U
     """The constraint on the number of the version settles who was first of two who saved at once."""
     mine = TemplateVersion.objects.filter(agency=agency, kind=kind.code)
     with spoken_refusals(TemplateVersion):
-        mine.filter(is_current=True, version=based_on).update(is_current=False)
+        if not mine.filter(is_current=True, version=based_on).update(is_current=False) and based_on:
+            raise ValidationError(
+                _("Somebody else changed this template in the meantime. Please look at it again."),
+                code="template_changed",
+            )
         version = TemplateVersion.objects.create(
             agency=agency,
             kind=kind.code,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ class TemplateForm(forms.Form):
         widget=forms.Textarea({"rows": 18, "spellcheck": "false"}),
         help_text=_("Empty: the product's own layout."),
     )
-    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
 
     def __init__(self, data: Any = None, *, kind: Any, initial: dict[str, Any], lays_out: bool) -> None:
         super().__init__(data, initial=initial)
@@ -108,6 +109,11 @@ class TemplateForm(forms.Form):
             )
         if not lays_out:
             del self.fields["layout"]
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """What a layout cannot set is said above the words to whoever has no layout on the page."""
+        for name, errors in refusal.update_error_dict({}).items():
+            self.add_error(name if name in self.fields else None, errors)
 
     @property
     def blocks(self) -> list[Any]:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Agency, User
 from documents import actions
+from documents.kinds import paper_kinds
 from documents.models import Document, Numbering, TemplateVersion
 from jobs.models import Job
 from tests import cast
@@ -171,6 +172,25 @@ def test_template_edit_of_two_at_once_loses_nothing(desk: Client, office: Agency
     answer = desk.post(address, typed(0, block_isi="Kedua {acara}."))
     assert answer.status_code == 422
     assert answer.context["form"]["block_isi"].value() == "Kedua {acara}."
+
+
+@pytest.mark.parametrize("now", [7, 1_000_000, 2**31 - 1, 10**15])
+def test_template_edit_on_a_version_that_never_was_is_refused(desk: Client, office: Agency, now: int) -> None:
+    sent = typed(now, block_isi="Kami mengundang {nama}.")
+    assert desk.post("/kerja/naskah/teks/pekalongan/test_invitation/", sent).status_code == 422
+    assert not TemplateVersion.objects.exists()
+
+
+def test_template_edit_of_words_that_the_layout_cannot_set_is_told_to_who_has_no_layout(desk: Client) -> None:
+    """More decisions than a decree can count: the sentence stands with the words, for the layout is not on the page."""
+    kind = paper_kinds()["committee_decree"]
+    standing = next(block.default for block in kind.blocks if block.code == "decisions")
+    decisions = "\n\n".join([standing, *(f"Diktum {number}." for number in range(1, 25))])
+    blocks = {f"block_{block.code}": block.default for block in kind.blocks}
+    sent = blocks | {"based_on": "0", "with_letterhead": "on", "block_decisions": decisions}
+    answer = desk.post("/kerja/naskah/teks/pekalongan/committee_decree/", sent)
+    assert (answer.status_code, TemplateVersion.objects.count()) == (422, 0)
+    assert answer.context["form"]["block_decisions"].value() == decisions
 
 
 def test_template_history_and_restore_bring_back_a_version(desk: Client, office: Agency) -> None:

@@ -59,7 +59,7 @@ class ReasonForm(forms.Form):
 
 
 class RegisterForm(forms.Form):
-    register = forms.ChoiceField(label=_("Register"))
+    register = forms.ChoiceField(label=_("Number register"))
     year = forms.IntegerField(label=_("Year"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)])
     first = forms.IntegerField(label=_("First number"), min_value=1, max_value=99_999)
 
@@ -72,7 +72,7 @@ class NumberingForm(forms.Form):
     pattern = forms.CharField(label=_("Pattern"), max_length=120)
     register = forms.RegexField(
         r"^[a-z0-9_-]{1,40}$",
-        label=_("Register"),
+        label=_("Number register"),
         help_text=_("Kinds of one register are counted together, like letters in one book."),
         error_messages={"invalid": _("Small letters, digits and hyphens only.")},
     )
@@ -87,7 +87,9 @@ class TemplateForm(forms.Form):
     """One text field for each block; the layout only for who may change layouts."""
 
     paper_size = forms.ChoiceField(
-        label=_("Paper"), required=False, choices=[("", _("As the office")), ("A4", "A4"), ("F4", "F4 (215 x 330 mm)")]
+        label=_("Paper size"),
+        required=False,
+        choices=[("", _("As the office")), ("A4", "A4"), ("F4", "F4 (215 x 330 mm)")],
     )
     with_letterhead = forms.BooleanField(label=_("With letterhead"), required=False)
     layout = forms.CharField(

@@ -18,9 +18,10 @@ from accounts.roles import Permission
 from documents import actions
 from documents.forms.papers import IssueForm, PaperFilterForm, ReasonForm
 from documents.kinds import PaperKind, Subject, paper_kind, scope_key
-from documents.models import Document
+from documents.models import Document, paper_file, standing_signatures
 from documents.queries import drafts_of
 from documents.typesetting import LayoutFault, Typesetter
+from documents.views.signing import shown_file
 from jobs.actions import start
 from kit.pages import counted, keyset_page
 from kit.posting import attempt, form_page, posted
@@ -46,7 +47,12 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = signed_in(request), visible_document(request, pk)
     editions = Document.objects.filter(token=document.token).exclude(pk=document.pk).listed().order_by("-edition")
-    context = {"document": document, "editions": list(editions), "may": may_issue(user, document)}
+    context = {
+        "document": document,
+        "editions": list(editions),
+        "may": may_issue(user, document),
+        "signatures": standing_signatures(document),
+    }
     return render(request, "documents/document_detail.html", context)
 
 
@@ -54,8 +60,22 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @requires(Permission.VIEW_DOCUMENTS)
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bytes as they were issued, whoever asks and however often."""
+    """The paper to hand out: as it was signed, and until then as it was issued."""
     user, document = signed_in(request), visible_document(request, pk)
+    if document.signatures.standing().exists() and (file := paper_file(document)):
+        return shown_file(document, file, user)
+    return _original(request, document, user)
+
+
+@require_safe
+@never_cache
+@requires(Permission.VIEW_DOCUMENTS)
+def document_original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes as they were issued, without signatures, whoever asks and however often."""
+    return _original(request, visible_document(request, pk), signed_in(request))
+
+
+def _original(request: HttpRequest, document: Document, user: User) -> HttpResponse:
     try:
         content = actions.reprint(document=document, by=user)
     except ValidationError as refusal:
@@ -155,7 +175,13 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     editions = Document.objects.filter(token=token).select_related("agency").defer("content").order_by("-edition")
     document = get_object_or_404(editions[:1])
     label = document.label if document.paper and document.paper.names_subject else ""
-    return render(request, "documents/verify.html", {"document": document, "label": label})
+    context = {
+        "document": document,
+        "label": label,
+        "signatures": standing_signatures(document),
+        "is_visible": Document.objects.visible_to(request.user).filter(pk=document.pk).exists(),
+    }
+    return render(request, "documents/verify.html", context)
 
 
 def visible_document(request: HttpRequest, pk: int) -> Document:

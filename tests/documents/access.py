@@ -43,6 +43,7 @@ SIGNING: dict[str, tuple[str, str]] = {
     "documents:document_list": ("get", "LFFFIFIIIIFF"),
     "documents:document_detail": ("get", SEES_PAPER),
     "documents:document_file": ("get", SEES_PAPER),
+    "documents:document_original": ("get", "LFFFNFIINNFI"),
     "documents:document_revoke": ("get", ISSUES),
     "documents:document_reissue": ("get", ISSUES),
     "documents:document_issue": ("get", ISSUES),
@@ -63,6 +64,7 @@ SIGNING: dict[str, tuple[str, str]] = {
 SIGNING_ROWS = {
     "document_detail": "paper",
     "document_file": "paper",
+    "document_original": "paper",
     "document_revoke": "paper",
     "document_reissue": "paper",
     "template_restore": "wording",

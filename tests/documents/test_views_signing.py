@@ -1,5 +1,6 @@
 """Signing on the screen, scans, and comparing a PDF with what was issued."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from documents import actions
 from documents.models import Document, Signature, Status
 from documents.signing.signers import CertificateFile
 from tests import cast, factories
-from tests.documents import signed
+from tests.documents import made, paperwork, signed
 from tests.support import esign
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +221,41 @@ def test_verify_file_knows_the_issued_and_the_signed_paper(paper: Document, head
     made = Signature.objects.get().file.content()
     shown = page(compared(paper, made))
     assert ("Ini naskah bertanda tangan" in shown, "Utuh" in shown) == (True, True)
+
+
+def test_document_original_stays_beside_the_signed_file_and_both_are_found_genuine(
+    client: Client, officer: User
+) -> None:
+    """The whole way: the office gets the signed file, the original stays, and the public page knows both."""
+    agency, signer = cast.home_agency(), cast.division_head()
+    signed.official_of(signer)
+    made.numbering(agency)
+    [subject] = paperwork.itself(agency)
+    kind = paperwork.ANNOUNCEMENT
+    paper = actions.issue(kind=kind, scope=subject.key, subject=subject, date=made.DAY, by=officer)
+    original = actions.render(document=paper, by=officer).file.content()  # type: ignore[union-attr]
+    client.force_login(officer)
+    assert client.get(url("document_file", paper.pk)).content == original
+    client.force_login(signer)
+    assert client.post(url("signing_confirm"), by_file(paper)).status_code == 302
+    client.force_login(officer)
+    handed_out = b"".join(client.get(url("document_file", paper.pk)))
+    assert handed_out == Signature.objects.get().file.content() != original
+    assert client.get(url("document_original", paper.pk)).content == original
+    detail, public = page(client.get(paper.get_absolute_url())), page(Client().get(paper.public_path))
+    assert [url(name, paper.pk) in detail for name in ("signature_list", "document_original")] == [True] * 2
+    assert [hash_of(content) in public for content in (handed_out, original)] == [True] * 2
+    assert [url("document_file", paper.pk) in shown for shown in (public, page(client.get(paper.public_path)))] == [
+        False,
+        True,
+    ]
+    told = [page(compared(paper, content)) for content in (handed_out, original, handed_out + b" ")]
+    assert ["bertanda tangan" in told[0], "diterbitkan perangkat daerah" in told[1]] == [True] * 2
+    assert "bukan berkas yang diterbitkan" in told[2]
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_verify_file_shows_that_a_changed_paper_is_not_ours(paper: Document, head: User) -> None:

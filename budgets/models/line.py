@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import scope_q
@@ -48,10 +49,10 @@ class BudgetLine(models.Model):
     account_key = models.CharField(max_length=40, editable=False)
     account_name = models.CharField(_("account"), max_length=300)
     description = models.CharField(_("details"), max_length=200, blank=True)
-    ceiling = models.BigIntegerField(_("ceiling"), default=0)
+    ceiling = models.BigIntegerField(pgettext_lazy("budget", "ceiling"), default=0)
     reserved = models.BigIntegerField(_("reserved"), default=0)
     spent = models.BigIntegerField(_("spent"), default=0)
-    is_open = models.BooleanField(_("open"), default=True)
+    is_open = models.BooleanField(pgettext_lazy("budget line", "open"), default=True)
 
     objects = BudgetLineQuerySet.as_manager()
 
@@ -142,7 +143,7 @@ class CeilingAmount(models.Model):
         BudgetLine, on_delete=models.PROTECT, related_name="amounts", verbose_name=_("budget line")
     )
     before = models.BigIntegerField(_("before"))
-    amount = models.BigIntegerField(_("ceiling"))
+    amount = models.BigIntegerField(pgettext_lazy("budget", "ceiling"))
 
     class Meta:
         verbose_name = _("ceiling of a line")

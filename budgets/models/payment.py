@@ -5,6 +5,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
@@ -78,7 +79,7 @@ class Payment(models.Model):
         null=True,
         blank=True,
         related_name="payments",
-        verbose_name=_("account"),
+        verbose_name=pgettext_lazy("bank", "account"),
     )
     gross = models.BigIntegerField(_("gross"))
     tax_kind = models.CharField(_("kind of payee"), max_length=20, choices=TaxKind.choices, default=TaxKind.UNSET)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import rules
 
 from accounts.models import Agency, User
-from accounts.permissions import holds
+from accounts.permissions import assignments_with, holds
 from accounts.roles import Permission
 from budgets.models import FundSource, Payment, StandIn
 
@@ -30,6 +30,12 @@ def acting(user: User, duty: Permission, agency: Agency, *, without: Collection[
         if holds(period.absent, duty, agency_id=agency.pk):
             return Acting(period.absent)
     return None
+
+
+def fund_agencies(user: User) -> list[Agency]:
+    """The offices whose funds the person keeps."""
+    given = assignments_with(user, Permission.MANAGE_BUDGETS)
+    return list({grant.agency_id: grant.agency for grant in given}.values())
 
 
 @rules.predicate

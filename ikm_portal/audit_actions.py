@@ -20,6 +20,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "batch.registrations_released": _("All seats of the batch given back"),
     "batch.rescheduled": _("Batch rescheduled"),
     "batch.selected": _("Selection frozen"),
+    "budgetline.entered": _("Budget line entered"),
     "budget_sheet.read": _("Spreadsheet of a budget read"),
     "ceilings.set": _("Ceilings of budget lines set"),
     "complaint.answered": _("Complaint answered"),

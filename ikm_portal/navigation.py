@@ -62,7 +62,9 @@ def _planning() -> list[Place]:
 
 
 def _money() -> list[Place]:
-    return []
+    return [
+        (reverse("budgets:fund_list"), _("Funds"), "cash", Permission.VIEW_BUDGETS),
+    ]
 
 
 def _papers() -> list[Place]:

@@ -9,6 +9,7 @@ from budgets.actions.accounts import (
 )
 from budgets.actions.ceilings import Decree, apply_version, close_fund, keep_sheet, shift_between, take_over_sheet
 from budgets.actions.funds import save_fund, set_fund_rules
+from budgets.actions.lines import enter_line
 from budgets.actions.payments import (
     approve_payments,
     cancel_payment,
@@ -34,6 +35,7 @@ __all__ = [
     "confirm_account",
     "end_stand_in",
     "enter_account",
+    "enter_line",
     "keep_sheet",
     "load_money_lists",
     "name_stand_in",

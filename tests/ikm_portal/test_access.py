@@ -15,6 +15,7 @@ from notifications.models import Message, MessageText
 from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
+from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
@@ -229,6 +230,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
+TABLE |= FUNDS
 TABLE |= SIGNING
 TABLE |= SELECTING
 TABLE |= PLANNING
@@ -287,6 +289,7 @@ def world(db: None) -> dict[str, Any]:
         "token": token,
         "text": text,
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
+        **funds(program.agency),
         **wanted(program.agency),
         **resources(batch),
         "data": data,
@@ -345,6 +348,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],
+    **FUND_ARGUMENTS,
     **WISH_ARGUMENTS,
     **RESOURCE_ARGUMENTS,
     **SIGNING_ARGUMENTS,

@@ -34,10 +34,10 @@ def sweep() -> int:
     """Sets what a crash or a broker that was away left without a file. How many papers were done."""
     left = Document.objects.unset().filter(issued_at__lt=timezone.now() - PATIENCE)
     left = left.select_related("layout", "agency").order_by("pk")
-    done, faulty = 0, set[int]()
+    done, faulty = 0, set[str]()
     with Typesetter(processes=2) as typesetter:
         while found := list(left.exclude(layout__in=faulty)[:SWEPT_AT_ONCE]):
-            papers = defaultdict[int, list[Document]](list)
+            papers = defaultdict[str, list[Document]](list)
             for document in found:
                 papers[document.layout_id].append(document)
             bad = {layout for layout, some in papers.items() if not _swept(some, typesetter)}

@@ -89,6 +89,7 @@ def selection_freeze(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The result is frozen, and everybody is told."))
         return redirect("participants:selection_desk", pk)
     context = {"batch": batch, "gathered": queries.gathered(batch), "seen": queries.fingerprint(batch)}
+    context["is_ready"] = batch.is_selecting and timezone.now() >= batch.registration_closes_at
     return form_page(request, "participants/selection_freeze.html", form, **context)
 
 

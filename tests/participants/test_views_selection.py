@@ -205,6 +205,12 @@ def test_selection_freeze_keeps_what_was_typed_and_says_what_is_wrong() -> None:
     assert Selection.objects.count() == 0
 
 
+def test_selection_freeze_before_the_end_says_when_instead_of_a_form() -> None:
+    batch = selecting_batch()
+    shown = page(officer().get(url("selection_freeze", batch.pk)))
+    assert ("Belum waktunya: pendaftaran belum ditutup" in shown, 'name="understood"' in shown) == (True, False)
+
+
 def test_selection_freeze_twice_tells_the_second_officer() -> None:
     batch = selecting_batch()
     close(batch)

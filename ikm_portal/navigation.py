@@ -58,6 +58,7 @@ def _planning() -> list[Place]:
         (reverse("programs:partner_list"), _("Partners"), "heart-handshake", Permission.MANAGE_RESOURCES),
         (reverse("programs:venue_list"), _("Venues"), "map-pin", Permission.MANAGE_RESOURCES),
         (reverse("programs:rate_list"), _("Honorarium rates"), "scale", Permission.MANAGE_RESOURCES),
+        (reverse("programs:calendar_month"), _("Calendar"), "calendar", Permission.VIEW_BATCHES),
     ]
 
 
@@ -69,8 +70,9 @@ def _money() -> list[Place]:
 
 def _papers() -> list[Place]:
     return [
+        (reverse("reports:completeness_list"), _("Completeness"), "list-check", Permission.VIEW_DOCUMENTS),
         (reverse("documents:document_list"), _("Official papers"), "files", Permission.VIEW_DOCUMENTS),
-        (reverse("documents:signing_list"), _("Papers to sign"), "certificate", Permission.SIGN_DOCUMENTS),
+        (reverse("documents:signing_list"), _("To be signed"), "certificate", Permission.SIGN_DOCUMENTS),
         (
             reverse("documents:position_list"),
             _("Who signs"),

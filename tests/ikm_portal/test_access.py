@@ -18,10 +18,11 @@ from tests import cast, factories
 from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
-from tests.programs.access import WISH_ARGUMENTS, WISH_ROWS, WISHES
+from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
 from tests.programs.resources import RESOURCE_ARGUMENTS, RESOURCE_ROWS, RESOURCES, resources
+from tests.reports.access import COMPLETENESS, COMPLETENESS_ARGUMENTS
 
 CAST: dict[str, Callable[[], User] | None] = {
     "anonymous": None,
@@ -150,6 +151,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "programs:eligibility_check": ("post", PUBLIC),
     **WISHES,
     **RESOURCES,
+    **CALENDAR,
     "participants:register": ("get", PUBLIC),
     "participants:draft_save": ("post", PUBLIC),
     "participants:draft_resume": ("get", PUBLIC),
@@ -231,7 +233,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
 TABLE |= FUNDS
-TABLE |= SIGNING
+TABLE |= SIGNING | COMPLETENESS
 TABLE |= SELECTING
 TABLE |= PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
@@ -352,6 +354,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     **WISH_ARGUMENTS,
     **RESOURCE_ARGUMENTS,
     **SIGNING_ARGUMENTS,
+    **COMPLETENESS_ARGUMENTS,
     "programs:program_committee": lambda world: [world["program"].pk, "committee"],
 }
 WITHOUT_ARGUMENTS = {"notifications:text_list"}
@@ -359,6 +362,7 @@ BY_TOKEN = {
     "participants:offer_answer",
     "jobs:file_download",
     "accounts:invitation_open",
+    "programs:feed_read",
     "programs:teaching_answer",
 }
 OF_A_BATCH = {

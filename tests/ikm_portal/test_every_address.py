@@ -27,7 +27,13 @@ WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE)\s+"?(\w+)'
 # Who looked at the data of whom, and who took which scan away.
 READING_LEAVES = {
     name: {"accounts_auditentry"}
-    for name in ("audit_person", "documents:signature_file", "documents:signing_paper", "programs:meeting_file")
+    for name in (
+        "audit_person",
+        "documents:document_file",
+        "documents:signature_file",
+        "documents:signing_paper",
+        "programs:meeting_file",
+    )
 }
 SECRETS = ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy")
 ISOLATION = ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy")

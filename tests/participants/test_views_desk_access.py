@@ -9,19 +9,19 @@ from tests import cast, factories
 from tests.participants.desk import at_desk, url
 
 R = Role
-LOOK = {R.PROGRAM_OFFICER, R.VERIFIER, R.VILLAGE_OFFICER, R.DIVISION_HEAD, R.AUDITOR}
+LOOK = {R.PROGRAM_OFFICER, R.VERIFIER, R.VILLAGE_OFFICER, R.DIVISION_HEAD, R.AUDITOR, R.ACTIVITY_OFFICER}
 DECIDE, HELP, MANAGE = {R.PROGRAM_OFFICER, R.VERIFIER}, {R.PROGRAM_OFFICER, R.VILLAGE_OFFICER}, {R.PROGRAM_OFFICER}
 DPO = R.DATA_PROTECTION_OFFICER
 BATCH_PAGES = {
-    "batch_list": LOOK | {R.TREASURER},
-    "batch_desk": LOOK | {R.TREASURER},
+    "batch_list": LOOK | {R.TREASURER, R.BUDGET_AUTHORITY},
+    "batch_desk": LOOK | {R.TREASURER, R.BUDGET_AUTHORITY},
     "batch_quota": MANAGE,
     "batch_extend": MANAGE,
     "batch_reschedule": MANAGE,
     "batch_cancel": MANAGE,
     "registration_list": LOOK | {DPO},
     "registration_print": LOOK | {DPO},
-    "registration_export": MANAGE,
+    "registration_export": MANAGE | {R.ACTIVITY_OFFICER},
     "registration_assist": HELP,
     "duplicate_list": LOOK | {DPO},
 }

@@ -16,11 +16,17 @@ LANGUAGE = "id"  # the purpose stands on receipts, which are official
 
 @transaction.atomic
 def propose_honoraria(*, batch: Batch, line: BudgetLine, by: User) -> list[Payment]:
-    """Every session that is over and was not proposed yet. All of them or none; the line is never overdrawn."""
+    """Every session that is over and was not proposed yet. All of them or none; the line is never overdrawn.
+
+    A programme that names its budget lines pays from these alone.
+    """
     locked = Batch.objects.locked(batch.pk)
     agency = locked.program.agency
     if line.fund.agency_id != agency.pk:
         raise ValidationError(_("This budget line belongs to another agency."), code="line_elsewhere")
+    paying = locked.program.budget_lines.all()
+    if paying and line not in paying:
+        raise ValidationError(_("The programme is not paid from this budget line."), code="line_not_of_program")
     ready = [row for row in fees_of(locked, timezone.now()) if row.is_ready]
     if not ready:
         raise ValidationError(_("There is nothing to propose."), code="nothing_to_propose")

@@ -28,4 +28,6 @@ class HonorariumForm(forms.Form):
     def __init__(self, data: Any = None, *, batch: Batch) -> None:
         super().__init__(data)
         lines = BudgetLine.objects.usable().with_fund().filter(fund=batch.program.fund_source_id)
+        if batch.program.budget_lines.exists():
+            lines = lines.filter(programs=batch.program)
         cast(forms.ModelChoiceField, self.fields["line"]).queryset = lines

@@ -168,6 +168,22 @@ def test_batch_honorarium_is_all_or_nothing_within_the_line(batch: Batch, money:
     assert (response.status_code, Payment.objects.count()) == (422, 0)
 
 
+def test_batch_honorarium_is_paid_from_the_lines_that_the_programme_names(batch: Batch, money: Client) -> None:
+    rate(batch)
+    batch.sessions.update(instructor=teacher(batch))
+    over(batch)
+    named, other = line(batch), line(batch)
+    url = f"/kerja/angkatan/{batch.pk}/honorarium/"
+    assert set(money.get(url).context["form"].fields["line"].queryset) == {named, other}
+    batch.program.budget_lines.add(named)
+    assert list(money.get(url).context["form"].fields["line"].queryset) == [named]
+    assert money.post(url, {"line": other.pk}).status_code == 422
+    with pytest.raises(ValidationError) as refused:
+        actions.propose_honoraria(batch=batch, line=other, by=cast.program_officer())
+    assert (refused.value.code, Payment.objects.count()) == ("line_not_of_program", 0)
+    assert money.post(url, {"line": named.pk}).status_code == 302
+
+
 def test_batch_honorarium_only_looks_for_who_does_not_propose(batch: Batch) -> None:
     rate(batch)
     batch.sessions.update(instructor=teacher(batch))

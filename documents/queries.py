@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -167,14 +168,17 @@ def order_of(source: str, printed: dict[str, Any], at: int, **how: Any) -> Order
 
 def arms_of(named: Mapping[str, Any]) -> str:
     """The picture of the head as an address of data; a head without it when the disk lost it."""
-    stored = StoredFile.objects.filter(pk=named["file"], sha256=named["sha256"]).first()
     try:
-        content = stored.content() if stored else b""
-    except Http404:
-        content = b""
-    if stored is None or not content:
+        return _picture(named["file"], named["sha256"])
+    except (StoredFile.DoesNotExist, Http404):
         return ""
-    return f"data:{stored.content_type};base64,{base64.b64encode(content).decode()}"
+
+
+@lru_cache(maxsize=4)
+def _picture(file: int, sha256: str) -> str:
+    """Read once for many papers: what has this hash never changes."""
+    stored = StoredFile.objects.get(pk=file, sha256=sha256)
+    return f"data:{stored.content_type};base64,{base64.b64encode(stored.content()).decode()}"
 
 
 def order_for(document: Document) -> Order:

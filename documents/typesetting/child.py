@@ -42,8 +42,9 @@ def set_in_type(compiler: Any, order: dict[str, Any]) -> list[bytes]:
     paper: dict[str, Any] = order["paper"]
     if paper.get("verify_url"):
         paper["qr"] = qr(paper["verify_url"])
-    told = {"paper": json.dumps(paper, ensure_ascii=False)}
-    common = {"input": order["source"].encode(), "sys_inputs": told, "timestamp": order["at"]}
+    # Files that exist in memory alone. As sys_inputs Typst would build its whole library anew for each paper.
+    files = {"main.typ": order["source"].encode(), "paper.json": json.dumps(paper, ensure_ascii=False).encode()}
+    common = {"input": files, "timestamp": order["at"]}
     if order["format"] == "png":
         pages = compiler.compile(**common, format="png", ppi=order["ppi"])
         return pages if isinstance(pages, list) else [pages]

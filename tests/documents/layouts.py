@@ -36,8 +36,8 @@ COMMON: dict[str, Any] = {
 def typeset(layout: str, **data: Any) -> PdfReader:
     source = f"{(LAYOUTS / 'common.typ').read_text().rstrip()}\n{(LAYOUTS / f'{layout}.typ').read_text()}"
     compiler = typst.Compiler(ignore_system_fonts=True)
-    told = {"paper": json.dumps(COMMON | data)}
-    pdf = compiler.compile(input=source.encode(), format="pdf", sys_inputs=told, pdf_standards="a-2a")
+    files = {"main.typ": source.encode(), "paper.json": json.dumps(COMMON | data).encode()}
+    pdf = compiler.compile(input=files, format="pdf", pdf_standards="a-2a")
     assert isinstance(pdf, bytes)
     return PdfReader(io.BytesIO(pdf))
 

@@ -44,7 +44,9 @@ def set_in_type(compiler: Any, order: dict[str, Any]) -> list[bytes]:
         paper["qr"] = qr(paper["verify_url"])
     # Files that exist in memory alone. As sys_inputs Typst would build its whole library anew for each paper.
     files = {"main.typ": order["source"].encode(), "paper.json": json.dumps(paper, ensure_ascii=False).encode()}
-    common = {"input": files, "timestamp": order["at"]}
+    common: dict[str, Any] = {"input": files, "timestamp": order["at"]}
+    if "sys.inputs" in order["source"]:  # layouts of before
+        common["sys_inputs"] = {"paper": json.dumps(paper, ensure_ascii=False)}
     if order["format"] == "png":
         pages = compiler.compile(**common, format="png", ppi=order["ppi"])
         return pages if isinstance(pages, list) else [pages]

@@ -227,7 +227,7 @@ def test_twenty_at_once_and_a_crash_leave_no_gap_and_no_repetition() -> None:
         return None
 
     outcomes(at_once([partial(give, number) for number in range(60)], threads=20))
-    positions = sorted(Document.objects.values_list("position", flat=True))
+    positions = list(Document.objects.order_by("position").values_list("position", flat=True))
     assert positions == list(range(1, len(positions) + 1))
     assert len(positions) == 48
     assert NumberSequence.objects.get().last == 48

@@ -317,7 +317,7 @@ def test_rollout_planned_again_settles_the_questions_to_instructors() -> None:
     assert row.batch is not None
     session = row.batch.sessions.filter(instructor__isnull=False).earliest("during")
     assert session.instructor is not None
-    Instructor.objects.filter(pk=session.instructor_id).update(email="pengajar@contoh.example")
+    Instructor.objects.filter(pk=session.instructor.pk).update(email="pengajar@contoh.example")
     session.instructor.refresh_from_db()
     asked = actions.invite_instructor(batch=row.batch, instructor=session.instructor, days=3, by=by)
     actions.add_holiday(agency=rollout.program.agency, day=row.days[0], name="Hari jadi kota", by=by)

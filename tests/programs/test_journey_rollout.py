@@ -1,15 +1,17 @@
 """P2 as its officer does it in the browser, from the fund to 27 opened batches: by mouse, and without JavaScript."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from participants.models import RegistrationEvent
 from programs import actions
 from programs.models import Batch, Instructor, Program, Rollout, Session, Topic, TopicRound, Venue
-from tests import cast, factories
+from tests import cast
 from tests.programs.rollout import TOPICS, villages
 from tests.support.browser import DESK, PHONE, LiveSite
 
@@ -18,9 +20,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def office(transactional_db: None) -> None:
-    """What the office has before it plans: the fund, topics, instructors, halls, and what the kelurahan decided."""
+    """What the office has before it plans: topics, instructors, halls, and what the kelurahan decided."""
     agency, by = cast.home_agency(), cast.program_officer()
-    factories.fund_source(agency, fiscal_year=2024)
     topics = [Topic.objects.create(agency=agency, name=name) for name in TOPICS]
     for topic in topics:
         teacher = Instructor.objects.create(agency=agency, full_name=f"Pengajar {topic.name}")
@@ -37,12 +38,33 @@ def office(transactional_db: None) -> None:
             )
 
 
-def signed_in(live: LiveSite, width: int, *, javascript: bool = True) -> Page:
+def signed_in(live: LiveSite, width: int, *, javascript: bool = True, by: Callable[[], User] | None = None) -> Page:
     client = Client()
-    client.force_login(cast.program_officer())
+    client.force_login((by or cast.program_officer)())
     page = live.page(width, javascript=javascript)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live.url}])
     return page
+
+
+def enter_the_fund(page: Page) -> None:
+    """The activity officer writes down the fund and its first line, with the ceiling of the decree."""
+    page.goto("/kerja/dana/")
+    page.get_by_role("link", name="Dana baru").click()
+    for name, value in (("name", "DBHCHT"), ("code", "dbhcht"), ("fiscal_year", "2024")):
+        page.fill(f"[name={name}]", value)
+    page.get_by_role("button", name="Simpan").click()
+    page.get_by_role("link", name="Rekening baru").click()
+    page.fill("[name=sub_activity_code]", "2.07.03.2.01.0001")
+    page.fill("[name=sub_activity_name]", "Proses Pelaksanaan Pelatihan Keterampilan")
+    page.fill("[name=account_code]", "5.1.02.02.01.0003")
+    page.fill("[name=account_name]", "Honorarium Narasumber")
+    page.get_by_role("button", name="Simpan").click()
+    page.get_by_role("link", name="Tetapkan pagu").click()
+    page.fill("[name=document]", "DPA/A.1/2.07/001/2024")
+    page.fill("[name=decided_on]", "2024-01-03")
+    page.locator("[name^=line_]").fill("243.000.000")
+    page.get_by_role("button", name="Berlakukan pagu ini").click()
+    expect(page.get_by_text("Pagu yang baru sudah berlaku.")).to_be_visible()
 
 
 def make_the_programme(page: Page) -> None:
@@ -71,6 +93,9 @@ def propose_around_it(page: Page) -> None:
 
 
 def test_journey_p2_from_the_fund_to_27_opened_batches(office: None, live: LiveSite) -> None:
+    money = signed_in(live, DESK, by=cast.activity_officer)
+    enter_the_fund(money)
+    assert (live.violations(money), live.overflow(money)) == ([], 0)
     page = signed_in(live, DESK)
     make_the_programme(page)
     plan_it(page)
@@ -102,6 +127,9 @@ def test_journey_p2_from_the_fund_to_27_opened_batches(office: None, live: LiveS
 
 
 def test_journey_on_a_phone_without_javascript_moves_a_batch_by_its_form(office: None, live: LiveSite) -> None:
+    money = signed_in(live, PHONE, javascript=False, by=cast.activity_officer)
+    enter_the_fund(money)
+    assert live.overflow(money) == 0
     page = signed_in(live, PHONE, javascript=False)
     make_the_programme(page)
     plan_it(page)

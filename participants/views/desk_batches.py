@@ -63,7 +63,7 @@ def batch_desk(request: HttpRequest, pk: int) -> HttpResponse:
         "phase": batch.phase(now),
         "next": queries.next_date(batch, now),
         "figures": queries.batch_figures([batch.pk], now)[batch.pk],
-        "sessions": batch.sessions.planned().in_order().select_related("topic", "venue", "instructor"),
+        "sessions": batch.sessions.planned().in_order().select_related("topic", "venue", "instructor", "partner"),
         "may": batch_rights(request, batch),
         "history": history[:HISTORY_SIZE],
     }

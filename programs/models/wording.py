@@ -54,7 +54,7 @@ SAMPLE_BATCH = {
 
 def planned_for_papers(batch: Batch) -> list[Session]:
     """In order, with what papers say of them; a batch without any has no papers yet."""
-    found = list(batch.sessions.planned().in_order().select_related("topic", "venue", "instructor"))
+    found = list(batch.sessions.planned().in_order().select_related("topic", "venue", "instructor", "partner"))
     if not found:
         raise ValidationError(
             _("%(batch)s has no session yet. Plan its days first.") % {"batch": batch.name}, code="no_sessions"

@@ -57,7 +57,10 @@ def _schedule(batch: Batch) -> Snapshot:
     several = len({session.venue_id for session in sessions}) > 1
     for session in sessions:
         hours = official_hours(session.during.lower, session.during.upper, zone)
-        row = [hours, material_of(session), str(session.lesson_hours or "-"), str(session.instructor or "-")]
+        material = (
+            f"{material_of(session)} (materi dari {session.partner})" if session.partner else material_of(session)
+        )
+        row = [hours, material, str(session.lesson_hours or "-"), str(session.instructor or "-")]
         day = session.during.lower.astimezone(zone).date()
         by_day.setdefault(day, []).append([*row, place_of(session) or "-"] if several else row)
     return {"values": batch_values(batch, sessions), **schedule_body(batch_facts(batch, sessions), by_day)}

@@ -76,7 +76,7 @@ def eligibility_check(request: HttpRequest, slug: str, batch_slug: str) -> HttpR
 
 def public_batch(slug: str, batch_slug: str) -> Batch:
     """Times of the page are then those of its office."""
-    sessions = Session.objects.in_order().select_related("topic", "venue", "instructor")
+    sessions = Session.objects.in_order().select_related("topic", "venue", "instructor", "partner")
     batches = _listed().prefetch_related(Prefetch("sessions", sessions))
     batch = get_object_or_404(batches, program__slug=slug, slug=batch_slug)
     timezone.activate(batch.program.agency.zone)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import translation
 
 from documents.kinds import paper_kinds
 from documents.typesetting import Typesetter
-from programs.models import Batch, Program
+from programs.models import Batch, Partner, Program
 from tests import cast, factories
 from tests.documents.typed import one_typesetter, papers
 from tests.participants.test_papers import batch_of_bakers
@@ -30,6 +31,19 @@ def test_schedule_lists_each_day_with_its_sessions(typesetter: Typesetter) -> No
     assert "Tempat : Aula Kelurahan, Jalan Contoh No. 10" in page
     assert f"Senin, 1 Juli 2024 No. Waktu Materi JP Pengajar 1 {row}" in page
     assert f"Selasa, 2 Juli 2024 No. Waktu Materi JP Pengajar 1 {row}" in page
+
+
+def test_partner_of_a_session_is_named_in_the_schedule_on_the_desk_and_in_public(client: Client) -> None:
+    batch = batch_of_bakers(0)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.PUBLISHED)
+    partner = Partner.objects.create(agency=batch.program.agency, kind="academia", name="Universitas Contoh")
+    batch.sessions.filter(pk=batch.sessions.earliest("during").pk).update(partner=partner)
+    kind = paper_kinds()["schedule"]
+    assert str(kind.build(list(kind.subjects(batch)))).count("Roti dan masakan (materi dari Universitas Contoh)") == 1
+    public = client.get(f"/pelatihan/{batch.program.slug}/{batch.slug}/")
+    client.force_login(cast.program_officer())
+    for shown in (public, client.get(f"/kerja/angkatan/{batch.pk}/")):
+        assert shown.content.decode().count("materi dari Universitas Contoh") == 1
 
 
 def test_instructor_decree_adds_up_what_each_teaches(typesetter: Typesetter) -> None:

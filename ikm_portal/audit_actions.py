@@ -21,6 +21,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "batch.rescheduled": _("Batch rescheduled"),
     "batch.selected": _("Selection frozen"),
     "budgetline.entered": _("Budget line entered"),
+    "budget_line.sums_differ": _("Sums of a budget line differ from its rows"),
     "budget_sheet.read": _("Spreadsheet of a budget read"),
     "ceilings.set": _("Ceilings of budget lines set"),
     "complaint.answered": _("Complaint answered"),

@@ -12,6 +12,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "jobs-sweep": {"task": "jobs.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "jobs-clean-up": {"task": "jobs.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "documents-sweep": {"task": "documents.tasks.sweep", "schedule": 300.0, "options": {"expires": 300}},
+    "budgets-check-budgets": {
+        "task": "budgets.tasks.check_budgets",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 3600},
+    },
     "programs-forget-origins": {
         "task": "programs.tasks.forget_origins",
         "schedule": crontab(hour="3", minute="10"),

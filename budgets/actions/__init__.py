@@ -8,6 +8,7 @@ from budgets.actions.accounts import (
     reveal_account,
 )
 from budgets.actions.ceilings import Decree, apply_version, close_fund, keep_sheet, shift_between, take_over_sheet
+from budgets.actions.checking import note_wrong_sums
 from budgets.actions.funds import save_fund, set_fund_rules
 from budgets.actions.lines import enter_line
 from budgets.actions.payments import (
@@ -39,6 +40,7 @@ __all__ = [
     "keep_sheet",
     "load_money_lists",
     "name_stand_in",
+    "note_wrong_sums",
     "propose_again",
     "propose_payment",
     "propose_payments",

@@ -71,7 +71,7 @@ class Letterhead(models.Model):
 
 def letterhead_of(agency: Agency) -> Letterhead:
     """The one in force; an office that never changed it has one of what its own row says, as version 0."""
-    found = agency.letterheads.select_related("arms").order_by("-version").first()
+    found = Letterhead.objects.filter(agency=agency).select_related("arms").order_by("-version").first()
     if found is not None:
         return found
     return Letterhead(

@@ -41,11 +41,8 @@ def signatories_for(agency: Agency, position: Position | str, on: dt.date, *, pa
     Whoever has a mandate for this kind of `paper` comes first, then the stand-in (Plh.), then the holder (definitive or
     Plt.), then mandates for all papers. Positions of one kind come in the order in which they were entered.
     """
-    wanted = (
-        agency.positions.filter(pk=position.pk)
-        if isinstance(position, Position)
-        else agency.positions.filter(kind=position, closed=False)
-    )
+    here = Position.objects.filter(agency=agency)
+    wanted = here.filter(pk=position.pk) if isinstance(position, Position) else here.in_use().filter(kind=position)
     found: list[Signatory] = []
     for one in wanted.with_holders(on):
         named = [mandate for mandate in one.mandates_of_day if paper and paper in mandate.kinds]

@@ -13,7 +13,7 @@ from accounts.permissions import Actor, scope_q
 from accounts.roles import Permission
 from documents.kinds import paper_kinds
 from documents.models.document import Document
-from documents.models.official import Mandate, Tenure
+from documents.models.official import Mandate, Official, Tenure
 from jobs.models import StoredFile
 
 
@@ -115,7 +115,7 @@ def signatories_on(document: Document) -> list[dict[str, Any]]:
 
 def own_places(documents: Sequence[Document], user: User) -> dict[int, int]:
     """Paper -> the first place with a name of this account that is not signed yet; papers with a scan have none."""
-    own = set(user.officials.values_list("pk", flat=True))
+    own = set(Official.objects.filter(user=user).values_list("pk", flat=True))
     taken: dict[int, set[int | None]] = {document.pk: set() for document in documents}
     signed = Signature.objects.standing().filter(document__in=taken)
     for key, place in signed.values_list("document_id", "place"):

@@ -29,6 +29,7 @@ from documents.forms.signing import (
 from documents.models import (
     Document,
     Method,
+    Official,
     Signature,
     Status,
     kinds_signed_by,
@@ -60,7 +61,7 @@ def signing_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "is_linked": user.officials.exists(),
+        "is_linked": Official.objects.filter(user=user).exists(),
         "all_chosen": "semua" in request.GET,
     }
     return render(request, "documents/signing_list.html", context)

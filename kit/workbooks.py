@@ -35,7 +35,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return str(self.value).strip()
+        return str(self.value).replace("\0", "").strip()
 
 
 Rows = list[list[Cell]]
@@ -51,7 +51,7 @@ def read_workbook(content: bytes) -> Rows:
         raise _refused(_("This is an old or protected Excel file. Save it as .xlsx without a password."), "old_excel")
     if not content.strip():
         raise _refused(_("The file is empty."), "empty")
-    if b"\0" in content[:4096]:
+    if b"\0" in content:
         raise _refused(_("This is no spreadsheet. Send an .xlsx or .csv file."), "no_spreadsheet")
     return _read_csv(content)
 

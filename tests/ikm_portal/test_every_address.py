@@ -30,6 +30,7 @@ READING_LEAVES = {
     for name in (
         "audit_person",
         "documents:document_file",
+        "documents:document_original",
         "documents:signature_file",
         "documents:signing_paper",
         "programs:meeting_file",

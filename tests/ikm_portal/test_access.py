@@ -232,10 +232,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= FUNDS
-TABLE |= SIGNING | COMPLETENESS
-TABLE |= SELECTING
-TABLE |= PLANNING
+TABLE |= FUNDS | SIGNING | COMPLETENESS | SELECTING | PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -373,10 +370,8 @@ OF_A_BATCH = {
 
 
 def letter(response: Any) -> str:
-    if response.status_code == 403:
-        return "F"
-    if response.status_code == 404:
-        return "N"
+    if response.status_code in (403, 404):
+        return "F" if response.status_code == 403 else "N"
     if response.status_code == 302 and response["Location"].startswith("/masuk/?next="):
         return "L"
     assert response.status_code < 500, response.status_code

@@ -53,7 +53,7 @@ def enter_the_fund(page: Page) -> None:
     for name, value in (("name", "DBHCHT"), ("code", "dbhcht"), ("fiscal_year", "2024")):
         page.fill(f"[name={name}]", value)
     page.get_by_role("button", name="Simpan").click()
-    page.get_by_role("link", name="Rekening baru").click()
+    page.get_by_role("link", name="Mata anggaran baru").click()
     page.fill("[name=sub_activity_code]", "2.07.03.2.01.0001")
     page.fill("[name=sub_activity_name]", "Proses Pelaksanaan Pelatihan Keterampilan")
     page.fill("[name=account_code]", "5.1.02.02.01.0003")

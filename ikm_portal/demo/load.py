@@ -14,6 +14,7 @@ from ikm_portal.demo import (
     editions,
     kendari,
     kendari_2023,
+    money,
     papers,
     plans,
     signers,
@@ -80,6 +81,8 @@ def _build(now: datetime) -> None:
     food = kendari.food_program(hall, users["petugas.kendari"], now)
     told.tell_what_happened(food.registrations)
     kendari.photos_of_documents(food, users["petugas.kendari"])
+    money.give_budgets(agencies[PEKALONGAN], users["pptk"])
+    money.give_budgets(agencies[KENDARI], users["petugas.kendari"], sub_activity=money.INDUSTRY, parts=9)
     cases.play(cases.Scene(opened, staff, known))
     alive.mails_come_back(agencies[PEKALONGAN])
     alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("kerja/dana/<int:pk>/tutup/", funds.fund_close, name="fund_close"),
     path("kerja/dana/<int:pk>/rekening/", funds.line_create, name="line_create"),
     path("kerja/dana/<int:pk>/pagu/", ceilings.fund_ceilings, name="fund_ceilings"),
+    path("kerja/dana/<int:pk>/ketentuan/", ceilings.fund_rules, name="fund_rules"),
     path("kerja/dana/<int:pk>/geser/", ceilings.fund_shift, name="fund_shift"),
     path("kerja/dana/<int:pk>/unggah/", sheets.fund_upload, name="fund_upload"),
     path("kerja/dana/<int:pk>/templat/", sheets.fund_template, name="fund_template"),

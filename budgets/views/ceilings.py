@@ -10,6 +10,7 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from budgets import actions
 from budgets.forms.funds import CeilingsForm, ShiftForm
+from budgets.forms.rules import RulesForm
 from budgets.models import CeilingVersion, FundSource
 from budgets.views.funds import managed_fund
 from kit.posting import attempt, form_page, posted
@@ -40,6 +41,17 @@ def fund_shift(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The money was shifted."))
         return redirect(fund)
     return form_page(request, "budgets/fund_shift.html", form, fund=fund)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_BUDGETS)
+def fund_rules(request: HttpRequest, pk: int) -> HttpResponse:
+    user, fund = signed_in(request), managed_fund(request, pk)
+    form = RulesForm(posted(request), fund=fund)
+    if attempt(form, lambda: actions.set_fund_rules(fund=fund, **form.rules(fund), by=user)):
+        messages.success(request, _("Saved."))
+        return redirect(fund)
+    return form_page(request, "budgets/fund_rules.html", form, fund=fund)
 
 
 @require_safe

@@ -25,6 +25,7 @@ FUNDS: dict[str, tuple[str, str]] = {
     "budgets:line_create": ("get", KEEPS_FUNDS),
     "budgets:fund_ceilings": ("get", KEEPS_FUNDS),
     "budgets:fund_shift": ("get", KEEPS_FUNDS),
+    "budgets:fund_rules": ("get", KEEPS_FUNDS),
     "budgets:fund_upload": ("get", KEEPS_FUNDS),
     "budgets:fund_template": ("get", KEEPS_FUNDS),
     "budgets:sheet_detail": ("get", KEEPS_FUNDS),

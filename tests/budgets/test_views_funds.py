@@ -238,3 +238,37 @@ def test_fund_close_is_done_when_it_is_over_and_not_before(desk: Client, fund: F
     typed = {"sub_activity_name": "A", "account_name": "B", "account_code": "5.1.02.02.01.0003"}
     answer = desk.post(f"/kerja/dana/{fund.pk}/rekening/", typed | {"sub_activity_code": "2.07.03.2.01.0002"})
     assert answer.status_code == 422
+
+
+def test_fund_rules_are_set_as_a_whole_and_a_cleared_row_goes(desk: Client, fund: FundSource) -> None:
+    data = {"share0-name": "Kesehatan", "share0-percent": "40", "share1-name": "Hukum", "share1-percent": "10"}
+    data |= {"group0-group": "buruh_phk", "group0-evidence": "Surat PHK", "group1-group": "pencari_kerja"}
+    data |= {"report0-name": "Semester I", "report0-due_on": "2026-07-10"}
+    assert desk.post(f"/kerja/dana/{fund.pk}/ketentuan/", data).status_code == 302
+    assert list(fund.groups.values_list("group", "priority")) == [("buruh_phk", 1), ("pencari_kerja", 2)]
+    page = desk.get(f"/kerja/dana/{fund.pk}/ketentuan/").content.decode()
+    assert 'value="Kesehatan"' in page
+    assert desk.post(f"/kerja/dana/{fund.pk}/ketentuan/", data | {"share1-name": ""}).status_code == 302
+    assert [share.name for share in fund.shares.all()] == ["Kesehatan"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"share0-name": "A", "share0-percent": ""},
+        {"share0-name": "A", "share0-percent": "60", "share1-name": "B", "share1-percent": "60"},
+        {"share0-name": "A", "share0-percent": "0"},
+        {"group0-group": "buruh_phk", "group1-group": "buruh_phk"},
+        {"report0-name": "Semester I", "report0-due_on": "kapan-kapan"},
+    ],
+)
+def test_fund_rules_that_cannot_be_are_refused_with_what_was_typed(
+    desk: Client, fund: FundSource, broken: dict[str, str]
+) -> None:
+    answer = desk.post(
+        f"/kerja/dana/{fund.pk}/ketentuan/", broken | {"report1-name": "Tetap ada"} | {"report1-due_on": "2026-07-10"}
+    )
+    assert answer.status_code == 422
+    assert "Tetap ada" in answer.content.decode()
+    assert not fund.shares.exists()
+    assert not fund.groups.exists()

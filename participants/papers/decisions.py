@@ -10,6 +10,7 @@ from documents.kinds import Snapshot, Subject
 from documents.models import Document
 from documents.rules.tables import Column, column, table
 from kit.words import official_date
+from participants.papers.frozen import Frozen, frozen_of, how_chosen
 from participants.papers.people import PEOPLE, REJECTED, Result, person_row, result_of, snapshot
 from programs.models import Batch, CommitteeMember
 from programs.models.wording import counted, planned_for_papers, region_in_full
@@ -17,7 +18,8 @@ from programs.models.wording import counted, planned_for_papers, region_in_full
 # A line to write on, while the team has not been named.
 UNNAMED = {"name": "…………………………………", "role": "……………………"}
 MINUTES_CODE, DECREE_CODE = "selection_minutes", "participant_decree"
-REASONED = (*PEOPLE, column("Keterangan", fr=2.4))
+REASON = column("Keterangan", fr=2.4)
+REASONED = (*PEOPLE, REASON)
 NUMBERED_PEOPLE = (PEOPLE[0], column("NIK", mm=40, side="center"), *PEOPLE[1:])
 
 
@@ -29,11 +31,15 @@ def _minutes(batch: Batch) -> Snapshot:
     result = result_of(batch)
     team = batch.program.members.filter(team=CommitteeMember.Team.SELECTION)
     signing = [{"name": one.name, "role": one.duty} for one in team] or [UNNAMED] * 3
-    body = minutes_body(f"{batch.program.name} {batch.name}", result) | {"team": signing}
+    frozen = frozen_of(batch)
+    body = minutes_body(f"{batch.program.name} {batch.name}", result, frozen) | {"team": signing}
     return snapshot(batch, planned_for_papers(batch), body)
 
 
-def minutes_body(name: str, result: Result) -> dict[str, Any]:
+def minutes_body(name: str, result: Result, frozen: Frozen | None = None) -> dict[str, Any]:
+    """Of the frozen result where there is one: what it decided stays, whatever became of a seat afterwards."""
+    if frozen is not None:
+        return _frozen_body(name, frozen)
     counts = [
         ["Jumlah pendaftar", counted(result.count, "orang")],
         ["Diterima sebagai peserta", counted(len(result.held), "orang")],
@@ -57,6 +63,28 @@ def minutes_body(name: str, result: Result) -> dict[str, Any]:
     ]
     lists += [("B. Cadangan, menurut urutan", REASONED, waiting)] if waiting else []
     lists += [("C. Ditolak", REASONED, rejected)] if rejected else []
+    return _minutes_of_lists(name, sections, lists)
+
+
+def _frozen_body(name: str, frozen: Frozen) -> dict[str, Any]:
+    sections: list[dict[str, Any]] = [
+        {"title": "Rekapitulasi", "facts": frozen.counts()},
+        {"title": "Cara penentuan peserta", "text": frozen.method()},
+    ]
+    if rules := frozen.rules():
+        sections.append({"title": "Ketentuan yang diumumkan sebelumnya", "items": rules})
+    if opened := frozen.opened():
+        sections.append({"title": "Bukti pengundian", "facts": opened})
+    if reasons := frozen.reasons():
+        sections.append({"title": "Alasan tidak diterima", "facts": reasons})
+    columns = (*PEOPLE, *([column("Poin", mm=14, side="center")] if frozen.has_points else []), REASON)
+    lists = [(label, columns, rows) for label, rows in frozen.lists()]
+    return _minutes_of_lists(name, sections, lists)
+
+
+def _minutes_of_lists(
+    name: str, sections: list[dict[str, Any]], lists: Sequence[tuple[str, Sequence[Column], list[list[str]]]]
+) -> dict[str, Any]:
     groups = [{"label": label, "table": table(columns, rows)} for label, columns, rows in lists]
     return {
         "about": f"Seleksi Peserta {name}",
@@ -104,7 +132,8 @@ def _decree(batch: Batch, *, with_numbers: bool) -> Snapshot:
     name, place = f"{batch.program.name} {batch.name}", region_in_full(batch.region)
     copies = [f"Camat dan Lurah di {place};", "Inspektur;", "peserta yang bersangkutan."]
     body = decree_body(f"Kepala {batch.program.agency.name}", name, rows, copies, with_numbers=with_numbers)
-    values = result.values | {"berita_acara": minutes_named(batch)}
+    chosen = {"cara_seleksi": how_chosen(frozen_of(batch)), "berita_acara": minutes_named(batch)}
+    values = result.values | chosen
     return snapshot(batch, planned_for_papers(batch), body, **values)
 
 

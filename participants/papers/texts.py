@@ -10,6 +10,7 @@ RESULT_LABELS = BATCH_LABELS | {
     "jumlah_pendaftar": _("entries, in figures and words"),
     "jumlah_diterima": _("accepted, in figures and words"),
     "jumlah_cadangan": _("waiting, in figures and words"),
+    "cara_seleksi": _("how participants were chosen"),
     "berita_acara": _("the minutes, with number and date where they are issued"),
 }
 SAMPLE_ENTRY = SAMPLE_BATCH | {"sapaan": "Sdri.", "nama": "Dewi Contoh Lestari", "nomor_pendaftaran": "ABCD-2345"}
@@ -17,6 +18,7 @@ SAMPLE_RESULT = SAMPLE_BATCH | {
     "jumlah_pendaftar": "57 (lima puluh tujuh)",
     "jumlah_diterima": "40 (empat puluh)",
     "jumlah_cadangan": "10 (sepuluh)",
+    "cara_seleksi": "menurut urutan pendaftaran",
     "berita_acara": "Berita Acara Seleksi Peserta Nomor 500.15/040/DPK/VI/2024 tanggal 20 Juni 2024",
 }
 
@@ -70,8 +72,8 @@ DECREE = (
     Block(
         "considering",
         _("Menimbang: reasons"),
-        "bahwa berdasarkan hasil verifikasi dan seleksi, telah diperoleh calon peserta yang memenuhi persyaratan untuk "
-        "mengikuti {kegiatan} {angkatan};\n\n"
+        "bahwa berdasarkan hasil verifikasi dan seleksi {cara_seleksi}, telah diperoleh calon peserta yang "
+        "memenuhi persyaratan untuk mengikuti {kegiatan} {angkatan};\n\n"
         "bahwa untuk tertib administrasi dan kepastian pelaksanaan pelatihan perlu ditetapkan peserta;\n\n"
         "bahwa berdasarkan pertimbangan sebagaimana dimaksud dalam huruf a dan huruf b, perlu menetapkan Keputusan "
         "tentang Penetapan Peserta {kegiatan} {angkatan};",

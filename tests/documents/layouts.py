@@ -36,7 +36,7 @@ COMMON: dict[str, Any] = {
 def typeset(layout: str, **data: Any) -> PdfReader:
     source = f"{(LAYOUTS / 'common.typ').read_text().rstrip()}\n{(LAYOUTS / f'{layout}.typ').read_text()}"
     compiler = typst.Compiler(ignore_system_fonts=True)
-    files = {"main.typ": source.encode(), "paper.json": json.dumps(COMMON | data).encode()}
+    files: Any = {"main.typ": source.encode(), "paper.json": json.dumps(COMMON | data).encode()}
     pdf = compiler.compile(input=files, format="pdf", pdf_standards="a-2a")
     assert isinstance(pdf, bytes)
     return PdfReader(io.BytesIO(pdf))

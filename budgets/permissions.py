@@ -56,3 +56,25 @@ def may_approve(user: User, payment: Payment) -> bool:
 def may_record(user: User, payment: Payment) -> bool:
     done = {payment.proposed_by_id, payment.approved_by_id}
     return user.pk not in done and acting(user, Permission.RECORD_PAYMENTS, payment.agency, without=done) is not None
+
+
+def duty_agencies(user: User, duty: Permission) -> set[int]:
+    """The offices in which the user has this duty today, also as a stand-in."""
+    own = {given.agency_id for given in assignments_with(user, duty)}
+    rows = StandIn.objects.visible_to(user).filter(duty=duty, substitute=user, ended_at__isnull=True)
+    periods = [row for row in rows.select_related("agency", "absent") if row.agency_id not in own]
+    return own | {
+        row.agency_id
+        for row in periods
+        if row.valid_from <= row.agency.today() <= row.valid_to and holds(row.absent, duty, agency_id=row.agency_id)
+    }
+
+
+def keeps_accounts(user: User, agency: Agency) -> bool:
+    """Who proposes or pays enters where the money goes, and confirms what a colleague entered."""
+    duties = (Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS)
+    return any(holds(user, duty, agency_id=agency.pk) for duty in duties)
+
+
+def may_reveal_account(user: User, agency: Agency) -> bool:
+    return keeps_accounts(user, agency) or acting(user, Permission.RECORD_PAYMENTS, agency) is not None

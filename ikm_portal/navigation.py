@@ -65,6 +65,8 @@ def _planning() -> list[Place]:
 def _money() -> list[Place]:
     return [
         (reverse("budgets:fund_list"), _("Funds"), "cash", Permission.VIEW_BUDGETS),
+        (reverse("budgets:payment_list"), _("Payments"), "checks", Permission.VIEW_BUDGETS),
+        (reverse("budgets:account_list"), _("Accounts of payees"), "id", Permission.VIEW_BUDGETS),
     ]
 
 

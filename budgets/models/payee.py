@@ -43,6 +43,11 @@ class PayeeAccountQuerySet(models.QuerySet["PayeeAccount"]):
     def of(self, owner: str) -> "PayeeAccountQuerySet":
         return self.current().filter(owner=owner).select_related("bank")
 
+    def called(self, text: str) -> "PayeeAccountQuerySet":
+        """By part of the payee's name, or by whom the account belongs to."""
+        text = text.replace("\0", "").strip()
+        return self.filter(Q(payee_name__icontains=text) | Q(owner=text)) if text else self
+
 
 class PayeeAccount(models.Model):
     """Where money for somebody goes. A row never changes: a new number is a new row, which a second person confirms."""

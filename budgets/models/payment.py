@@ -25,7 +25,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(scope_q(user, permission, agency="agency", region=None))
 
     def with_parts(self) -> "PaymentQuerySet":
-        return self.select_related("agency", "line__fund", "account__bank")
+        return self.select_related("agency", "line__fund", "account__bank").defer("account__number")
 
     def standing(self) -> "PaymentQuerySet":
         """Neither rejected nor cancelled."""

@@ -1,4 +1,4 @@
-from budgets.urls import funds
+from budgets.urls import funds, payments
 
 app_name = "budgets"
-urlpatterns = [*funds.urlpatterns]
+urlpatterns = [*funds.urlpatterns, *payments.urlpatterns]

@@ -16,6 +16,7 @@ from participants.actions import answer_complaint, start_broadcast, withdraw
 from programs.models import Batch, Demand, Topic
 from tests import cast, factories
 from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
+from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
@@ -233,6 +234,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
 TABLE |= FUNDS | SIGNING | COMPLETENESS | SELECTING | PLANNING
+TABLE |= FUNDS
+TABLE |= SIGNING
+TABLE |= PAYMENTS
+TABLE |= SELECTING
+TABLE |= PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -290,6 +296,7 @@ def world(db: None) -> dict[str, Any]:
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
         **funds(program.agency),
         **wanted(program.agency),
+        **paying(program.agency),
         **resources(batch),
         "data": data,
     }
@@ -334,6 +341,7 @@ ROWS = {
     "registration_": "entry",
     **WISH_ROWS,
     **SIGNING_ROWS,
+    **PAYMENT_ROWS,
     **PLANNING_ROWS,
     **RESOURCE_ROWS,
 }

@@ -1,0 +1,29 @@
+"""Payments, the accounts that they go to, and who stands in for whom."""
+
+from django.urls import path
+
+from budgets.views import accounts, payment_steps, payments, stand_ins
+
+PAYMENTS, PAYMENT = "kerja/pembayaran", "kerja/pembayaran/<int:pk>"
+ACCOUNTS, ACCOUNT = "kerja/rekening", "kerja/rekening/<int:pk>"
+
+urlpatterns = [
+    path(f"{PAYMENTS}/", payments.payment_list, name="payment_list"),
+    path(f"{PAYMENTS}/setujui/", payments.payment_approve, name="payment_approve"),
+    path(f"{PAYMENTS}/catat/", payments.payment_pay_many, name="payment_pay_many"),
+    path(f"{PAYMENT}/", payments.payment_detail, name="payment_detail"),
+    path(f"{PAYMENT}/tolak/", payment_steps.payment_reject, name="payment_reject"),
+    path(f"{PAYMENT}/bayar/", payment_steps.payment_pay, name="payment_pay"),
+    path(f"{PAYMENT}/gagal/", payment_steps.payment_fail, name="payment_fail"),
+    path(f"{PAYMENT}/retur/", payment_steps.payment_return, name="payment_return"),
+    path(f"{PAYMENT}/tarik/", payment_steps.payment_cancel, name="payment_cancel"),
+    path(f"{PAYMENT}/ajukan-lagi/", payment_steps.payment_again, name="payment_again"),
+    path(f"{ACCOUNTS}/", accounts.account_list, name="account_list"),
+    path(f"{ACCOUNTS}/baru/", accounts.account_create, name="account_create"),
+    path(f"{ACCOUNT}/", accounts.account_detail, name="account_detail"),
+    path(f"{ACCOUNT}/konfirmasi/", accounts.account_confirm, name="account_confirm"),
+    path(f"{ACCOUNT}/tolak/", accounts.account_refuse, name="account_refuse"),
+    path(f"{ACCOUNT}/lihat/", accounts.account_reveal, name="account_reveal"),
+    path("kerja/pengganti/", stand_ins.stand_in_list, name="stand_in_list"),
+    path("kerja/pengganti/<int:pk>/akhiri/", stand_ins.stand_in_end, name="stand_in_end"),
+]

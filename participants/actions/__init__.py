@@ -7,6 +7,9 @@ from participants.actions.access import (
     reveal_nik,
     send_recovery_code,
 )
+from participants.actions.allowances import (
+    propose_allowances,
+)
 from participants.actions.batches import (
     cancel_batch,
     change_quota,
@@ -135,6 +138,7 @@ __all__ = [
     "open_with_pin",
     "open_with_word",
     "pass_complaint",
+    "propose_allowances",
     "publish_complaint",
     "purge_drafts",
     "register",

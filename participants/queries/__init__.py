@@ -1,5 +1,6 @@
 """Reads that join several models."""
 
+from participants.queries.allowances import Allowances, allowances_in
 from participants.queries.complaints import ComplaintFigures, complaint_figures, complaint_staff
 from participants.queries.documents import Document, documents_of, read_photo, unseen_documents
 from participants.queries.entries import (
@@ -49,6 +50,8 @@ from participants.queries.selection import (
 from participants.queries.telling import ToldTerms, told_terms, value_name
 
 __all__ = [
+    "Allowances",
+    "allowances_in",
     "ToldTerms",
     "told_terms",
     "value_name",

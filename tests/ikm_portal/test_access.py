@@ -64,6 +64,7 @@ FINDS_NO_USER = "LFFFFFFFFFFN"
 SEES_PHOTOS = "LFFNNNFFNFFF"  # who verifies finds nothing, because the address was not made for them
 READS_TRAIL = "LFFFFFFFFIIF"
 
+CHANGES_OF_A_BATCH = [f"participants:batch_{step}" for step in ("quota", "extend", "reschedule", "cancel")]
 TABLE: dict[str, tuple[str, str]] = {
     "home": ("get", PUBLIC),
     "privacy": ("get", PUBLIC),
@@ -198,10 +199,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:complaint_reveal": ("get", ANSWERS),
     "participants:batch_list": ("get", SEES_BATCHES),
     "participants:batch_desk": ("get", SEES_BATCH),
-    "participants:batch_quota": ("get", MANAGES_BATCH),
-    "participants:batch_extend": ("get", MANAGES_BATCH),
-    "participants:batch_reschedule": ("get", MANAGES_BATCH),
-    "participants:batch_cancel": ("get", MANAGES_BATCH),
+    **dict.fromkeys(CHANGES_OF_A_BATCH, ("get", MANAGES_BATCH)),
     "participants:form_guard": ("get", "LFFFFFFFFFFI"),
     "participants:broadcast_list": ("get", WRITES_HERE),
     "participants:broadcast_start": ("post", WRITES_HERE),
@@ -233,12 +231,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= FUNDS | SIGNING | COMPLETENESS | SELECTING | PLANNING
-TABLE |= FUNDS
-TABLE |= SIGNING
-TABLE |= PAYMENTS
-TABLE |= SELECTING
-TABLE |= PLANNING
+TABLE |= FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 

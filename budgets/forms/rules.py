@@ -14,7 +14,13 @@ EMPTY_ROWS = 3
 class ShareRow(forms.Form):
     name = forms.CharField(label=_("Field"), max_length=120, required=False)
     percent = forms.DecimalField(
-        label=_("Part in percent"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
+        label=_("Part in percent"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=0,
+        max_value=100,
+        required=False,
+        localize=True,
     )
 
 

@@ -23,7 +23,7 @@ MEALS = ("5.1.02.01.01.0052", "Belanja Makanan dan Minuman Rapat")
 TRAVEL = ("5.1.02.04.01.0003", "Belanja Perjalanan Dinas Dalam Kota")
 AMOUNTS = {HONORARIA: 243_000_000, STATIONERY: 81_000_000, MEALS: 162_000_000, TRAVEL: 54_000_000}
 WELFARE = "Kesejahteraan masyarakat"
-SHARES = {WELFARE: 50, "Penegakan hukum": 10, "Kesehatan": 40}
+SHARES = {WELFARE: 100}  # what the office receives of the excise is all of this field
 GROUPS = {
     TargetGroup.TOBACCO_FARM_WORKER: "Surat keterangan kelurahan",
     TargetGroup.CIGARETTE_WORKER: "Surat keterangan perusahaan",

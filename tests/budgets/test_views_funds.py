@@ -241,13 +241,14 @@ def test_fund_close_is_done_when_it_is_over_and_not_before(desk: Client, fund: F
 
 
 def test_fund_rules_are_set_as_a_whole_and_a_cleared_row_goes(desk: Client, fund: FundSource) -> None:
-    data = {"share0-name": "Kesehatan", "share0-percent": "40", "share1-name": "Hukum", "share1-percent": "10"}
+    data = {"share0-name": "Kesehatan", "share0-percent": "40,5", "share1-name": "Hukum", "share1-percent": "10"}
     data |= {"group0-group": "buruh_phk", "group0-evidence": "Surat PHK", "group1-group": "pencari_kerja"}
     data |= {"report0-name": "Semester I", "report0-due_on": "2026-07-10"}
     assert desk.post(f"/kerja/dana/{fund.pk}/ketentuan/", data).status_code == 302
     assert list(fund.groups.values_list("group", "priority")) == [("buruh_phk", 1), ("pencari_kerja", 2)]
     page = desk.get(f"/kerja/dana/{fund.pk}/ketentuan/").content.decode()
     assert 'value="Kesehatan"' in page
+    assert 'value="40,50"' in page
     assert desk.post(f"/kerja/dana/{fund.pk}/ketentuan/", data | {"share1-name": ""}).status_code == 302
     assert [share.name for share in fund.shares.all()] == ["Kesehatan"]
 

@@ -41,7 +41,7 @@ METHODS = {
     "pendaftar yang lebih dahulu mendaftar didahulukan. Tempat yang tersedia {seats} orang dan cadangan {waiting} "
     "orang. Urutan cadangan mengikuti urutan yang sama.",
     Method.DRAW: "Peserta ditetapkan dengan undian di antara seluruh pendaftar yang terverifikasi. Sidik (SHA-256) "
-    "benih undian diumumkan sebelum pendaftaran dibuka; setelah pendaftaran ditutup, saksi yang hadir menyebutkan kata "
+    "benih undian diumumkan sebelum pendaftaran ditutup; setelah itu saksi yang hadir menyebutkan kata "
     "atau angka yang ikut menentukan undian, kemudian benih dibuka. Siapa pun dapat menghitung ulang hasilnya dari "
     "daftar tanpa nama yang diumumkan. Tempat yang tersedia {seats} orang dan cadangan {waiting} orang.",
 }

@@ -6,7 +6,17 @@ from pathlib import Path
 from ikm_portal.audit_actions import AUDIT_ACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "jobs", "notifications", "documents", "budgets", "programs", "participants", "ikm_portal")
+APPS = (
+    "accounts",
+    "jobs",
+    "notifications",
+    "documents",
+    "budgets",
+    "programs",
+    "participants",
+    "reports",
+    "ikm_portal",
+)
 # Reference data is saved by one action, whose code names the model.
 AUDITS = {"audit", "audit_line"}  # put `registration.` before the code
 KEPT = ("honorariumrate", "instructorabsence", "instructorcompetence", "partner", "venue", "venueclosure")

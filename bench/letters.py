@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from reportlab.lib.enums import TA_JUSTIFY  # type: ignore[import-untyped]  # it ships no types
-from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
-from reportlab.lib.units import mm  # type: ignore[import-untyped]
-from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
-from reportlab.platypus import Paragraph  # type: ignore[import-untyped]
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP = 215 * mm, 330 * mm, 25 * mm, 20 * mm, 15 * mm
 SIZE, LEADING = 11.5, 15.5

@@ -50,7 +50,7 @@ def test_payment_beyond_the_line_is_refused_whole(line: BudgetLine) -> None:
 def test_payment_is_proposed_once_until_it_is_dropped(line: BudgetLine) -> None:
     payee = factories.payee_account()
     first = proposed(line, payee=payee)
-    with pytest.raises(ValidationError, match="already") as refusal:
+    with pytest.raises(ValidationError) as refusal:
         proposed(line, payee=payee)
     assert refusal.value.code == "payment_once"
     assert sums(line) == (MILLION, 0)
@@ -264,7 +264,7 @@ def test_stand_in_of_whoever_did_an_earlier_step_does_not_do_the_next(line: Budg
 def test_payment_never_goes_to_the_account_of_another_payee(line: BudgetLine) -> None:
     mine, anothers = factories.payee_account(), factories.payee_account()
     named: dict[str, Any] = {"payee_name": mine.payee_name, "payee_key": mine.owner}
-    with pytest.raises(ValidationError, match="somebody else") as refusal:
+    with pytest.raises(ValidationError) as refusal:
         proposed(line, payee=anothers, **named)
     assert refusal.value.code == "account_foreign"
     payment = proposed(line, payee=mine, **named)

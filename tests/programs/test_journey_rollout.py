@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -18,9 +19,18 @@ from tests.support.browser import DESK, PHONE, LiveSite
 pytestmark = pytest.mark.slow
 
 
+def keys_of_four_digits() -> None:
+    """As after years of work: whoever writes 1.234 into an address is found out here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE schemaname = 'public'")
+        for (name,) in cursor.fetchall():
+            cursor.execute("SELECT setval(%s, greatest(1233, nextval(%s)))", [name, name])
+
+
 @pytest.fixture
 def office(transactional_db: None) -> None:
     """What the office has before it plans: topics, instructors, halls, and what the kelurahan decided."""
+    keys_of_four_digits()
     agency, by = cast.home_agency(), cast.program_officer()
     topics = [Topic.objects.create(agency=agency, name=name) for name in TOPICS]
     for topic in topics:

@@ -47,6 +47,15 @@ class Permission(TextChoices):
     DECIDE_TOPIC_REQUESTS = "decide_topic_requests", _("group and decide topic requests")
     MANAGE_RESOURCES = "manage_resources", _("keep instructors, partners, venues and rates")
     RUN_SELECTION = "run_selection", _("select participants and freeze the result")
+    IMPORT_REGISTRATIONS = "import_registrations", _("bring in registrations from a spreadsheet")
+    TAKE_ATTENDANCE = "take_attendance", _("mark who is there")
+    SETTLE_ATTENDANCE = "settle_attendance", _("settle attendance against the signed sheet")
+    MERGE_PERSONS = "merge_persons", _("find people who are on file twice and propose to merge them")
+    APPROVE_MERGES = "approve_merges", _("approve and undo merges of people")
+    KEEP_JOB_CARDS = "keep_job_cards", _("keep job seeker cards (AK1)")
+    MANAGE_DATA_REQUESTS = "manage_data_requests", _("answer what people ask about their data")
+    VIEW_PRIVACY = "view_privacy", _("see retention, incidents and the register of processing")
+    MANAGE_PRIVACY = "manage_privacy", _("keep consent texts, retention rules and incidents; erase people's data")
     VIEW_DOCUMENTS = "view_documents", _("see official papers")
     ISSUE_DOCUMENTS = "issue_documents", _("make, number and revoke official papers")
     SIGN_DOCUMENTS = "sign_documents", _("sign official papers")
@@ -88,6 +97,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.ISSUE_DOCUMENTS,
             Permission.MANAGE_TEMPLATES,
+            Permission.IMPORT_REGISTRATIONS,
+            Permission.TAKE_ATTENDANCE,
+            Permission.SETTLE_ATTENDANCE,
+            Permission.MERGE_PERSONS,
+            Permission.APPROVE_MERGES,
+            Permission.KEEP_JOB_CARDS,
+            Permission.MANAGE_DATA_REQUESTS,
         }
     ),
     # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
@@ -98,6 +114,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_ASSISTED,
             Permission.VIEW_TOPIC_REQUESTS,
             Permission.ENTER_TOPIC_REQUESTS,
+            Permission.TAKE_ATTENDANCE,
+            Permission.KEEP_JOB_CARDS,
         }
     ),
     Role.VERIFIER: frozenset(
@@ -106,6 +124,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_REGISTRATIONS,
             Permission.VERIFY_REGISTRATIONS,
             Permission.REVEAL_IDENTITY,
+            Permission.TAKE_ATTENDANCE,
+            Permission.MERGE_PERSONS,
         }
     ),
     Role.ACTIVITY_OFFICER: frozenset(
@@ -121,6 +141,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.ISSUE_DOCUMENTS,
             Permission.SIGN_DOCUMENTS,
+            Permission.TAKE_ATTENDANCE,
+            Permission.SETTLE_ATTENDANCE,
         }
     ),
     Role.BUDGET_AUTHORITY: frozenset(
@@ -154,6 +176,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.SIGN_DOCUMENTS,
             Permission.MANAGE_TEMPLATES,
+            Permission.APPROVE_MERGES,
         }
     ),
     Role.AGENCY_HEAD: frozenset(
@@ -166,6 +189,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_TOPIC_REQUESTS,
             Permission.VIEW_DOCUMENTS,
             Permission.SIGN_DOCUMENTS,
+            Permission.VIEW_PRIVACY,
         }
     ),
     Role.INSTRUCTOR: frozenset(),
@@ -186,6 +210,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_BUDGETS,
             Permission.VIEW_TOPIC_REQUESTS,
             Permission.VIEW_DOCUMENTS,
+            Permission.VIEW_PRIVACY,
         }
     ),
     Role.DATA_PROTECTION_OFFICER: frozenset(
@@ -194,6 +219,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_AUDIT,
             Permission.REVEAL_IDENTITY,
             Permission.MANAGE_PRIVACY_COMPLAINTS,
+            Permission.MANAGE_DATA_REQUESTS,
+            Permission.VIEW_PRIVACY,
+            Permission.MANAGE_PRIVACY,
         }
     ),
 }
@@ -221,8 +249,20 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.VIEW_DOCUMENTS,
         Permission.ISSUE_DOCUMENTS,
         Permission.SIGN_DOCUMENTS,
+        Permission.IMPORT_REGISTRATIONS,
+        Permission.TAKE_ATTENDANCE,
+        Permission.SETTLE_ATTENDANCE,
+        Permission.MERGE_PERSONS,
+        Permission.APPROVE_MERGES,
+        Permission.KEEP_JOB_CARDS,
+        Permission.MANAGE_DATA_REQUESTS,
+        Permission.MANAGE_PRIVACY,
     }
 )
 
 # Whoever holds one of these signs in with a second step: they reach people's data, accounts or the trail.
-SECOND_STEP: frozenset[Permission] = PERSONAL_DATA | {Permission.MANAGE_USERS, Permission.VIEW_AUDIT}
+SECOND_STEP: frozenset[Permission] = PERSONAL_DATA | {
+    Permission.MANAGE_USERS,
+    Permission.VIEW_AUDIT,
+    Permission.VIEW_PRIVACY,
+}

@@ -32,10 +32,12 @@ def _places(_language: str | None, start: str) -> list[tuple[str, list[Place]]]:
     return [
         ("", [(start, _("Today"), "home", None)]),
         (_("Participants"), _participants()),
+        (_("Running the training"), _running()),
         (_("Planning"), _planning()),
         (_("Money"), _money()),
         (_("Papers"), _papers()),
         (_("Messages"), _messages()),
+        (_("People's data"), _privacy()),
         (_("Running the portal"), _portal()),
     ]
 
@@ -47,6 +49,14 @@ def _participants() -> list[Place]:
         (reverse("participants:registration_search"), _("Find an entry"), "search", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
     ]
+
+
+def _running() -> list[Place]:
+    return []
+
+
+def _privacy() -> list[Place]:
+    return []
 
 
 def _planning() -> list[Place]:

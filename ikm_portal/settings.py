@@ -212,6 +212,8 @@ TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
 # participants
 JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
+# What each app tells, joins and erases of a person (design: privacy.py of each app).
+PRIVACY_MODULES = ["participants.privacy"]
 # end of participants
 JOB_KINDS |= {
     "papers_make": "reports.jobs.make_papers",

@@ -1,0 +1,1 @@
+"""What participants keep of a person: told to them, joined when two cards are one, and erased."""

@@ -16,8 +16,19 @@ from participants.models.declared import Declaration, DeclaredData, EducationLev
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
+from participants.models.job_card import (
+    NEEDED_ITEMS,
+    CardItem,
+    CardPreparation,
+    CardReport,
+    CardReportQuerySet,
+    JobSeekerCard,
+    JobSeekerCardQuerySet,
+    hash_card_number,
+)
 from participants.models.offer import Offer
 from participants.models.person import Person, PersonQuerySet
+from participants.models.proxy import Proxy
 from participants.models.registration import (
     ACTIVE_SEATS,
     NO_PLACE_YET,
@@ -32,11 +43,16 @@ from participants.models.selection import SeatTransfer, Selection, SelectionQuer
 
 __all__ = [
     "ACTIVE_SEATS",
+    "NEEDED_ITEMS",
     "NOTICE_VERSION",
     "NO_PLACE_YET",
     "AccessCode",
     "Broadcast",
     "BroadcastQuerySet",
+    "CardItem",
+    "CardPreparation",
+    "CardReport",
+    "CardReportQuerySet",
     "CheckState",
     "CloseReason",
     "Complaint",
@@ -52,9 +68,12 @@ __all__ = [
     "EvidenceFile",
     "EvidenceFileQuerySet",
     "EvidenceKind",
+    "JobSeekerCard",
+    "JobSeekerCardQuerySet",
     "Offer",
     "Person",
     "PersonQuerySet",
+    "Proxy",
     "Registration",
     "RegistrationDraft",
     "RegistrationDraftQuerySet",
@@ -68,6 +87,7 @@ __all__ = [
     "SelectionRow",
     "Sex",
     "Source",
+    "hash_card_number",
     "hash_nik",
     "hash_pin",
     "hash_word",

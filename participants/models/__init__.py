@@ -16,6 +16,7 @@ from participants.models.declared import Declaration, DeclaredData, EducationLev
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
+from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport
 from participants.models.job_card import (
     NEEDED_ITEMS,
     CardItem,
@@ -70,6 +71,9 @@ __all__ = [
     "EvidenceKind",
     "JobSeekerCard",
     "JobSeekerCardQuerySet",
+    "ImportLayout",
+    "ImportRow",
+    "ImportRowQuerySet",
     "Offer",
     "Person",
     "PersonQuerySet",
@@ -78,6 +82,7 @@ __all__ = [
     "RegistrationDraft",
     "RegistrationDraftQuerySet",
     "RegistrationEvent",
+    "RegistrationImport",
     "RegistrationQuerySet",
     "RejectReason",
     "Seat",

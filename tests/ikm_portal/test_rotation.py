@@ -62,6 +62,8 @@ def test_encrypted_fields_are_all_found() -> None:
         "participants_complaintevent.text",
         "participants_evidencefile.key",
         "participants_jobseekercard.number",
+        "participants_importrow.content",
+        "participants_registrationimport.file_key",
         "programs_instructor.nik",
         "programs_instructordocument.key",
         "programs_selectionterms.seed",

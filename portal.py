@@ -83,7 +83,7 @@ def make_venv() -> None:
     say(f"Making the virtual environment {VENV} ...")
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian ships Python without these two
-        import venv  # noqa: PLC0415
+        import venv  # noqa: PLC0415 - only where it is made
     except ImportError:
         raise TroubleError(no_venv_sentence()) from None
     try:

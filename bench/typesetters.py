@@ -63,7 +63,7 @@ def portal(job: Any) -> int:
 def reportlab(job: Any) -> int:
     """The same job with another typesetter."""
     from bench.letters import letter  # noqa: PLC0415 - Django comes first
-    from documents import jobs  # noqa: PLC0415
+    from documents import jobs  # noqa: PLC0415 - once Django is set up
 
     class Drawer:
         def __init__(self, processes: int) -> None:
@@ -101,7 +101,7 @@ def typst(job: Any) -> int:
 
 def _orders(job: Any) -> list[Any]:
     from documents.jobs import asked_for  # noqa: PLC0415 - Django comes first
-    from documents.queries import built, frame_of, order_of, printed_on, signatories_of  # noqa: PLC0415
+    from documents.queries import built, frame_of, order_of, printed_on, signatories_of  # noqa: PLC0415 - once Django is set up
 
     kind, batch = asked_for(job)
     agency, subjects = batch.program.agency, list(kind.subjects(batch))
@@ -114,7 +114,7 @@ def _orders(job: Any) -> list[Any]:
 def alone(orders: list[dict[str, Any]]) -> int:
     import typst as engine  # noqa: PLC0415 - only in the processes that set
 
-    from documents.typesetting.child import set_in_type  # noqa: PLC0415
+    from documents.typesetting.child import set_in_type  # noqa: PLC0415 - once Django is set up
 
     compiler = engine.Compiler(ignore_system_fonts=True)
     return sum(len(set_in_type(compiler, order)) for order in orders)
@@ -135,7 +135,7 @@ PARTS = ("user", "system", "children_user", "children_system")
 
 def ordered(batch: int, username: str) -> Any:
     from accounts.models import User  # noqa: PLC0415 - Django comes first
-    from jobs.models import Job  # noqa: PLC0415
+    from jobs.models import Job  # noqa: PLC0415 - once Django is set up
 
     by = User.objects.select_related("agency").get(username=username)
     params = {"kind": "invitation", "pk": batch, "date": DAY.isoformat()}

@@ -174,7 +174,7 @@ def _compare(lines: list[dict[str, Any]], fund: FundSource) -> None:
 def budget_template(fund: FundSource) -> bytes:
     """The lines of the fund as they are, or an example, in the columns that the import reads. Codes stay text."""
     kinds = {"amount": "whole"}
-    columns = [Column(title, 26, kinds.get(name, "text")) for name, title in TITLES.items()]  # type: ignore[arg-type]
+    columns = [Column(title, 26, kinds.get(name, "text")) for name, title in TITLES.items()]  # type: ignore[arg-type]  # the table holds the names of kinds
     rows = [
         [*(getattr(line, name) for name in list(TITLES)[:5]), line.share.name if line.share else "", line.ceiling]
         for line in fund.lines.select_related("share")

@@ -51,7 +51,7 @@ class MakeForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[PaperKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kinds = kinds
-        self.fields["kind"].choices = [("", ""), *((kind.code, kind.title) for kind in kinds)]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", ""), *((kind.code, kind.title) for kind in kinds)]  # type: ignore[attr-defined]  # the field is a choice
 
     @property
     def codes(self) -> list[str]:

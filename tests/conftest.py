@@ -13,14 +13,14 @@ from tests.support.servers import open_session, own_database, template_database
 open_session()
 
 from django.core.cache import cache  # noqa: E402 - only now are the settings there
-from django.db import connection  # noqa: E402
-from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402
-from playwright.sync_api import Browser  # noqa: E402
-from pytest_django.live_server_helper import LiveServer  # noqa: E402
+from django.db import connection  # noqa: E402 - after the settings
+from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: E402 - after the settings
+from playwright.sync_api import Browser  # noqa: E402 - after the settings
+from pytest_django.live_server_helper import LiveServer  # noqa: E402 - after the settings
 
 from kit import watch  # noqa: E402 - it reads the settings
-from tests.support.browser import LiveSite, find_chromium, running_browser  # noqa: E402
-from tests.support.worker import CeleryWorker, running_worker  # noqa: E402
+from tests.support.browser import LiveSite, find_chromium, running_browser  # noqa: E402 - after the settings
+from tests.support.worker import CeleryWorker, running_worker  # noqa: E402 - after the settings
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

@@ -271,8 +271,8 @@ def test_indonesian_texts_are_not_fuzzy() -> None:
 
 
 def test_escapes_give_their_reason() -> None:
-    """`noqa` and `type: ignore` name the rule; blanket ones hide the next fault."""
-    blanket = re.compile(r"#\s*(noqa(?!:)|type:\s*ignore(?!\[))")
+    """`noqa` and `type: ignore` name the rule and say why on their own line; blanket ones hide the next fault."""
+    blanket = re.compile(r"#\s*(?:noqa|type:\s*ignore)(?!(?:: [A-Z0-9, ]+ -|\[[a-z, -]+\] +#) \S)")
     offences = [
         (at(path), number)
         for path in ALL_CODE

@@ -97,7 +97,7 @@ def test_sign_in_of_a_closed_account_looks_like_a_wrong_password(client: Client,
 def test_sign_in_hashes_once_for_everybody(sign_in: SignIn, login: str, monkeypatch: pytest.MonkeyPatch) -> None:
     cast.program_officer()
     User.objects.update(email="petugas@contoh.id")
-    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415
+    from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: PLC0415 - imported once the settings stand
 
     hashed = []
     encode, verify = Argon2PasswordHasher.encode, Argon2PasswordHasher.verify

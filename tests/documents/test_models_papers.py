@@ -86,7 +86,7 @@ def test_postgresql_refuses(name: str, write: Callable[[Agency], Any], office: A
 def _broken(name: str, write: Callable[[Agency], Any], office: Agency) -> str:
     with pytest.raises(DatabaseError) as broken, transaction.atomic():
         write(office)
-    return str(broken.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+    return str(broken.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]  # psycopg2 always names its cause
 
 
 def test_replaced_and_revoked_papers_leave_the_place_to_another(office: Agency) -> None:

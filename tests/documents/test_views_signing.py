@@ -233,7 +233,7 @@ def test_document_original_stays_beside_the_signed_file_and_both_are_found_genui
     [subject] = paperwork.itself(agency)
     kind = paperwork.ANNOUNCEMENT
     paper = actions.issue(kind=kind, scope=subject.key, subject=subject, date=made.DAY, by=officer)
-    original = actions.render(document=paper, by=officer).file.content()  # type: ignore[union-attr]
+    original = actions.render(document=paper, by=officer).file.content()  # type: ignore[union-attr]  # a rendered paper has a file
     client.force_login(officer)
     assert client.get(url("document_file", paper.pk)).content == original
     client.force_login(signer)

@@ -158,7 +158,7 @@ def test_field_is_encrypted_by_every_way_of_writing(person: Person) -> None:
 
 @pytest.mark.parametrize("value", [NIK.encode(), memoryview(NIK.encode()), int(NIK), b"", date(1999, 7, 12)])
 def test_field_refuses_what_it_would_store_unencrypted(person: Person, value: object) -> None:
-    person.nik = value  # type: ignore[assignment]
+    person.nik = value  # type: ignore[assignment]  # what is not text is the subject
     with pytest.raises(TypeError):
         person.save()
 

@@ -128,7 +128,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the name that aiosmtpd calls
         address = envelope.rcpt_tos[0]
         reply = self.data_replies.get(address, "250 OK")
         if reply.startswith("250"):

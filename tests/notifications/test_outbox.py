@@ -110,7 +110,7 @@ class Holding(MailServer):
 
     held = ""
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the name that aiosmtpd calls
         reply = await super().handle_DATA(server, session, envelope)
         while self.held == envelope.rcpt_tos[0]:
             await asyncio.sleep(0.02)

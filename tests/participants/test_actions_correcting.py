@@ -67,7 +67,7 @@ def test_correct_writes_names_of_fields_and_no_values_into_the_trail(
 def test_correct_of_contact_data_tells_the_former_contact(
     registration: Registration, declared: Declaration, change: dict[str, str], address: str
 ) -> None:
-    correct(registration, replace(declared, **change))  # type: ignore[arg-type]
+    correct(registration, replace(declared, **change))  # type: ignore[arg-type]  # what is changed differs by case
     assert told(registration) == ["registration_received", "registration_corrected"]
     assert Message.objects.get(kind="registration_corrected").recipient_address == address
 

@@ -62,7 +62,7 @@ def test_move_keeps_number_and_history(officer: User) -> None:
         "held",
     )
     assert events(first) == ["registered", "moved"]
-    assert first.events.last().data == {"left": str(here), "to": str(there), "reason": "Jadwal kerja"}  # type: ignore[union-attr]
+    assert first.events.last().data == {"left": str(here), "to": str(there), "reason": "Jadwal kerja"}  # type: ignore[union-attr]  # a move leaves an event
     assert (told(first), fresh(waiting).seat) == (["registration_received", "registration_moved"], "offered")
     assert (counters(here), counters(there)) == ((0, 1, 0), (1, 0, 0))
     assert AuditEntry.objects.get(action="registration.moved").changes == {"batch": [here.pk, there.pk]}

@@ -76,7 +76,7 @@ def test_selection_public_shows_the_hash_and_not_the_seed_before_the_result(clie
     batch = selecting_batch()
     found = page(client.get(public("selection_public", batch)))
     assert seed_of(batch) not in found
-    assert queries.terms_of(batch).seed_hash in found  # type: ignore[union-attr]
+    assert queries.terms_of(batch).seed_hash in found  # type: ignore[union-attr]  # a drawn batch has terms
     assert client.get(public("selection_csv", batch)).status_code == 404
     assert public("selection_public", batch) in page(client.get(batch.get_absolute_url()))
 

@@ -13,7 +13,7 @@ def broken_by(write: Callable[[], Any]) -> str:
     """The name of the constraint that the write breaks; fails when it breaks none."""
     with pytest.raises(IntegrityError) as broken, transaction.atomic():
         write()
-    return str(broken.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+    return str(broken.value.__cause__.diag.constraint_name)  # type: ignore[union-attr]  # psycopg2 always names its cause
 
 
 def named_constraints() -> Iterator[tuple[type[models.Model], models.BaseConstraint]]:

@@ -74,11 +74,15 @@ class PaperKind:
     numbered: bool = True
     needed: bool = True
     signers: tuple[str, ...] = ("agency_head",)
-    landscape: bool = False
+    # The size that the form needs, whatever paper the office writes its letters on; empty: the office's.
+    paper_size: str = ""
     # How many papers each thing of the scope needs, by its key, without making them; None: one.
     counts: Callable[[Sequence[int]], Mapping[int, int]] | None = None
-    # Whether the public page may say whom it is about: a certificate yes, a list of payments no.
-    names_subject: bool = False
+    # What the public page tells besides number and status, from what is printed: a certificate whose it is, a list of
+    # payments nothing. None: date and office alone.
+    tells: Callable[[Mapping[str, Any]], Sequence[tuple[Any, str]]] | None = None
+    # Words that no text of this kind may hold, and the sentence that says why.
+    forbidden: Mapping[str, Any] = field(default_factory=dict)
 
     def block(self, code: str) -> Block | None:
         return next((block for block in self.blocks if block.code == code), None)

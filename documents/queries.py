@@ -2,24 +2,28 @@
 
 import base64
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Agency
+from accounts.models import Agency, User
 from documents.kinds import PaperKind, Snapshot, Subject
 from documents.models import (
     Document,
     Numbering,
     PositionKind,
+    Status,
     TemplateVersion,
     letterhead_of,
     signatory_for,
@@ -91,7 +95,7 @@ def frame_of(
     told = head.as_json()
     fixed = {
         "title": kind.name,
-        "paper": (template.paper_size if template else "") or agency.paper_size,
+        "paper": (template.paper_size if template else "") or kind.paper_size or agency.paper_size,
         "date": date_words(date),
         "day": [date.year, date.month, date.day],
         "place": told["place"],
@@ -184,6 +188,52 @@ def _picture(file: int, sha256: str) -> str:
 def order_for(document: Document) -> Order:
     """The order that gives the bytes of an issued paper, now and in ten years."""
     return order_of(document.layout.source, document.printed, int(document.issued_at.timestamp()))
+
+
+def copy_for(document: Document, on: dt.date) -> Order:
+    """The same paper with the word for copy and the day on each page, for somebody who lost the sheet."""
+    marks = {"copy": date_words(on), "copy_signed": document.status == Status.SIGNED}
+    return order_of(document.layout.source, document.printed | marks, int(document.issued_at.timestamp()))
+
+
+def subject_of(document: Document, user: User) -> Subject | None:
+    """What a paper is about as it is now; None when by today's data this paper would not be made."""
+    kind, (_scope, _colon, pk) = document.paper, document.scope.partition(":")
+    thing = kind.find(user, int(pk)) if kind else None
+    if kind is None or thing is None:
+        return None
+    try:
+        return next((one for one in kind.subjects(thing) if one.key == document.subject), None)
+    except ValidationError:
+        return None
+
+
+def changes_since(document: Document, subject: Subject, *, most: int = 5) -> list[tuple[str, str]]:
+    """What a corrected edition would say instead: (as printed, as it is now). Texts of the office do not count."""
+    if document.paper is None:
+        return []
+    try:
+        [snapshot] = built(document.paper, [subject])
+    except ValidationError:
+        return []
+    now = {name: value for name, value in snapshot.items() if name != "values"}
+    before, after = leaves(document.printed.get("body", {})), leaves(json.loads(as_json(now)))
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    found = [(before[a:b], after[c:d]) for step, a, b, c, d in steps if step != "equal"]
+    return [(", ".join(old), ", ".join(new)) for old, new in found[:most]]
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+
+
+def leaves(value: Any) -> list[str]:
+    """The words of what is printed, in their order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [leaf for part in value for leaf in leaves(part)]
+    return [] if value in (None, "") else [str(value)]
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "messages.deleted": _("Messages erased with the contact"),
     "messages.cancelled": _("Waiting messages taken back"),
     "partner.saved": _("Partner saved"),
+    "paper.copied": _("Copy of a paper printed"),
     "paper.issued": _("Paper issued"),
     "paper.made_again": _("Lost file of a paper made again"),
     "paper.numbering_dropped": _("Own numbering of a kind of paper removed"),

@@ -13,7 +13,7 @@ from documents.actions.officials import (
     save_official,
     save_position,
 )
-from documents.actions.setting import note_opened, render, reprint, set_in_type
+from documents.actions.setting import note_copied, note_opened, render, reprint, set_in_type
 from documents.actions.signing import MOST_AT_ONCE, keep_scan, note_read, sign_papers, withdraw_scan
 from documents.actions.templates import check_template, restore_template, save_template
 
@@ -28,6 +28,7 @@ __all__ = [
     "issue",
     "issue_many",
     "keep_scan",
+    "note_copied",
     "note_opened",
     "note_read",
     "open_register",

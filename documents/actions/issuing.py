@@ -1,12 +1,10 @@
 """A paper gets its number and its row in one short transaction; it is set in type afterwards."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +15,7 @@ from accounts.permissions import holds
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot, Subject
 from documents.models import Document, Layout, NumberSequence, Status, new_token
-from documents.queries import Frame, built, frame_of, printed_on, series_of, signatories_of, template_of
+from documents.queries import Frame, as_json, built, frame_of, printed_on, series_of, signatories_of, template_of
 from documents.rules import Series, written_number
 from documents.typesetting import ENGINE, digest
 from kit.refusals import spoken_refusals
@@ -194,6 +192,6 @@ def _row(
         date=frame.date,
         template=frame.template,
         layout=layout or _layout(frame.source),
-        content=json.dumps(printed, ensure_ascii=False, cls=DjangoJSONEncoder),
+        content=as_json(printed),
         issued_by=by,
     )

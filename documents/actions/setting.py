@@ -76,6 +76,11 @@ def note_opened(*, document: Document, by: User) -> None:
 
 
 @transaction.atomic
+def note_copied(*, document: Document, by: User) -> None:
+    record(action="paper.copied", by=by, target=document, agency=document.agency, changes={"kind": document.kind})
+
+
+@transaction.atomic
 def _made_again(document: Document, by: User | None) -> bytes:
     with Typesetter() as typesetter:
         content = next(_spoken(iter([typesetter.pdf(order_for(document))])))

@@ -1,5 +1,7 @@
 """The office changes what its papers say and how they look. Nothing is overwritten: each change is a new version."""
 
+import re
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -61,6 +63,7 @@ def check_template(*, agency: Agency, kind: PaperKind, wording: Wording, by: Use
             found.append(_("This text may not be empty."))
         if len(text) > LONGEST_BLOCK:
             found.append(_("This text is longer than %(most)d characters.") % {"most": LONGEST_BLOCK})
+        found += [str(why) for word, why in kind.forbidden.items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
         if found:
             refused[f"block_{block.code}"] = found
     if len(wording.layout) > LONGEST_LAYOUT:

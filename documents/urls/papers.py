@@ -9,6 +9,7 @@ urlpatterns = [
     path("kerja/naskah/<int:pk>/", papers.document_detail, name="document_detail"),
     path("kerja/naskah/<int:pk>/berkas/", papers.document_file, name="document_file"),
     path("kerja/naskah/<int:pk>/asli/", papers.document_original, name="document_original"),
+    path("kerja/naskah/<int:pk>/salinan/", papers.document_copy, name="document_copy"),
     path("kerja/naskah/<int:pk>/cabut/", papers.document_revoke, name="document_revoke"),
     path("kerja/naskah/<int:pk>/perbaiki/", papers.document_reissue, name="document_reissue"),
     path("kerja/naskah/buat/<slug:code>/<int:pk>/", papers.document_issue, name="document_issue"),

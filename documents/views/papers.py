@@ -19,7 +19,7 @@ from documents import actions
 from documents.forms.papers import IssueForm, PaperFilterForm, ReasonForm
 from documents.kinds import PaperKind, Subject, paper_kind, scope_key
 from documents.models import Document, paper_file, standing_signatures
-from documents.queries import drafts_of
+from documents.queries import changes_since, copy_for, drafts_of, subject_of
 from documents.typesetting import LayoutFault, Typesetter
 from documents.views.signing import shown_file
 from jobs.actions import start
@@ -47,11 +47,14 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = signed_in(request), visible_document(request, pk)
     editions = Document.objects.filter(token=document.token).exclude(pk=document.pk).listed().order_by("-edition")
+    subject = subject_of(document, user) if document.is_in_force else None
     context = {
         "document": document,
         "editions": list(editions),
         "may": may_issue(user, document),
         "signatures": standing_signatures(document),
+        "is_groundless": document.is_in_force and subject is None,
+        "changes": changes_since(document, subject) if subject else [],
     }
     return render(request, "documents/document_detail.html", context)
 
@@ -73,6 +76,24 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
 def document_original(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes as they were issued, without signatures, whoever asks and however often."""
     return _original(request, visible_document(request, pk), signed_in(request))
+
+
+@require_safe
+@never_cache
+@requires(Permission.VIEW_DOCUMENTS)
+def document_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody who lost the sheet: marked as a copy with today's day, and kept nowhere."""
+    document = visible_document(request, pk)
+    if not document.is_in_force:
+        raise Http404
+    try:
+        with Typesetter() as typesetter:
+            content = typesetter.pdf(copy_for(document, document.agency.today()))
+    except LayoutFault as fault:
+        messages.error(request, str(fault))
+        return redirect(document)
+    actions.note_copied(document=document, by=signed_in(request))
+    return pdf_answer(content, f"salinan-{document.file_name}")
 
 
 def _original(request: HttpRequest, document: Document, user: User) -> HttpResponse:
@@ -158,10 +179,7 @@ def document_reissue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reissue(user: User, document: Document, reason: str) -> Document:
-    _scope, _colon, pk = document.scope.partition(":")
-    thing = document.paper.find(user, int(pk)) if document.paper else None
-    subjects = document.paper.subjects(thing) if document.paper and thing else ()
-    subject = next((one for one in subjects if one.key == document.subject), None)
+    subject = subject_of(document, user)
     if subject is None:
         raise ValidationError(_("What this paper is about is no longer there."), code="subject_gone")
     return actions.reissue(document=document, subject=subject, reason=reason, by=user)
@@ -171,13 +189,15 @@ def _reissue(user: User, document: Document, reason: str) -> Document:
 @require_safe
 @never_cache
 def verify(request: HttpRequest, token: str) -> HttpResponse:
-    """What anybody may know of a paper whose address they hold: what it is and whether it counts. No person."""
+    """What anybody may know of a paper whose address they hold: what it is and whether it counts.
+
+    No person, unless the kind says so, and then nothing but what it tells.
+    """
     editions = Document.objects.filter(token=token).select_related("agency").defer("content").order_by("-edition")
     document = get_object_or_404(editions[:1])
-    label = document.label if document.paper and document.paper.names_subject else ""
     context = {
         "document": document,
-        "label": label,
+        "told": document.paper.tells(document.printed) if document.paper and document.paper.tells else None,
         "signatures": standing_signatures(document),
         "is_visible": Document.objects.visible_to(request.user).filter(pk=document.pk).exists(),
     }

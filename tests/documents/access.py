@@ -44,6 +44,7 @@ SIGNING: dict[str, tuple[str, str]] = {
     "documents:document_detail": ("get", SEES_PAPER),
     "documents:document_file": ("get", SEES_PAPER),
     "documents:document_original": ("get", SEES_PAPER),
+    "documents:document_copy": ("get", SEES_PAPER),
     "documents:document_revoke": ("get", ISSUES),
     "documents:document_reissue": ("get", ISSUES),
     "documents:document_issue": ("get", ISSUES),

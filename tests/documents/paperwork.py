@@ -28,7 +28,8 @@ def itself(agency: Agency) -> Iterable[Subject]:
 
 
 def build(subjects: Sequence[Subject]) -> list[Snapshot]:
-    return [{"values": {"nama": subject.label, "acara": "Pelatihan Kerja"}} for subject in subjects]
+    values = [{"nama": subject.label, "acara": "Pelatihan Kerja"} for subject in subjects]
+    return [{"values": one, "to": [one["nama"]]} for one in values]
 
 
 def build_nothing(subjects: Sequence[Subject]) -> list[Snapshot]:

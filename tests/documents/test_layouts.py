@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from tests.documents.layouts import COLUMNS, SIGNED, embeds_its_fonts, pages_of, people, typeset
+from tests.documents.layouts import COLUMNS, COMMON, SIGNED, embeds_its_fonts, pages_of, people, typeset
 
 MILLIMETRE = 72 / 25.4
 HEADING = "No. Nama L/P Kelurahan"
@@ -108,3 +109,53 @@ def test_minutes_are_signed_by_everybody_of_the_team() -> None:
 def test_draft_is_marked_on_every_page() -> None:
     pages = pages_of(typeset("attendance", draft=True, body={"groups": [table(60)]}))
     assert ["KONSEP" in page for page in pages] == [True] * len(pages)
+
+
+def certificate(name: str = "Dewi Contoh Lestari", materials: int = 4, **more: Any) -> PdfReader:
+    columns = [
+        {"label": "No.", "mm": 10},
+        {"label": "Materi", "fr": 3},
+        {"label": "JP", "mm": 18},
+        {"label": "Pengajar", "fr": 2},
+    ]
+    rows = [[str(one), f"Materi Contoh {one}", "2", "Hj. Siti Contoh, S.Pd."] for one in range(1, materials + 1)]
+    body = {"name": name, "materials": {"columns": columns, "rows": rows}}
+    texts = {"given": ["diberikan kepada"], "took_part": ["telah mengikuti"], "training": ["Pelatihan Contoh"]}
+    return typeset("certificate", **{"paper": "A4", "texts": texts, "body": body} | more)
+
+
+def test_certificate_has_a_front_and_a_back_that_belong_together() -> None:
+    reader = certificate()
+    front, back = pages_of(reader)
+    box = reader.pages[0].mediabox
+    assert (round(box.width / MILLIMETRE), round(box.height / MILLIMETRE)) == (297, 210)
+    assert front.index("S E R T I F I K A T") < front.index("Dewi Contoh Lestari") < front.index("telah mengikuti")
+    assert front.index("KEPALA DINAS") < front.index("NIP. 19680705 199403 1 002")
+    assert "Dewi Contoh Lestari" in back
+    assert COMMON["number"] in front
+    assert COMMON["number"] in back
+    assert embeds_its_fonts(reader)
+
+
+@pytest.mark.parametrize("words", [1, 12])
+def test_front_of_a_certificate_stays_one_page_however_long_its_words_are(words: int) -> None:
+    """A name of a hundred letters, and texts that an office made long, are drawn smaller."""
+    long = " ".join(["Pelatihan Keterampilan Kerja bagi Masyarakat Lingkungan Industri"] * words)
+    texts = {"given": ["diberikan kepada"], "took_part": ["telah mengikuti"], "training": [long], "held": [long]}
+    name = "Raden Ayu Siti Nurhalimah Kusumaningtyas Widyaningrum Prawirodirdjo Sastrodihardjo Contoh Lestari Dewi"
+    front, back = pages_of(certificate(name[:100], texts=texts))
+    assert "NIP. 19680705" in front
+    assert "Materi Contoh 4" in back
+
+
+@pytest.mark.parametrize("materials", [1, 9, 15, 40])
+def test_back_of_a_certificate_names_every_material(materials: int) -> None:
+    pages = pages_of(certificate(materials=materials))
+    text = " ".join(pages[1:])
+    assert re.findall(r"Materi Contoh (\d+)", text) == [str(one) for one in range(1, materials + 1)]
+    assert len(pages) == 2 or materials > 15
+
+
+def test_copy_says_so_on_every_page() -> None:
+    for reader in (certificate(copy="22 November 2026"), typeset("letter", copy="22 November 2026")):
+        assert all("SALINAN dicetak 22 November 2026" in page for page in pages_of(reader))

@@ -1,19 +1,23 @@
 """The pages of official papers: found, drafted, issued, read, corrected, revoked, verified, worded and numbered."""
 
+import hashlib
+import io
 import re
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from pypdf import PdfReader
 
-from accounts.models import Agency, User
+from accounts.models import Agency, AuditEntry, User
 from documents import actions
 from documents.kinds import paper_kinds
 from documents.models import Document, Numbering, TemplateVersion
-from jobs.models import Job
+from jobs.models import Job, StoredFile
 from tests import cast
 from tests.documents import made, paperwork, signed
+from tests.documents.layouts import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +111,37 @@ def test_document_reissue_makes_the_next_edition(desk: Client, paper: Document) 
     edition = Document.objects.in_force().get()
     assert (edition.number, edition.edition, edition.token) == (paper.number, 2, paper.token)
     assert Client().get(paper.public_path).context["document"] == edition
+
+
+def test_document_detail_tells_what_changed_since(desk: Client, paper: Document) -> None:
+    """The name was corrected afterwards: the page says what is printed and what would be now, and nothing before."""
+    before = desk.get(f"/kerja/naskah/{paper.pk}/")
+    assert (before.context["changes"], before.context["is_groundless"]) == ([], False)
+    Agency.objects.filter(pk=paper.agency_id).update(name="Dinas Contoh Baru")
+    assert desk.get(f"/kerja/naskah/{paper.pk}/").context["changes"] == [(paper.label, "Dinas Contoh Baru")]
+    desk.post(f"/kerja/naskah/{paper.pk}/perbaiki/", {"reason": "Nama keliru"})
+    edition = Document.objects.in_force().get()
+    assert desk.get(f"/kerja/naskah/{edition.pk}/").context["changes"] == []
+    assert desk.get(f"/kerja/naskah/{paper.pk}/").context["changes"] == []
+
+
+def test_document_detail_says_when_the_paper_would_not_be_made_today(desk: Client, paper: Document) -> None:
+    made.document(paper.agency, subject="region:99.99.99.9999", scope=paper.scope)
+    gone = Document.objects.get(subject="region:99.99.99.9999")
+    assert desk.get(f"/kerja/naskah/{gone.pk}/").context["is_groundless"]
+
+
+def test_document_copy_is_marked_and_kept_nowhere(desk: Client, paper: Document) -> None:
+    answer = desk.get(f"/kerja/naskah/{paper.pk}/salinan/")
+    [page] = pages_of(PdfReader(io.BytesIO(answer.content)))
+    assert "SALINAN" in page
+    assert paper.number in page
+    assert "ttd." not in page
+    paper.refresh_from_db()
+    assert StoredFile.objects.filter(sha256=hashlib.sha256(answer.content).hexdigest()).count() == 0
+    assert AuditEntry.objects.filter(action="paper.copied", object_id=str(paper.pk)).count() == 1
+    actions.revoke(document=paper, reason="Ditunda", by=cast.program_officer())
+    assert desk.get(f"/kerja/naskah/{paper.pk}/salinan/").status_code == 404
 
 
 def test_verify_names_nobody(office: Agency, officer: User) -> None:

@@ -43,6 +43,10 @@ from participants.actions.complaints import (
     undo_complaint,
     unpublish_complaint,
 )
+from participants.actions.completing import (
+    note_test_passed,
+    recompute_completions,
+)
 from participants.actions.correcting import (
     correct,
 )
@@ -69,6 +73,11 @@ from participants.actions.identity import (
     link_identity,
     mark_different,
     resolve_duplicate,
+)
+from participants.actions.marking import (
+    MarkInput,
+    MarkResult,
+    note_marks,
 )
 from participants.actions.moving import (
     move,
@@ -104,6 +113,8 @@ from participants.actions.writing import (
 )
 
 __all__ = [
+    "MarkInput",
+    "MarkResult",
     "RolledOut",
     "Said",
     "accept_offer",
@@ -134,6 +145,8 @@ __all__ = [
     "move",
     "move_draft",
     "note_complaint",
+    "note_marks",
+    "note_test_passed",
     "note_wrong_counters",
     "open_with_pin",
     "open_with_word",
@@ -143,6 +156,7 @@ __all__ = [
     "purge_drafts",
     "register",
     "register_from_device",
+    "recompute_completions",
     "reject",
     "remove_evidence",
     "renew_pin",

@@ -1,6 +1,17 @@
 """Persons, their registrations, and everything that happens to a seat."""
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
+from participants.models.attendance import (
+    Attendance,
+    AttendanceDevice,
+    AttendanceMark,
+    AttendanceMarkQuerySet,
+    AttendanceQuerySet,
+    DoorCase,
+    DoorCaseQuerySet,
+    MarkKind,
+    MarkWay,
+)
 from participants.models.broadcast import Broadcast, BroadcastQuerySet
 from participants.models.complaint import (
     CloseReason,
@@ -12,6 +23,7 @@ from participants.models.complaint import (
     hash_word,
     initial_word,
 )
+from participants.models.completion import Completion, CompletionQuerySet
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
@@ -48,6 +60,11 @@ __all__ = [
     "NOTICE_VERSION",
     "NO_PLACE_YET",
     "AccessCode",
+    "Attendance",
+    "AttendanceDevice",
+    "AttendanceMark",
+    "AttendanceMarkQuerySet",
+    "AttendanceQuerySet",
     "Broadcast",
     "BroadcastQuerySet",
     "CardItem",
@@ -61,9 +78,13 @@ __all__ = [
     "ComplaintEvent",
     "ComplaintQuerySet",
     "ComplaintState",
+    "Completion",
+    "CompletionQuerySet",
     "Consent",
-    "DeclaredData",
     "Declaration",
+    "DeclaredData",
+    "DoorCase",
+    "DoorCaseQuerySet",
     "DuplicateReview",
     "EducationLevel",
     "EvidenceFile",
@@ -74,6 +95,8 @@ __all__ = [
     "ImportLayout",
     "ImportRow",
     "ImportRowQuerySet",
+    "MarkKind",
+    "MarkWay",
     "Offer",
     "Person",
     "PersonQuerySet",

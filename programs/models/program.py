@@ -81,6 +81,18 @@ class Program(models.Model):
         PER_TOPIC = "per_topic", _("Once per topic in a fiscal year")
         NEVER = "never", _("No limit")
 
+    class AttendanceRule(models.TextChoices):
+        SHARE = "share", _("A share of the lesson hours")
+        EVERY_SESSION = "every_session", _("Every session")
+
+    class PartialPresence(models.TextChoices):
+        WHOLE = "whole", _("Counts as the whole session")
+        BY_MINUTES = "by_minutes", _("Counts by the minutes")
+
+    class Replacement(models.TextChoices):
+        BEFORE_START = "before_start", _("Until the first session begins")
+        FIRST_DAY = "first_day", _("Until the end of the first day")
+
     PUBLIC_STATES = (State.OPEN, State.FINISHED)
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="programs", verbose_name=_("agency"))
@@ -119,6 +131,37 @@ class Program(models.Model):
     )
     village_officer_verifies = models.BooleanField(default=False, verbose_name=_("village officers verify"))
     offer_hours = models.PositiveSmallIntegerField(default=24, verbose_name=_("hours that an offered seat is kept"))
+    # Who took part enough for a certificate, and who may come in the place of somebody who does not.
+    attendance_rule = models.CharField(
+        max_length=20,
+        choices=AttendanceRule.choices,
+        default=AttendanceRule.SHARE,
+        db_default=AttendanceRule.SHARE,
+        verbose_name=_("who took part enough"),
+    )
+    attendance_share = models.PositiveSmallIntegerField(
+        default=80, db_default=80, verbose_name=_("share of lesson hours (%)")
+    )
+    partial_presence = models.CharField(
+        max_length=20,
+        choices=PartialPresence.choices,
+        default=PartialPresence.WHOLE,
+        db_default=PartialPresence.WHOLE,
+        verbose_name=_("who comes late or leaves early"),
+    )
+    late_minutes = models.PositiveSmallIntegerField(
+        default=15, db_default=15, verbose_name=_("minutes after which somebody is late")
+    )
+    replacement = models.CharField(
+        max_length=20,
+        choices=Replacement.choices,
+        default=Replacement.BEFORE_START,
+        db_default=Replacement.BEFORE_START,
+        verbose_name=_("who does not come may be replaced"),
+    )
+    counts_from_joining = models.BooleanField(
+        default=True, db_default=True, verbose_name=_("a replacement answers only for the sessions since joining")
+    )
     identity_card = demand_field(
         _("photo of the identity card"),
         _("Sent after registering, deleted when the entry is verified. Ask only what the check needs."),
@@ -153,6 +196,18 @@ class Program(models.Model):
                 condition=Q(selection_method__in=["first_come", "points", "draw"]),
                 name="program_selection_method_known",
                 violation_error_message=_("Seats go to who comes first, by points, or by a draw."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    attendance_rule__in=["share", "every_session"],
+                    partial_presence__in=["whole", "by_minutes"],
+                    replacement__in=["before_start", "first_day"],
+                    attendance_share__gte=1,
+                    attendance_share__lte=100,
+                    late_minutes__lte=240,
+                ),
+                name="program_attendance_rule_known",
+                violation_error_message=_("Between 1 and 100 percent, and at most 240 minutes late."),
             ),
             models.CheckConstraint(
                 condition=Q(business_list__in=["none", "kbli"]) | (Q(business_list="own") & ~Q(business_kinds="")),

@@ -23,10 +23,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def in_order(self) -> "SessionQuerySet":
         return self.order_by("during")
 
-    def visible_to(self, user: Actor) -> "SessionQuerySet":
-        return self.filter(
-            scope_q(user, Permission.VIEW_BATCHES, agency="batch__program__agency", region="batch__region")
-        )
+    def visible_to(self, user: Actor, permission: Permission = Permission.VIEW_BATCHES) -> "SessionQuerySet":
+        return self.filter(scope_q(user, permission, agency="batch__program__agency", region="batch__region"))
 
     def between(self, start: datetime, end: datetime) -> "SessionQuerySet":
         """Those that touch the time from start to end, without its end."""

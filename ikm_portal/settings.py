@@ -210,7 +210,12 @@ TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
 # end of programs
 
 # participants
-JOB_KINDS |= {"registrations_export": "participants.jobs.export_registrations"}
+JOB_KINDS |= {
+    "registrations_export": "participants.jobs.export_registrations",
+    "selection_freeze": "participants.jobs.freeze_selection",
+}
+# A selection with more entries than this is frozen by a worker: the page would meet the web server's time limit.
+FREEZE_AT_ONCE = env.int("FREEZE_AT_ONCE", 1_000)
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
 PRIVACY_MODULES = ["participants.privacy"]

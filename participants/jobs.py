@@ -13,7 +13,7 @@ from kit.templatetags.kit import moment
 from participants import actions
 from participants.forms.staff import RegistrationFilterForm
 from participants.models import Registration
-from participants.permissions import can_reveal_in
+from participants.permissions import can_reveal_in, can_select
 from participants.sheets import write_registrations
 from programs.models import Batch
 
@@ -38,3 +38,14 @@ def export_registrations(job: Job, progress: Callable[[int, int], None]) -> Stor
     return actions.keep_export(
         batch=batch, name=name, content=content, count=count, full_numbers=full_numbers, purpose=purpose, by=user
     )
+
+
+def freeze_selection(job: Job, _progress: Callable[[int, int], None]) -> None:
+    """The result of a long list, which would take longer than a page may."""
+    user, params = job.created_by, job.params
+    batch = Batch.objects.visible_to(user, Permission.RUN_SELECTION).with_parts().filter(pk=params["batch"]).first()
+    if batch is None or not can_select(user, batch):
+        raise ValidationError(_("You may no longer freeze this result."), code="not_allowed")
+    if job.attempts > 1 and batch.selected_at is not None:
+        return  # an earlier attempt ended between the result and its own note of it
+    actions.freeze_selection(batch=batch, expected=params["expected"], witness_words=params["witness_words"], by=user)

@@ -56,6 +56,10 @@ class FreezeForm(forms.Form):
         if not by_draw:
             del self.fields["witness_words"]
 
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in ("expected", "witness_words")}
+
 
 class PointForm(forms.Form):
     whom = forms.ChoiceField(label=_("Who"), choices=WHOM, required=False, error_messages=CHOOSE)

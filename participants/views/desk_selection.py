@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
+from jobs.actions import start
+from jobs.models import Job
 from kit.pages import keyset_page
 from kit.posting import attempt, form_page, posted, require
 from participants import actions, queries
@@ -80,17 +83,20 @@ def selection_freeze(request: HttpRequest, pk: int) -> HttpResponse:
     by_draw = batch.selection_method == Program.SelectionMethod.DRAW
     form = FreezeForm(posted(request), by_draw=by_draw, initial={"expected": queries.fingerprint(batch)})
 
-    def freeze() -> None:
-        words = form.cleaned_data.get("witness_words", "")
-        expected = form.cleaned_data["expected"]
-        actions.freeze_selection(batch=batch, expected=expected, witness_words=words, by=signed_in(request))
-
-    if attempt(form, freeze):
+    if form.is_bound and form.is_valid() and queries.gathered(batch).registered > settings.FREEZE_AT_ONCE:
+        return redirect("jobs:job_detail", _freeze_later(batch, form, signed_in(request)).pk)
+    if attempt(form, lambda: actions.freeze_selection(batch=batch, by=signed_in(request), **form.values)):
         messages.success(request, _("The result is frozen, and everybody is told."))
         return redirect("participants:selection_desk", pk)
     context = {"batch": batch, "gathered": queries.gathered(batch), "seen": queries.fingerprint(batch)}
     context["is_ready"] = batch.is_selecting and timezone.now() >= batch.registration_closes_at
     return form_page(request, "participants/selection_freeze.html", form, **context)
+
+
+def _freeze_later(batch: Batch, form: FreezeForm, by: User) -> Job:
+    title = _("Result of the selection, %(batch)s") % {"batch": batch}
+    params = {"batch": batch.pk, **form.values}
+    return start(kind="selection_freeze", params=params, agency=batch.program.agency, by=by, title=title)
 
 
 @require_safe

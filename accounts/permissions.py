@@ -104,6 +104,12 @@ def scope_q(user: Actor, permission: Permission, agency: str | None = "agency", 
     return reach
 
 
+def office_q(user: Actor, *permissions: Permission, agency: str = "agency") -> Q:
+    """The rows of the agencies for whose whole office one of the permissions is held, wherever somebody lives."""
+    given = [one for permission in permissions for one in assignments_with(user, permission) if covers_agency(one)]
+    return Q(**{f"{agency}__in": {one.agency_id for one in given}})
+
+
 def limited(user: Actor, rows: QuerySet[Row], agency: str) -> QuerySet[Row]:
     """For Django admin: the rows of the agencies that one administers; an operator sees all. `agency` is a path."""
     if getattr(user, "is_superuser", False):

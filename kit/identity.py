@@ -1,6 +1,7 @@
 """The national identity number (NIK): 16 digits `PPKKCC DDMMYY NNNN`. Rules: domain.md 1.1."""
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -13,6 +14,9 @@ from kit.digits import without_separators
 
 Sex = Literal["male", "female"]
 
+# In place of a NIK that somebody has not got yet: TMP and nine digits, never sixteen, so that no rule takes it for one.
+TEMPORARY_PREFIX = "TMP"
+TEMPORARY = re.compile(r"TMP[0-9]{9}", re.ASCII)
 WOMAN_OFFSET = 40
 NIK_LENGTH = 16
 
@@ -44,6 +48,30 @@ def clean_nik(text: str) -> str:
     if len(set(digits)) == 1 or digits.startswith("00"):
         raise ValidationError(_("This is not a NIK. Please copy it from the identity card."), code="nik_impossible")
     return digits
+
+
+def new_temporary() -> str:
+    """A number of the office's own for somebody without a NIK."""
+    return f"{TEMPORARY_PREFIX}{secrets.randbelow(10**9):09d}"
+
+
+def is_temporary(number: str) -> bool:
+    return TEMPORARY.fullmatch(number) is not None
+
+
+def clean_temporary(text: str) -> str:
+    """A temporary number as typed from a slip, or `ValidationError`: any case, spaces, dots and hyphens."""
+    number = without_separators(text).upper()
+    if not is_temporary(number):
+        raise ValidationError(
+            _("A temporary number is TMP and nine digits, as on the slip."), code="temporary_malformed"
+        )
+    return number
+
+
+def show_temporary(number: str) -> str:
+    """In groups, as it is read aloud: TMP 123 456 789."""
+    return " ".join((number[:3], number[3:6], number[6:9], number[9:]))
 
 
 def read_nik(nik: str, *, today: date, minimum_age: int = 17) -> NikReading:

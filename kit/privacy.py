@@ -1,7 +1,9 @@
 """What the apps keep of a person: each tells it in its `privacy`, and settings.PRIVACY_MODULES names these.
 
 A module has RELATIONS (each foreign key that leads to a person, and what becomes of it), `export(person)`,
-`merge(kept=, gone=, by=)` and `erase(person=, by=)`. Whoever calls them holds one transaction around all.
+`merge(kept=, gone=, by=)`, which answers what moved as JSON can keep it, `built_on(kept=, moved=)`, which tells why
+that can no longer be taken back, `unmerge(kept=, gone=, moved=, by=)`, and `erase(person=, by=)`.
+Whoever calls them holds one transaction around all.
 """
 
 from functools import lru_cache

@@ -39,7 +39,9 @@ from participants.models.job_card import (
     JobSeekerCardQuerySet,
     hash_card_number,
 )
+from participants.models.merge import PersonMerge, PersonMergeQuerySet, card_digest, row_of, row_values
 from participants.models.offer import Offer
+from participants.models.pair import PersonPair, PersonPairQuerySet, PersonTrace
 from participants.models.person import Person, PersonQuerySet
 from participants.models.proxy import Proxy
 from participants.models.registration import (
@@ -99,7 +101,12 @@ __all__ = [
     "MarkWay",
     "Offer",
     "Person",
+    "PersonMerge",
+    "PersonMergeQuerySet",
+    "PersonPair",
+    "PersonPairQuerySet",
     "PersonQuerySet",
+    "PersonTrace",
     "Proxy",
     "Registration",
     "RegistrationDraft",
@@ -116,9 +123,12 @@ __all__ = [
     "Sex",
     "Source",
     "hash_card_number",
+    "card_digest",
     "hash_nik",
     "hash_pin",
     "hash_word",
     "initial_pin",
     "initial_word",
+    "row_of",
+    "row_values",
 ]

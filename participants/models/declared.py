@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kit.crypto import EncryptedTextField, keyed_hash
-from kit.identity import mask_last4
+from kit.identity import TEMPORARY_PREFIX, is_temporary, mask_last4
 from kit.names import NAME_MAX, name_key
 from regions.models import Region
 
@@ -35,6 +35,8 @@ class DeclaredData(models.Model):
     nik = EncryptedTextField()
     nik_hash = models.CharField(max_length=64, editable=False)
     nik_last4 = models.CharField(max_length=4, editable=False)
+    # The number is one of the office's own (TMP...), given until the resident has a NIK. Never counts as verified.
+    is_temporary = models.BooleanField(default=False, db_default=False, editable=False)
     full_name = models.CharField(max_length=NAME_MAX)
     name_key = models.CharField(max_length=NAME_MAX, editable=False)
     birth_date = models.DateField()
@@ -52,6 +54,7 @@ class DeclaredData(models.Model):
         "nik",
         "nik_hash",
         "nik_last4",
+        "is_temporary",
         "full_name",
         "name_key",
         "birth_date",
@@ -71,7 +74,8 @@ class DeclaredData(models.Model):
 
     @property
     def masked_nik(self) -> str:
-        return mask_last4(self.nik_last4)
+        """A temporary number says that it is one."""
+        return f"{TEMPORARY_PREFIX}*****{self.nik_last4}" if self.is_temporary else mask_last4(self.nik_last4)
 
     @property
     def full_address(self) -> str:
@@ -109,12 +113,17 @@ class Declaration:
     def nik_hash(self) -> str:
         return hash_nik(self.nik)
 
+    @property
+    def is_temporary(self) -> bool:
+        return is_temporary(self.nik)
+
     def columns(self) -> dict[str, Any]:
         """The columns of `DeclaredData`, with what is derived from the number and the name."""
         return {
             "nik": self.nik,
             "nik_hash": self.nik_hash,
             "nik_last4": self.nik[-4:],
+            "is_temporary": self.is_temporary,
             "full_name": self.full_name,
             "name_key": name_key(self.full_name)[:NAME_MAX],
             "birth_date": self.birth_date,

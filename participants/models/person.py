@@ -1,16 +1,19 @@
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
-from accounts.permissions import scope_q
+from accounts.permissions import office_q, scope_q
 from accounts.roles import Permission
 from participants.models.declared import DeclaredData
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> "PersonQuerySet":
-        return self.filter(scope_q(user, Permission.VIEW_REGISTRATIONS, agency="agency", region="region"))
+        """Who lives in the own area; for the whole office everybody on its file, wherever they live."""
+        sees = Permission.VIEW_REGISTRATIONS
+        return self.filter(scope_q(user, sees, agency="agency", region="region") | office_q(user, sees))
 
     def on_file(self, agency: Agency, nik_hash: str) -> "Person | None":
         return self.filter(agency=agency, nik_hash=nik_hash).first()
@@ -51,10 +54,23 @@ class Person(DeclaredData):
                 name="person_verified_by_and_at_together",
                 violation_error_message=_("Who verified and when belong together."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_temporary=False) | Q(verified_at__isnull=True),
+                name="person_temporary_is_not_verified",
+                violation_error_message=_("A person with a temporary number cannot count as verified."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Person {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("participants:person_detail", args=[self.pk])
+
+    @property
+    def shown_number(self) -> str:
+        """The number of the card, as it stands on pages and in the trail."""
+        return str(self.pk)
 
     def knows_contact(self, *, phone: str, email: str) -> bool:
         """Whether the visitor gave contact data that is on file already: then the normal way goes on."""

@@ -58,7 +58,19 @@ IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
 NO_PLACE_YET = 1_000_000_000
 # What a list shows of an entry; the rest of its sixty columns would cost more than the page.
 LISTED = (
-    *("full_name", "code", "sex", "birth_date", "nik_last4", "phone", "source", "created_at", "batch", "queue_number"),
+    *(
+        "full_name",
+        "code",
+        "sex",
+        "birth_date",
+        "nik_last4",
+        "is_temporary",
+        "phone",
+        "source",
+        "created_at",
+        "batch",
+        "queue_number",
+    ),
     *("seat", "check_state", "flags", "person", "withdrawn_at"),
 )
 
@@ -230,6 +242,11 @@ class Registration(DeclaredData):
                 condition=~Q(check_state="verified") | Q(person__isnull=False),
                 name="registration_verified_has_person",
                 violation_error_message=_("Settle whose identity number it is before verifying."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_temporary=False) | ~Q(check_state="verified"),
+                name="registration_temporary_is_not_verified",
+                violation_error_message=_("Enter the NIK before verifying: this entry has a temporary number."),
             ),
             models.CheckConstraint(
                 condition=~Q(check_state="rejected") | Q(seat__in=["none", "released"]),

@@ -1,1 +1,6 @@
 """What participants keep of a person: told to them, joined when two cards are one, and erased."""
+
+from participants.privacy.merging import built_on, merge, unmerge
+from participants.privacy.relations import RELATIONS
+
+__all__ = ["RELATIONS", "built_on", "merge", "unmerge"]

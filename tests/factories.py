@@ -19,6 +19,7 @@ from jobs.actions import keep_file
 from jobs.models import StoredFile
 from participants.actions import Said, register, send_complaint
 from participants.models import Complaint, Declaration, Registration
+from participants.rules import is_child
 from programs.models import Batch, Program
 from regions import rules
 from regions.models import Region
@@ -176,6 +177,8 @@ def declaration(number: int | None = None, **values: Any) -> Declaration:
         "region": values.pop("region", None) or Region.objects.get(code=BENDAN_KERGON),
         "address": "Jalan Contoh 1",
     }
+    if is_child(values.get("birth_date", defaults["birth_date"]), timezone.localdate()):
+        defaults |= {"guardian_name": "Ibu Contoh", "guardian_relation": "parent", "guardian_phone": "+62812000000"}
     return Declaration(**(defaults | values))
 
 

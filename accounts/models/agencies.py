@@ -52,6 +52,8 @@ class Agency(models.Model):
     texts_version = models.PositiveIntegerField(default=0, editable=False)
     # Grows with each change of the channels, so that whoever holds this row knows whether it may rely on its memory.
     channels_version = models.PositiveIntegerField(default=0, editable=False)
+    # Grows with each edition of its own words of consent: 0 says without a query that it speaks those of the portal.
+    consents_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = AgencyQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from notifications.actions.hand import (
     pass_on_to_call,
     undo_sent_by_hand,
 )
-from notifications.actions.messages import cancel_queued, delete_messages, queue, queue_many, resend
+from notifications.actions.messages import cancel_queued, delete_messages, forget_messages, queue, queue_many, resend
 from notifications.actions.reports import note_report
 from notifications.actions.resending import resend_many
 from notifications.actions.texts import reset_text, restore_text, save_texts, send_sample
@@ -19,6 +19,7 @@ __all__ = [
     "allow_whatsapp",
     "cancel_queued",
     "delete_messages",
+    "forget_messages",
     "give_up_call",
     "mark_sent_by_hand",
     "note_call",

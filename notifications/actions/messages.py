@@ -102,6 +102,17 @@ def delete_messages(*, group: str, by: User | None) -> int:
 
 
 @transaction.atomic
+def forget_messages(*, subjects: Sequence[tuple[str, str]], by: None = None) -> int:
+    """All attempts at telling these subjects anything, in one statement; the caller writes the trail. How many."""
+    found = 0
+    for kind in {kind for kind, _key in subjects}:
+        keys = [key for named, key in subjects if named == kind]
+        rows = Message.objects.filter(subject_type=kind, subject_id__in=keys)
+        found += rows._raw_delete(rows.db)  # every attempt has the same subject as the one before it
+    return found
+
+
+@transaction.atomic
 def resend(*, message: Message, by: User) -> Message:
     """A new attempt is a new row. Each row is sent again once: for a third attempt resend the second."""
     if message.is_open:

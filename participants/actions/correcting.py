@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from participants import notices, rules
 from participants.actions.entries import audit, locked, log, refuse_ended
-from participants.actions.registering import answer_requirements, flags_of, identify, refusals_said_to
+from participants.actions.registering import (
+    answer_requirements,
+    flags_of,
+    identify,
+    refusals_said_to,
+    refuse_unguarded,
+)
 from participants.models import CheckState, Declaration, Person, Registration, RegistrationEvent
 from programs.models import Batch
 
@@ -36,7 +42,10 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
         setattr(fresh, name, value)
     fresh.target_group, fresh.has_domicile_letter = declaration.target_group, declaration.has_domicile_letter
     fresh.business_kind = declaration.business_kind
+    for name, value in declaration.guardian().items():
+        setattr(fresh, name, value)
     _answer_again(fresh, batch, declaration, number_changed="nik" in changed, by=by)
+    refuse_unguarded(declaration, batch, fresh.created_at)
     if fresh.check_state == CheckState.NEEDS_FIX:
         fresh.check_state, fresh.checked_at, fresh.checked_by, fresh.check_note = CheckState.PENDING, None, None, ""
     with refusals_said_to(by):

@@ -47,6 +47,7 @@ LINE_REFUSALS = {
     "target_group": _("This programme is for other groups."),
     "not_twice": _("You take part in another training of this year already."),
 }
+GUARDIAN_MISSING = _("Whoever is not 18 yet registers with a parent or guardian: please write the name.")
 USED = _("This form had expired. Nothing is lost: please press the button again.")
 ALREADY = _("You are registered for this batch already.")
 SAID_TO_RESIDENTS = {
@@ -105,6 +106,7 @@ def _register(
     _refuse_closed(fresh, now)
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
     lines = answer_requirements(fresh, declaration, person if by else None, now)
+    refuse_unguarded(declaration, fresh, now)
     registration = _entry(fresh, declaration, submission_key, now)
     registration.person = person if is_linked else None
     registration.source, registration.registered_by = source, by
@@ -163,9 +165,19 @@ def _entry(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, no
         target_group=declaration.target_group,
         has_domicile_letter=declaration.has_domicile_letter,
         business_kind=declaration.business_kind,
+        **declaration.guardian(),
         created_at=now,
         duplicate_key=queries.duplicate_key_for(batch),
     )
+
+
+def refuse_unguarded(declaration: Declaration, batch: Batch, now: datetime) -> None:
+    """Whoever is not of age today in the office registers with a guardian (Law 27 of 2022, article 25)."""
+    today = now.astimezone(batch.program.agency.zone).date()
+    if rules.is_child(declaration.birth_date, today) and not (
+        declaration.guardian_name and declaration.guardian_relation
+    ):
+        raise ValidationError(GUARDIAN_MISSING, code="guardian_missing")
 
 
 def flags_of(batch: Batch, declaration: Declaration, person: Person, now: datetime) -> list[str]:

@@ -24,11 +24,21 @@ from participants.models.complaint import (
     initial_word,
 )
 from participants.models.completion import Completion, CompletionQuerySet
+from participants.models.consent_text import ConsentPurpose, ConsentText, ConsentTextQuerySet
 from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
 from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport
+from participants.models.incident import (
+    DataItem,
+    Incident,
+    IncidentEvent,
+    IncidentKind,
+    IncidentPerson,
+    IncidentQuerySet,
+    IncidentState,
+)
 from participants.models.job_card import (
     NEEDED_ITEMS,
     CardItem,
@@ -43,24 +53,24 @@ from participants.models.merge import PersonMerge, PersonMergeQuerySet, card_dig
 from participants.models.offer import Offer
 from participants.models.pair import PersonPair, PersonPairQuerySet, PersonTrace
 from participants.models.person import Person, PersonQuerySet
+from participants.models.processing import LawfulBasis, ProcessingActivity, Processor
 from participants.models.proxy import Proxy
 from participants.models.registration import (
     ACTIVE_SEATS,
     NO_PLACE_YET,
     CheckState,
+    GuardianRelation,
     Registration,
     RegistrationQuerySet,
     RejectReason,
     Seat,
     Source,
 )
+from participants.models.retention import RetentionItem, RetentionKind, RetentionRule, RetentionRun
 from participants.models.selection import SeatTransfer, Selection, SelectionQuerySet, SelectionRow
 
 __all__ = [
     "ACTIVE_SEATS",
-    "NEEDED_ITEMS",
-    "NOTICE_VERSION",
-    "NO_PLACE_YET",
     "AccessCode",
     "Attendance",
     "AttendanceDevice",
@@ -83,6 +93,10 @@ __all__ = [
     "Completion",
     "CompletionQuerySet",
     "Consent",
+    "ConsentPurpose",
+    "ConsentText",
+    "ConsentTextQuerySet",
+    "DataItem",
     "Declaration",
     "DeclaredData",
     "DoorCase",
@@ -92,13 +106,24 @@ __all__ = [
     "EvidenceFile",
     "EvidenceFileQuerySet",
     "EvidenceKind",
-    "JobSeekerCard",
-    "JobSeekerCardQuerySet",
+    "GuardianRelation",
     "ImportLayout",
     "ImportRow",
     "ImportRowQuerySet",
+    "Incident",
+    "IncidentEvent",
+    "IncidentKind",
+    "IncidentPerson",
+    "IncidentQuerySet",
+    "IncidentState",
+    "JobSeekerCard",
+    "JobSeekerCardQuerySet",
+    "LawfulBasis",
     "MarkKind",
     "MarkWay",
+    "NEEDED_ITEMS",
+    "NOTICE_VERSION",
+    "NO_PLACE_YET",
     "Offer",
     "Person",
     "PersonMerge",
@@ -107,6 +132,8 @@ __all__ = [
     "PersonPairQuerySet",
     "PersonQuerySet",
     "PersonTrace",
+    "ProcessingActivity",
+    "Processor",
     "Proxy",
     "Registration",
     "RegistrationDraft",
@@ -115,6 +142,10 @@ __all__ = [
     "RegistrationImport",
     "RegistrationQuerySet",
     "RejectReason",
+    "RetentionItem",
+    "RetentionKind",
+    "RetentionRule",
+    "RetentionRun",
     "Seat",
     "SeatTransfer",
     "Selection",
@@ -122,8 +153,8 @@ __all__ = [
     "SelectionRow",
     "Sex",
     "Source",
-    "hash_card_number",
     "card_digest",
+    "hash_card_number",
     "hash_nik",
     "hash_pin",
     "hash_word",

@@ -108,6 +108,9 @@ class Declaration:
     has_domicile_letter: bool = False
     business_kind: str = ""
     language: str = "id"
+    guardian_name: str = ""
+    guardian_relation: str = ""
+    guardian_phone: str = ""
 
     @property
     def nik_hash(self) -> str:
@@ -116,6 +119,11 @@ class Declaration:
     @property
     def is_temporary(self) -> bool:
         return is_temporary(self.nik)
+
+    def guardian(self) -> dict[str, str]:
+        """Who consents for a child: columns of the entry alone, never of the file card."""
+        names = ("guardian_name", "guardian_relation", "guardian_phone")
+        return {name: getattr(self, name) for name in names}
 
     def columns(self) -> dict[str, Any]:
         """The columns of `DeclaredData`, with what is derived from the number and the name."""

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from participants.models.consent_text import ConsentPurpose
 from participants.models.evidence import EvidenceKind
 from participants.models.registration import Registration
 
@@ -61,17 +62,14 @@ class RegistrationEvent(models.Model):
 class Consent(models.Model):
     """What a resident was told or allowed, word for word by version, and who witnessed it when it was on paper."""
 
-    class Purpose(models.TextChoices):
-        NOTICE = "notice", _("Privacy notice read")
-        BROADCAST = "broadcast", _("News about other trainings")
-        WHATSAPP = "whatsapp", _("Messages by WhatsApp")
+    Purpose = ConsentPurpose
 
     class Channel(models.TextChoices):
         ONLINE = "online", _("Online")
         PAPER = "paper", _("On paper, witnessed by an officer")
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    purpose = models.CharField(max_length=20, choices=ConsentPurpose.choices)
     given = models.BooleanField()
     text_version = models.CharField(max_length=20)
     channel = models.CharField(max_length=10, choices=Channel.choices)

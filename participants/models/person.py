@@ -31,6 +31,8 @@ class Person(DeclaredData):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since then nobody can be told from this card: it only keeps counts right.
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 

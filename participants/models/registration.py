@@ -1,10 +1,10 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,9 +13,10 @@ from accounts.models import User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
 from kit.digits import without_separators
+from kit.names import NAME_MAX
 from participants.models.declared import DeclaredData, hash_nik
 from participants.models.person import Person
-from participants.rules import documents_asked, is_code
+from participants.rules import ADULT_AGE, documents_asked, is_code
 from programs.models import Batch, Program, TargetGroup
 from programs.rules import business_name
 
@@ -50,9 +51,22 @@ class RejectReason(models.TextChoices):
     OTHER = "other", _("Other reason")
 
 
+class GuardianRelation(models.TextChoices):
+    PARENT = "parent", _("Father or mother")
+    FAMILY = "family", _("Family member who raises the child")
+    LEGAL = "legal", _("Guardian by a court's decision")
+    NOT_RECORDED = "not_recorded", _("Not recorded: registered before guardians were asked")
+
+
 ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED, Seat.APPLIED)
 ENDED_SEATS = (Seat.NONE, Seat.RELEASED)
 IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
+# The eighteenth birthday, at its first moment in UTC.
+COMES_OF_AGE = models.Func(
+    F("birth_date"),
+    template=f"((%(expressions)s + interval '{ADULT_AGE} years') AT TIME ZONE 'UTC')",
+    output_field=models.DateTimeField(),
+)
 # Who waits for a selection has no place in line yet: a number beyond all places, without a counter. The result gives
 # places from 1 on.
 NO_PLACE_YET = 1_000_000_000
@@ -169,6 +183,14 @@ class Registration(DeclaredData):
     reject_reason = models.CharField(max_length=20, choices=RejectReason.choices, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdraw_reason = models.CharField(max_length=250, blank=True)
+    # Whoever is a child on the day of registering has a guardian who consents.
+    guardian_name = models.CharField(max_length=NAME_MAX, blank=True, default="", db_default="")
+    guardian_relation = models.CharField(
+        max_length=20, choices=GuardianRelation.choices, blank=True, default="", db_default=""
+    )
+    guardian_phone = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # Since then nobody can be told from this entry: it only keeps counts right.
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Filled by `with_position()`.
     position: int | None
@@ -263,6 +285,21 @@ class Registration(DeclaredData):
                 condition=Q(withdrawn_at__isnull=True) | Q(seat__in=["none", "released"]),
                 name="registration_withdrawn_has_no_seat",
                 violation_error_message=_("A withdrawn registration cannot keep a seat."),
+            ),
+            # The clocks of the three time zones may have turned a day that has not turned here yet.
+            models.CheckConstraint(
+                condition=Q(created_at__gte=COMES_OF_AGE - timedelta(days=1))
+                | ~Q(guardian_relation="")
+                | Q(anonymised_at__isnull=False),
+                name="registration_child_has_guardian",
+                violation_error_message=_("A child is registered with a guardian."),
+            ),
+            models.CheckConstraint(
+                condition=Q(guardian_relation__in=["", "not_recorded"], guardian_name="", guardian_phone="")
+                | Q(guardian_relation__in=["parent", "family", "legal"]) & ~Q(guardian_name="")
+                | Q(anonymised_at__isnull=False, guardian_name="", guardian_phone=""),
+                name="registration_guardian_is_named",
+                violation_error_message=_("A guardian has a name and a relation."),
             ),
         ]
 

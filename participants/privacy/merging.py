@@ -18,7 +18,7 @@ from participants.privacy.relations import RELATIONS
 Moved = dict[str, Any]
 # Handled on their own below, or gone with the card.
 APART: tuple[type[models.Model], ...] = (CardPreparation, PersonPair, PersonTrace)
-GOES_WITH_THE_CARD = {"participants.PersonMerge.gone"}
+GOES_WITH_THE_CARD = {"participants.PersonMerge.gone", "participants.RetentionItem.person"}
 
 
 def moving_relations() -> list[tuple[str, type[models.Model], str]]:

@@ -11,6 +11,7 @@ from participants.rules.attendance import (
 )
 from participants.rules.completion import Attended, Terms, Totals, completion
 from participants.rules.registering import (
+    ADULT_AGE,
     CODE_ALPHABET,
     CODE_LENGTH,
     GENERAL_PUBLIC,
@@ -21,6 +22,7 @@ from participants.rules.registering import (
     clean_word,
     declaration_flags,
     documents_asked,
+    is_child,
     is_code,
     names_in,
     new_code,
@@ -34,6 +36,7 @@ from participants.rules.registering import (
 )
 
 __all__ = [
+    "ADULT_AGE",
     "CODE_ALPHABET",
     "CODE_LENGTH",
     "GENERAL_PUBLIC",
@@ -51,6 +54,7 @@ __all__ = [
     "completion",
     "declaration_flags",
     "documents_asked",
+    "is_child",
     "is_code",
     "lesson_share",
     "names_in",

@@ -14,7 +14,13 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 PIN_DIGITS = 6
 PIN_FAILURES_ALLOWED = 5
+ADULT_AGE = 18  # Law 35 of 2014: a child is who is not 18 yet
 GENERAL_PUBLIC = "masyarakat_lain"  # the target group that needs no proof
+
+
+def is_child(birth_date: date, day: date) -> bool:
+    """Whether somebody is not of age yet on this day. Who was born on 29 February is from 1 March."""
+    return (day.year - birth_date.year, day.month, day.day) < (ADULT_AGE, birth_date.month, birth_date.day)
 
 
 def new_code(length: int = CODE_LENGTH) -> str:

@@ -15,6 +15,7 @@ from django.conf import settings
 from accounts.models import Agency, User
 
 # What `build` answers for one paper: {"values": {placeholder: text}, and whatever else the layout prints (JSON)}.
+# "not_before" is the first day that the paper may bear ("2024-07-02"), and is not printed.
 Snapshot = dict[str, Any]
 
 # Placeholders that the core fills on every paper, beside those of the kind.

@@ -35,6 +35,8 @@ from kit.words import date_in_words
 from notifications.rules import tidy
 
 DRAFT_NUMBER = "…"
+# What a kind builds beside the body: what fills the texts, and the first day that the paper may bear.
+BESIDE_BODY = ("values", "not_before")
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,20 @@ def frame_of(
     return Frame(agency, kind, date, template, assembled(layout), fixed, texts_of(kind, template))
 
 
+def body_of(snapshot: Snapshot) -> dict[str, Any]:
+    return {name: value for name, value in snapshot.items() if name not in BESIDE_BODY}
+
+
+def check_date(frame: Frame, snapshot: Snapshot) -> None:
+    """No paper tells of a day that had not come yet."""
+    first = snapshot.get("not_before", "")
+    if first and frame.date.isoformat() < first:
+        told = {"paper": frame.kind.name, "date": date_words(dt.date.fromisoformat(first))}
+        raise ValidationError(
+            {"date": ValidationError(_("%(paper)s bears no date before %(date)s."), code="too_early", params=told)}
+        )
+
+
 def printed_on(frame: Frame, snapshot: Snapshot, *, number: str, token: str = "", edition: int = 1) -> dict[str, Any]:
     """The JSON of one paper. Without a token it is a draft, which says so across each page."""
     values = snapshot.get("values", {}) | {
@@ -122,7 +138,7 @@ def printed_on(frame: Frame, snapshot: Snapshot, *, number: str, token: str = ""
         "draft": not token,
         "verify_url": settings.SITE_URL + reverse("documents:verify", args=[token]) if token else "",
         "texts": {code: filled_block(text, values) for code, text in frame.texts.items()},
-        "body": {name: value for name, value in snapshot.items() if name != "values"},
+        "body": body_of(snapshot),
     }
 
 
@@ -216,8 +232,7 @@ def changes_since(document: Document, subject: Subject, *, most: int = 5) -> lis
         [snapshot] = built(document.paper, [subject])
     except ValidationError:
         return []
-    now = {name: value for name, value in snapshot.items() if name != "values"}
-    before, after = leaves(document.printed.get("body", {})), leaves(json.loads(as_json(now)))
+    before, after = leaves(document.printed.get("body", {})), leaves(json.loads(as_json(body_of(snapshot))))
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     found = [(before[a:b], after[c:d]) for step, a, b, c, d in steps if step != "equal"]
     return [(", ".join(old), ", ".join(new)) for old, new in found[:most]]

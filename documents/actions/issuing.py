@@ -15,7 +15,17 @@ from accounts.permissions import holds
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot, Subject
 from documents.models import Document, Layout, NumberSequence, Status, new_token
-from documents.queries import Frame, as_json, built, frame_of, printed_on, series_of, signatories_of, template_of
+from documents.queries import (
+    Frame,
+    as_json,
+    built,
+    check_date,
+    frame_of,
+    printed_on,
+    series_of,
+    signatories_of,
+    template_of,
+)
 from documents.rules import Series, written_number
 from documents.typesetting import ENGINE, digest
 from kit.refusals import spoken_refusals
@@ -62,6 +72,8 @@ def issue_many(
         signing = signatories_of(agency, kind, date) if signatories is None else signatories
         frame = frame_of(agency, kind, date, signatories=signing, template=template_of(agency, kind))
         prepared = list(zip(missing, built(kind, missing), strict=True))
+        for _subject, snapshot in prepared:
+            check_date(frame, snapshot)
         here |= _write(frame, scope, prepared, by)
     return [here[key] for key in keys]
 

@@ -96,6 +96,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def active(self) -> "RegistrationQuerySet":
         return self.filter(IS_ACTIVE)
 
+    def earning_certificate(self) -> "RegistrationQuerySet":
+        """The same as `rules.certificate_obstacles` that finds nothing."""
+        whole = self.filter(seat=Seat.HELD, check_state=CheckState.VERIFIED, completion__attended_enough=True)
+        return whole.exclude(completion__test_passed=False)
+
     def waiting_in_order(self) -> "RegistrationQuerySet":
         return self.filter(seat=Seat.WAITING).order_by("queue_number")
 

@@ -1,5 +1,6 @@
 """The official papers that name the participants of a batch, and the sheets that they sign."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot
 from documents.rules.tables import Paid, money_body
-from participants.papers import decisions, letters, money, sheets, texts
+from participants.papers import certificates, decisions, letters, money, sheets, texts
 from participants.papers.people import Result
 from programs.models import Batch
 from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
@@ -129,4 +130,42 @@ ALLOWANCES = sheet(
     signers=("budget_authority", "treasurer", "activity_officer"),
 )
 
-PAPERS = (INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS, ALLOWANCES)
+SAMPLE_TAUGHT = [
+    ["Roti dan masakan", "14", "Hj. Siti Contoh, S.Pd."],
+    ["Manajemen kewirausahaan", "2", "Dr. Joko Contoh, M.M."],
+    ["Pengenalan kartu pencari kerja (AK1)", "2", "Umi Contoh, S.Psi."],
+]
+SAMPLE_FRONT = {"name": SAMPLE_PEOPLE[0][0], "of": texts.SAMPLE_CERTIFICATE["wilayah_peserta"]}
+CERTIFICATE = paper(
+    code=certificates.CERTIFICATE_CODE,
+    title=_("Certificate of each participant"),
+    name="Sertifikat Pelatihan",
+    layout="certificate",
+    paper_size="A4",
+    blocks=texts.CERTIFICATE,
+    placeholders=texts.CERTIFICATE_LABELS,
+    subjects=certificates.certified,
+    counts=certificates.certificates_needed,
+    build=certificates.certificates_of,
+    tells=certificates.told_of_certificate,
+    forbidden={"kompeten": _("Only a certification body may call somebody “kompeten”. Write “telah mengikuti”.")},
+    sample=sample(
+        texts.SAMPLE_CERTIFICATE,
+        certificates.certificate_body(texts.SAMPLE_CERTIFICATE, SAMPLE_TAUGHT, date(2024, 7, 2)) | SAMPLE_FRONT,
+    ),
+)
+RECEIPT = sheet(
+    code="certificate_receipt",
+    title=_("Receipt of certificates"),
+    name="Tanda Terima Sertifikat",
+    layout="list",
+    blocks=(),
+    build=certificates.receipts_of,
+    sample=sample(SAMPLE_BATCH, certificates.receipt_body(SAMPLE_FACTS, [[SAMPLE_PEOPLE[0][0], "500.15/0001/2024"]])),
+    needed=False,
+)
+
+PAPERS = (
+    *(INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS, ALLOWANCES),
+    *(CERTIFICATE, RECEIPT),
+)

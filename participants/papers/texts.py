@@ -21,6 +21,22 @@ SAMPLE_RESULT = SAMPLE_BATCH | {
     "cara_seleksi": "menurut urutan pendaftaran",
     "berita_acara": "Berita Acara Seleksi Peserta Nomor 500.15/040/DPK/VI/2024 tanggal 20 Juni 2024",
 }
+CERTIFICATE_LABELS = BATCH_LABELS | {
+    "nama": _("name"),
+    "wilayah_peserta": _("kelurahan and kecamatan of the participant"),
+    "pelatihan": _("name of the programme, with its topics"),
+    "tanggal_pelatihan": _("dates of the training"),
+    "jam_pelajaran": _("lesson hours, in figures and words"),
+    "di_tempat": _("the word di and the venue, or nothing"),
+}
+SAMPLE_CERTIFICATE = SAMPLE_BATCH | {
+    "nama": "Dewi Contoh Lestari",
+    "wilayah_peserta": "Kelurahan Contoh, Kecamatan Contoh",
+    "pelatihan": "Pelatihan Keterampilan Kerja DBHCHT 2024: Roti dan masakan",
+    "tanggal_pelatihan": "1 dan 2 Juli 2024",
+    "jam_pelajaran": "18 (delapan belas) jam pelajaran",
+    "di_tempat": " di Aula Kelurahan Contoh, Jalan Contoh Nomor 1",
+}
 
 INVITATION = (
     Block(
@@ -110,6 +126,31 @@ GOODS = (
         "closing",
         _("Note below the table"),
         "Barang tersebut telah diterima dalam keadaan baik dan cukup.",
+        may_be_empty=True,
+    ),
+)
+CERTIFICATE = (
+    Block("given", _("Above the name"), "diberikan kepada"),
+    Block("took_part", _("Below the name"), "telah mengikuti"),
+    Block("training", _("The training"), "{pelatihan}", required=("pelatihan",)),
+    Block(
+        "held",
+        _("Who held it, where and when"),
+        "yang diselenggarakan oleh {kantor}{di_tempat} pada tanggal {tanggal_pelatihan}, selama {jam_pelajaran}, "
+        "dengan dana {sumber_dana} Tahun Anggaran {tahun_anggaran}.",
+        required=("tanggal_pelatihan", "jam_pelajaran"),
+    ),
+    Block(
+        "assessed",
+        _("Where a test was passed"),
+        "dan telah lulus tes akhir pelatihan",
+        may_be_empty=True,
+    ),
+    Block(
+        "note",
+        _("Notes on the back"),
+        "Satu jam pelajaran (JP) setara dengan 45 menit.\n\n"
+        "Sertifikat ini menerangkan keikutsertaan dalam pelatihan dan bukan sertifikat kompetensi.",
         may_be_empty=True,
     ),
 )

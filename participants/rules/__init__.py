@@ -9,6 +9,7 @@ from participants.rules.attendance import (
     refuse_time,
     shifted,
 )
+from participants.rules.certificates import Standing, certificate_obstacles
 from participants.rules.completion import Attended, Terms, Totals, completion
 from participants.rules.registering import (
     ADULT_AGE,
@@ -46,8 +47,10 @@ __all__ = [
     "Attended",
     "Mark",
     "Presence",
+    "Standing",
     "Terms",
     "Totals",
+    "certificate_obstacles",
     "changed_fields",
     "clean_code",
     "clean_word",

@@ -72,7 +72,7 @@ def test_board_names_what_is_missing_and_why(bakers: Batch) -> None:
     assert (board.complete, board.is_complete) == (0, False)
     obstacles = {line.kind.code: line.obstacle for line in board.lines if line.obstacle}
     assert set(obstacles) == {
-        *("committee_decree", "participant_decree_copy", "honorarium_list", "allowance_receipt"),
+        *("committee_decree", "participant_decree_copy", "honorarium_list", "allowance_receipt", "certificate_receipt"),
     }
     assert [line.tally.needed for line in board.lines if line.kind.code in ("invitation", "attendance_sheet")] == [3, 2]
 
@@ -81,9 +81,9 @@ def test_boards_cost_the_same_queries_for_one_and_for_three(django_assert_num_qu
     program = factories.program(cast.home_agency())
     batches = [factories.batch(program, slug=f"b{number}") for number in range(3)]
     paper_kinds()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         boards(batches[:1])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         boards(batches)
 
 
@@ -147,7 +147,7 @@ def desk(client: Client) -> Client:
 def test_completeness_list_shows_each_batch_with_what_it_lacks(desk: Client, bakers: Batch) -> None:
     text = desk.get(reverse("reports:completeness_list")).content.decode()
     assert bakers.name in text
-    assert "SK panitia, Pengumuman pendaftaran, SK instruktur dan 8 lagi" in text
+    assert "SK panitia, Pengumuman pendaftaran, SK instruktur dan 9 lagi" in text
     empty = desk.get(reverse("reports:completeness_list"), {"state": "finished"}).content.decode()
     assert "Pilih program atau keadaan yang lain." in empty
 
@@ -170,7 +170,7 @@ def test_completeness_make_says_that_the_date_is_missing(desk: Client, bakers: B
 
 def test_completeness_batch_says_what_stands_in_the_way(desk: Client, bakers: Batch) -> None:
     text = desk.get(reverse("reports:completeness_batch", args=[bakers.pk])).content.decode()
-    assert "0 dari 11" in text
+    assert "0 dari 12" in text
     assert "Belum ada honorarium yang diajukan" in text
 
 

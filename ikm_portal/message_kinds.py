@@ -12,6 +12,7 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "decision_undone": _("Decision taken back"),
     "registration_moved": _("Moved to another training"),
     "registration_cancelled": _("Registration cancelled"),
+    "registration_replaced": _("Seat passed on, for not coming"),
     "selection_decided": _("Result of the selection"),
     "seat_offered": _("Seat offered"),
     "offer_accepted": _("Offer accepted"),

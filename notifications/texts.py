@@ -122,6 +122,7 @@ KINDS: dict[str, Kind] = {
     "decision_undone": Kind((*ENTRY, "keadaan"), ("nomor",)),
     "registration_moved": Kind((*ENTRY, "keadaan", "angkatan_lama"), ("angkatan", "keadaan")),
     "registration_cancelled": Kind(ENTRY, ("nomor",)),
+    "registration_replaced": Kind(ENTRY, ("nomor",)),
     "selection_decided": Kind((*ENTRY, "keadaan"), ("nomor", "keadaan")),
     "seat_offered": Kind((*ENTRY, "batas_waktu", "batas_singkat", "tautan_jawaban"), ("batas_waktu", "tautan_jawaban")),
     "offer_accepted": Kind((*ENTRY, "keadaan"), ("keadaan",)),

@@ -91,6 +91,9 @@ from participants.actions.offers import (
 from participants.actions.registering import (
     register,
 )
+from participants.actions.replacing import (
+    replace,
+)
 from participants.actions.rollouts import (
     RolledOut,
     apply_rollout,
@@ -104,6 +107,15 @@ from participants.actions.sessions import (
     cancel_session,
     change_session,
 )
+from participants.actions.settling import (
+    add_scan,
+    decide_difference,
+    read_sheet,
+    remove_scan,
+    reopen_sheet,
+    settle_case,
+    settle_sheet,
+)
 from participants.actions.writing import (
     discard_broadcast,
     save_broadcast,
@@ -113,6 +125,14 @@ from participants.actions.writing import (
 )
 
 __all__ = [
+    "settle_sheet",
+    "settle_case",
+    "reopen_sheet",
+    "remove_scan",
+    "read_sheet",
+    "decide_difference",
+    "add_scan",
+    "replace",
     "MarkInput",
     "MarkResult",
     "RolledOut",

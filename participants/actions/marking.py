@@ -22,6 +22,7 @@ from participants.models import (
     MarkWay,
     Registration,
     Seat,
+    SignedSheet,
 )
 from participants.rules import EARLIER, Mark, Presence, clean_code, presence, refuse_time, shifted
 from programs.models import Batch, Session
@@ -90,6 +91,7 @@ class _Sheet:
     now: datetime
     sent_at: datetime | None
     sessions: dict[int, Session]
+    settled: set[int]
     by_code: dict[str, Registration]
     by_id: dict[int, Registration]
     known: dict[uuid.UUID, AttendanceMark]
@@ -140,6 +142,7 @@ def _opened(marks: Sequence[MarkInput], device: AttendanceDevice | None, sent_at
         now=timezone.now(),
         sent_at=sent_at,
         sessions=sessions,
+        settled=set(SignedSheet.objects.settled().filter(session__in=sessions).values_list("session", flat=True)),
         by_code={entry.code: entry for entry in found},
         by_id={entry.pk: entry for entry in found},
         known={mark.client_id: mark for mark in AttendanceMark.objects.filter(client_id__in=ids)},
@@ -160,7 +163,8 @@ def _answer(sheet: _Sheet, mark: MarkInput) -> MarkResult:
     try:
         return _noted(sheet, mark)
     except RefusedMarkError as refused:
-        if mark.let_in and refused.code in MAY_BE_LET_IN:
+        is_late = sheet.device is not None and refused.code == "sheet_settled"  # a device must not lose what it saw
+        if is_late or (mark.let_in and refused.code in MAY_BE_LET_IN):
             return _keep(sheet, mark, refused.code)
         return MarkResult(mark.client_id, REFUSED, refused.code)
 
@@ -175,9 +179,9 @@ def _noted(sheet: _Sheet, mark: MarkInput) -> MarkResult:
     if code:
         raise RefusedMarkError(code)
     before = _presence(sheet, session, entry.pk)
-    if _says_nothing_new(mark.kind, at, before):
+    if _says_nothing_new(mark, at, before):
         return _told(sheet, mark, ALREADY, entry.pk)
-    _refuse_contradiction(sheet, mark.kind, before)
+    _refuse_contradiction(sheet, session, mark.kind, before)
     made = _write(sheet, mark, session, entry.pk, at)
     return _told(sheet, mark, NOTED, entry.pk, mark_id=made.pk)
 
@@ -219,8 +223,11 @@ def _presence(sheet: _Sheet, session: Session, entry_id: int) -> Presence:
     return presence(values, begin=session.during.lower, end=session.during.upper)
 
 
-def _says_nothing_new(kind: str, at: datetime, before: Presence) -> bool:
+def _says_nothing_new(mark: MarkInput, at: datetime, before: Presence) -> bool:
     """An arrival that another device saw clearly earlier is no second presence, but it is the truer time."""
+    kind = mark.kind
+    if kind == MarkKind.ARRIVED and mark.way == MarkWay.SHEET and mark.at is None:
+        return before.status == Attendance.Status.PRESENT  # the paper knows no times
     if kind == MarkKind.ARRIVED:
         return before.is_here and before.arrived_at is not None and at > before.arrived_at - EARLIER
     if kind == MarkKind.LEFT:
@@ -228,8 +235,10 @@ def _says_nothing_new(kind: str, at: datetime, before: Presence) -> bool:
     return kind == before.status
 
 
-def _refuse_contradiction(sheet: _Sheet, kind: str, before: Presence) -> None:
+def _refuse_contradiction(sheet: _Sheet, session: Session, kind: str, before: Presence) -> None:
     """A device may bring the leaving before another brings the arrival; a person who sees the list may not."""
+    if session.pk in sheet.settled:
+        raise RefusedMarkError("sheet_settled")
     if kind in {MarkKind.ABSENT, MarkKind.EXCUSED} and before.status == Attendance.Status.PRESENT:
         raise RefusedMarkError("is_present")
     if kind == MarkKind.LEFT and before.status != Attendance.Status.PRESENT and sheet.device is None:
@@ -237,6 +246,8 @@ def _refuse_contradiction(sheet: _Sheet, kind: str, before: Presence) -> None:
 
 
 def _revoke(sheet: _Sheet, mark: MarkInput, session: Session) -> MarkResult:
+    if session.pk in sheet.settled:
+        raise RefusedMarkError("sheet_settled")
     pairs = [(pair, one) for pair, found in sheet.standing.items() for one in found if one.client_id == mark.revokes]
     if not mark.note.strip():
         raise RefusedMarkError("reason_needed")

@@ -2,6 +2,7 @@
 
 from participants.models.access import AccessCode, hash_pin, initial_pin
 from participants.models.attendance import (
+    MARK_REFUSALS,
     Attendance,
     AttendanceDevice,
     AttendanceMark,
@@ -68,8 +69,23 @@ from participants.models.registration import (
 )
 from participants.models.retention import RetentionItem, RetentionKind, RetentionRule, RetentionRun
 from participants.models.selection import SeatTransfer, Selection, SelectionQuerySet, SelectionRow
+from participants.models.signed_sheet import (
+    Replacement,
+    SheetLine,
+    SheetScan,
+    SignedSheet,
+    SignedSheetQuerySet,
+    awaiting_settlement,
+)
 
 __all__ = [
+    "MARK_REFUSALS",
+    "awaiting_settlement",
+    "SignedSheetQuerySet",
+    "SignedSheet",
+    "SheetScan",
+    "SheetLine",
+    "Replacement",
     "ACTIVE_SEATS",
     "AccessCode",
     "Attendance",

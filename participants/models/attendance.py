@@ -28,6 +28,25 @@ class MarkWay(models.TextChoices):
     SHEET = "sheet", _("From the signed sheet")
 
 
+# Why a mark was not noted, for whoever made it. The codes are part of what devices keep; never change one.
+MARK_REFUSALS = {
+    "not_registered": _("This number is not registered."),
+    "other_batch": _("This person is registered for another batch."),
+    "no_seat": _("This person holds no seat in this batch."),
+    "unknown_session": _("You cannot take the attendance of this session."),
+    "unknown_kind": _("This kind of mark does not exist."),
+    "unknown_mark": _("This mark is not there, or has been taken back already."),
+    "session_cancelled": _("This session was cancelled."),
+    "batch_not_running": _("This batch is not running."),
+    "too_early": _("It is too early: marks are taken from three hours before the session."),
+    "too_late": _("The session is over. Enter it from the signed sheet."),
+    "is_present": _("This person is marked as present. Take that mark back first."),
+    "not_here": _("This person is not marked as present."),
+    "reason_needed": _("Please write the reason."),
+    "sheet_settled": _("The sheet of this session is settled. Open it again first."),
+}
+
+
 class AttendanceDevice(models.Model):
     """A telephone or computer of an officer that marks who is there, also without network."""
 

@@ -32,6 +32,8 @@ class RegistrationEvent(models.Model):
         REJECTED = "rejected", _("Rejected")
         DECISION_UNDONE = "decision_undone", _("Decision undone")
         CANCELLED = "cancelled", _("Cancelled")
+        REPLACED = "replaced", _("Seat passed on, for not coming")
+        STEPPED_IN = "stepped_in", _("Seat of somebody who did not come")
         MOVED = "moved", _("Moved to another batch")
         RESCHEDULED = "rescheduled", _("New schedule")
         BATCH_CANCELLED = "batch_cancelled", _("Batch cancelled")

@@ -1,6 +1,23 @@
 """Reads that join several models."""
 
 from participants.queries.allowances import Allowances, allowances_in
+from participants.queries.attendance import (
+    Difference,
+    OwnAttendance,
+    SessionCounts,
+    SessionSeen,
+    SheetFigures,
+    attendance_of,
+    differences_of,
+    listed_in,
+    marks_of,
+    people_of,
+    session_counts,
+    sessions_on,
+    sheet_figures,
+    waiting_instead,
+    with_states,
+)
 from participants.queries.complaints import ComplaintFigures, complaint_figures, complaint_staff
 from participants.queries.documents import Document, documents_of, read_photo, unseen_documents
 from participants.queries.entries import (
@@ -50,6 +67,21 @@ from participants.queries.selection import (
 from participants.queries.telling import ToldTerms, told_terms, value_name
 
 __all__ = [
+    "Difference",
+    "OwnAttendance",
+    "SessionCounts",
+    "SessionSeen",
+    "SheetFigures",
+    "attendance_of",
+    "differences_of",
+    "listed_in",
+    "marks_of",
+    "people_of",
+    "session_counts",
+    "sessions_on",
+    "sheet_figures",
+    "waiting_instead",
+    "with_states",
     "Allowances",
     "allowances_in",
     "ToldTerms",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from participants import actions
 from participants.actions import MarkInput, MarkResult
-from participants.models import Attendance, Registration
+from participants.models import Attendance, AttendanceDevice, Registration
 from programs.models import Batch, Session
 from tests import cast
 from tests.participants.lines import begin, people, small_batch
@@ -29,6 +29,13 @@ def running(count: int = 1, **values: Any) -> tuple[Batch, list[Registration]]:
 
 def first(batch: Batch) -> Session:
     return batch.sessions.order_by("during")[0]
+
+
+def device() -> AttendanceDevice:
+    user = cast.program_officer()
+    return AttendanceDevice.objects.create(
+        agency=cast.home_agency(), user=user, name="Telepon", created_at=timezone.now()
+    )
 
 
 def mark(session: Session, entry: Registration | None = None, kind: str = "arrived", **values: Any) -> MarkInput:

@@ -10,19 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
 from participants import actions
-from participants.models import Attendance, AttendanceDevice, AttendanceMark, Completion, DoorCase, Registration, Seat
+from participants.models import Attendance, AttendanceMark, Completion, DoorCase, Registration, Seat
 from tests import cast
-from tests.participants.hall import ago, first, mark, note, outcome, running, since, states
+from tests.participants.hall import ago, device, first, mark, note, outcome, running, since, states
 from tests.participants.lines import fresh, people, small_batch
 
 pytestmark = pytest.mark.django_db
-
-
-def device() -> AttendanceDevice:
-    user = cast.program_officer()
-    return AttendanceDevice.objects.create(
-        agency=cast.home_agency(), user=user, name="Telepon", created_at=timezone.now()
-    )
 
 
 def test_arrival_is_noted_once_and_told_again_to_whoever_sends_it_again() -> None:

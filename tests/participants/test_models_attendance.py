@@ -4,8 +4,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from participants.models import Attendance, AttendanceDevice, AttendanceMark, Completion, DoorCase
-from tests import cast
+from participants.models import (
+    Attendance,
+    AttendanceDevice,
+    AttendanceMark,
+    Completion,
+    DoorCase,
+    Replacement,
+    SheetLine,
+    SheetScan,
+    SignedSheet,
+)
+from tests import cast, factories
 from tests.participants.hall import HOUR, ago, first, running
 from tests.support.constraints import broken_by
 
@@ -82,3 +92,45 @@ def test_attendance_device_is_refused() -> None:
         lambda: AttendanceDevice.objects.create(**made, created_at=timezone.now(), revoked_at=timezone.now())
     )
     assert broken == "attendance_device_revoked_by_and_at_together"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "values"),
+    [
+        ("signed_sheet_settled_by_and_at_together", {"settled_at": timezone.now(), "note": "x"}),
+        ("signed_sheet_without_paper_says_why", {"settled_at": timezone.now(), "settled_by": True}),
+    ],
+)
+def test_signed_sheet_is_refused(constraint: str, values: dict[str, Any]) -> None:
+    if values.get("settled_by"):
+        values = values | {"settled_by": cast.program_officer()}
+    session = pair()["session"]
+    assert broken_by(lambda: SignedSheet.objects.create(session=session, **values)) == constraint
+
+
+@pytest.mark.parametrize(
+    ("constraint", "values"),
+    [
+        ("sheet_line_once_per_person", {}),
+        ("sheet_line_verdict_names_who_and_why", {"verdict": "present"}),
+        ("sheet_line_verdict_names_who_and_why", {"reason": "x"}),
+    ],
+)
+def test_sheet_line_is_refused(constraint: str, values: dict[str, Any]) -> None:
+    found = pair()
+    made = {"sheet": SignedSheet.objects.create(session=found["session"]), "registration": found["registration"]}
+    if not values:
+        SheetLine.objects.create(**made, signed=True)
+    assert broken_by(lambda: SheetLine.objects.create(**made, signed=True, **values)) == constraint
+
+
+def test_sheet_scan_is_refused() -> None:
+    made = {"session": pair()["session"], "stored": factories.stored_picture(cast.home_agency())}
+    made |= {"added_at": timezone.now(), "added_by": cast.program_officer(), "removed_at": timezone.now()}
+    assert broken_by(lambda: SheetScan.objects.create(**made)) == "sheet_scan_removed_by_and_at_together"
+
+
+def test_replacement_is_refused() -> None:
+    entry, now = pair()["registration"], timezone.now()
+    made = {"gone": entry, "came": entry, "reason": "x", "at": now, "by": cast.program_officer()}
+    assert broken_by(lambda: Replacement.objects.create(**made)) == "replacement_of_two_people"

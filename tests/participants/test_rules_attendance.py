@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -50,9 +51,9 @@ def test_presence_by_example(marks: list[tuple[str, float]], expected: tuple[str
 
 
 @given(marks, st.randoms())
-def test_presence_does_not_depend_on_the_order_in_which_marks_come(found: list[Mark], random: object) -> None:
+def test_presence_does_not_depend_on_the_order_in_which_marks_come(found: list[Mark], random: Random) -> None:
     mixed = list(found)
-    random.shuffle(mixed)  # type: ignore[attr-defined]
+    random.shuffle(mixed)
     assert presence(mixed, begin=BEGIN, end=END) == presence(found, begin=BEGIN, end=END)
 
 

@@ -1,16 +1,43 @@
 """What the apps keep of a person: each tells it in its `privacy`, and settings.PRIVACY_MODULES names these.
 
-A module has RELATIONS (each foreign key that leads to a person, and what becomes of it), `export(person)`,
-`merge(kept=, gone=, by=)`, which answers what moved as JSON can keep it, `built_on(kept=, moved=)`, which tells why
-that can no longer be taken back, `unmerge(kept=, gone=, moved=, by=)`, and `erase(person=, by=)`.
-Whoever calls them holds one transaction around all.
+A module has RELATIONS (each foreign key that leads to a person, and what becomes of it), `export(person)`, which
+answers a list of `Section`, `merge(kept=, gone=, by=)`, which answers what moved as JSON can keep it,
+`built_on(kept=, moved=)`, which tells why that can no longer be taken back, `unmerge(kept=, gone=, moved=, by=)`, and
+`erase(person=, by=)`. Whoever calls them holds one transaction around all.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is kept: `code` for machines, `label` for people, `value` as JSON knows it, `shown` as read."""
+
+    code: str
+    label: Any
+    value: Any
+    shown: Any = None
+
+    @property
+    def words(self) -> str:
+        told = self.value if self.shown is None else self.shown
+        return "" if told is None else str(told)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What `export` answers a list of: records of one sort (one entry, one message), each a list of facts."""
+
+    code: str
+    title: Any
+    records: Sequence[Sequence[Fact]]
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,13 @@
 """What may be done with messages and with their texts."""
 
-from notifications.actions.channels import allow_whatsapp, note_reply, remove_template, save_channel_setting
+from notifications.actions.channels import (
+    allow_whatsapp,
+    forget_number,
+    note_reply,
+    remove_template,
+    save_channel_setting,
+    stop_whatsapp,
+)
 from notifications.actions.hand import (
     give_up_call,
     mark_sent_by_hand,
@@ -8,7 +15,15 @@ from notifications.actions.hand import (
     pass_on_to_call,
     undo_sent_by_hand,
 )
-from notifications.actions.messages import cancel_queued, delete_messages, forget_messages, queue, queue_many, resend
+from notifications.actions.messages import (
+    cancel_queued,
+    delete_messages,
+    delete_messages_about,
+    forget_messages,
+    queue,
+    queue_many,
+    resend,
+)
 from notifications.actions.reports import note_report
 from notifications.actions.resending import resend_many
 from notifications.actions.texts import reset_text, restore_text, save_texts, send_sample
@@ -19,7 +34,9 @@ __all__ = [
     "allow_whatsapp",
     "cancel_queued",
     "delete_messages",
+    "delete_messages_about",
     "forget_messages",
+    "forget_number",
     "give_up_call",
     "mark_sent_by_hand",
     "note_call",
@@ -37,5 +54,6 @@ __all__ = [
     "save_channel_setting",
     "save_texts",
     "send_sample",
+    "stop_whatsapp",
     "undo_sent_by_hand",
 ]

@@ -88,6 +88,23 @@ def note_reply(*, agency: Agency, phone: str, wants: bool, at: dt.datetime, by: 
     return True
 
 
+@transaction.atomic
+def stop_whatsapp(*, agency: Agency, phone: str, by: User | None) -> bool:
+    """A consent from a form is withdrawn; what waits goes the next way. A later form may allow it again."""
+    allowed = WhatsAppChoice.objects.filter(agency=agency, phone=phone, wants=True)
+    if not allowed.update(wants=False, at=timezone.now()):
+        return False
+    record(action="whatsapp.stopped", by=by, agency=agency, target=agency, changes={"phone": mask_phone(phone)})
+    _leave_whatsapp(agency, phone)
+    return True
+
+
+@transaction.atomic
+def forget_number(*, agency: Agency, phone: str, by: User | None) -> None:
+    """What a number said about WhatsApp goes with the person: a number without a row is sent none."""
+    WhatsAppChoice.objects.filter(agency=agency, phone=phone).delete()
+
+
 def _leave_whatsapp(agency: Agency, phone: str) -> None:
     """What waits for this number goes the next way at once; what was sent falls back to no WhatsApp any more."""
     waiting = Message.objects.filter(

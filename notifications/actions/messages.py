@@ -1,7 +1,7 @@
 """What may be done with messages: write, cancel, send again, note as sent."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -128,3 +128,34 @@ def resend(*, message: Message, by: User) -> Message:
     wake_for(again)
     record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": again.pk})
     return again
+
+
+@transaction.atomic
+def delete_messages_about(
+    *,
+    agency: Agency,
+    subjects: Mapping[str, Sequence[int]],
+    name: str = "",
+    addresses: Collection[str] = (),
+    by: User | None,
+) -> int:
+    """Erases what was written about these subjects (kind -> numbers), and what went to this name at these addresses.
+
+    Messages to somebody else at the same telephone stay. How many messages went.
+    """
+    wanted = Q(pk__in=[])
+    for kind, numbers in subjects.items():
+        wanted |= Q(subject_type=kind, subject_id__in=[str(number) for number in numbers])
+    found = {address for address in addresses if address}
+    if name and found:
+        wanted |= Q(recipient_name=name, recipient_address__in=found)
+        wanted |= Q(recipient_name=name, recipient_phone__in=found) | Q(recipient_name=name, recipient_email__in=found)
+    count, _by_model = Message.objects.filter(wanted, agency=agency).delete()
+    if count:
+        told = {"count": count}
+        record(action="messages.deleted", by=by, agency=agency, target=agency, changes=told, actor_label=_who(by))
+    return count
+
+
+def _who(by: User | None) -> str:
+    return "" if by else "system"

@@ -100,7 +100,7 @@ def request_fix(*, registration: Registration, note: str, by: User, documents: S
     _decide(fresh, CheckState.NEEDS_FIX, now, by, note)
     data = {"note": note, **({"documents": wanted} if wanted else {})}
     event = log(registration=fresh, kind=RegistrationEvent.Kind.FIX_REQUESTED, by=by, at=now, **data)
-    audit(registration=fresh, action="fix_requested", by=by, purpose=note)
+    audit(registration=fresh, action="fix_requested", by=by)
     notices.tell(fresh, "registration_fix_requested", event, note=note)
     return fresh
 
@@ -119,7 +119,7 @@ def reject(*, registration: Registration, reason: str, note: str, by: User) -> R
     release_seat(registration=fresh, now=now)
     _decide(fresh, CheckState.REJECTED, now, by, note)
     event = log(registration=fresh, kind=RegistrationEvent.Kind.REJECTED, by=by, at=now, reason=reason, note=note)
-    audit(registration=fresh, action="rejected", by=by, changes={"reason": reason}, purpose=note)
+    audit(registration=fresh, action="rejected", by=by, changes={"reason": reason})
     notices.tell(fresh, "registration_rejected", event, note=note)
     offer_free_seats(batch_id=fresh.batch_id, now=now, by=None)
     return fresh

@@ -29,7 +29,7 @@ def withdraw(*, registration: Registration, reason: str, by: User | None) -> Reg
     fresh.withdrawn_at, fresh.withdraw_reason = now, reason
     fresh.save(update_fields=["seat", "withdrawn_at", "withdraw_reason"])
     event = log(registration=fresh, kind=RegistrationEvent.Kind.CANCELLED, by=by, at=now, reason=reason)
-    audit(registration=fresh, action="withdrawn", by=by, purpose=reason)
+    audit(registration=fresh, action="withdrawn", by=by)
     notices.tell(fresh, "registration_cancelled", event)
     offer_free_seats(batch_id=fresh.batch_id, now=now, by=None)
     return fresh

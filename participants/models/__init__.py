@@ -26,7 +26,7 @@ from participants.models.complaint import (
 )
 from participants.models.completion import Completion, CompletionQuerySet
 from participants.models.consent_text import ConsentPurpose, ConsentText, ConsentTextQuerySet
-from participants.models.declared import Declaration, DeclaredData, EducationLevel, Sex, hash_nik
+from participants.models.declared import NO_NAME, Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
@@ -68,6 +68,16 @@ from participants.models.registration import (
     Source,
 )
 from participants.models.retention import RetentionItem, RetentionKind, RetentionRule, RetentionRun
+from participants.models.rights import (
+    AT_ONCE,
+    DataRequest,
+    DataRequestQuerySet,
+    IdentityProof,
+    RefusalReason,
+    RequestKind,
+    RequestState,
+    written_wish,
+)
 from participants.models.selection import SeatTransfer, Selection, SelectionQuerySet, SelectionRow
 from participants.models.signed_sheet import (
     Replacement,
@@ -87,6 +97,7 @@ __all__ = [
     "SheetLine",
     "Replacement",
     "ACTIVE_SEATS",
+    "AT_ONCE",
     "AccessCode",
     "Attendance",
     "AttendanceDevice",
@@ -113,16 +124,20 @@ __all__ = [
     "ConsentText",
     "ConsentTextQuerySet",
     "DataItem",
+    "DataRequest",
+    "DataRequestQuerySet",
     "Declaration",
     "DeclaredData",
     "DoorCase",
     "DoorCaseQuerySet",
     "DuplicateReview",
+    "NO_NAME",
     "EducationLevel",
     "EvidenceFile",
     "EvidenceFileQuerySet",
     "EvidenceKind",
     "GuardianRelation",
+    "IdentityProof",
     "ImportLayout",
     "ImportRow",
     "ImportRowQuerySet",
@@ -151,6 +166,7 @@ __all__ = [
     "ProcessingActivity",
     "Processor",
     "Proxy",
+    "RefusalReason",
     "Registration",
     "RegistrationDraft",
     "RegistrationDraftQuerySet",
@@ -158,6 +174,8 @@ __all__ = [
     "RegistrationImport",
     "RegistrationQuerySet",
     "RejectReason",
+    "RequestKind",
+    "RequestState",
     "RetentionItem",
     "RetentionKind",
     "RetentionRule",
@@ -178,4 +196,5 @@ __all__ = [
     "initial_word",
     "row_of",
     "row_values",
+    "written_wish",
 ]

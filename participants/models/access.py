@@ -28,6 +28,12 @@ class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
         sent = Q(kind=AccessCode.Kind.RECOVERY, failures__lt=allowed[AccessCode.Kind.RECOVERY])
         return fresh.filter(sent | Q(kind=AccessCode.Kind.CLAIM, failures__lt=allowed[AccessCode.Kind.CLAIM]))
 
+    def for_own_page(self, now: datetime) -> "AccessCodeQuerySet":
+        """What opens the page of a person; it makes no new PIN."""
+        kind = AccessCode.Kind.OWN_PAGE
+        fresh = self.filter(kind=kind, used_at__isnull=True, expires_at__gt=now)
+        return fresh.filter(failures__lt=AccessCode.FAILURES_ALLOWED[kind])
+
 
 class AccessCode(models.Model):
     """A one-time way back to a registration: sent to the contact on file, or printed by the office."""
@@ -35,8 +41,9 @@ class AccessCode(models.Model):
     class Kind(models.TextChoices):
         RECOVERY = "recovery", _("Sent by message")
         CLAIM = "claim", _("Printed by the office")
+        OWN_PAGE = "own_page", _("Sent by message, for the own page")
 
-    FAILURES_ALLOWED: ClassVar[dict[str, int]] = {Kind.RECOVERY: 5, Kind.CLAIM: 50}
+    FAILURES_ALLOWED: ClassVar[dict[str, int]] = {Kind.RECOVERY: 5, Kind.CLAIM: 50, Kind.OWN_PAGE: 5}
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="access_codes")
     kind = models.CharField(max_length=10, choices=Kind.choices)

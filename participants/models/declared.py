@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kit.crypto import EncryptedTextField, keyed_hash
@@ -11,6 +12,11 @@ from kit.names import NAME_MAX, name_key
 from regions.models import Region
 
 NIK_PURPOSE = "nik"
+# Written where a name stood, in the language of the papers: a list keeps its lines.
+NO_NAME = "(data dihapus)"
+HOLDS_NOTHING = Q(
+    full_name=NO_NAME, name_key="", nik_last4="0000", phone="", email="", address="", rt="", rw="", occupation=""
+)
 
 
 class Sex(models.TextChoices):

@@ -77,6 +77,7 @@ class Consent(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     at = models.DateTimeField()
     witnessed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -90,10 +91,19 @@ class Consent(models.Model):
                 name="consent_on_paper_names_witness",
                 violation_error_message=_("A consent on paper names its witness."),
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | (Q(given=True) & ~Q(purpose="notice")),
+                name="consent_withdrawn_was_given",
+                violation_error_message=_("Only a consent that was given can be withdrawn."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.registration_id}"
+
+    @property
+    def in_force(self) -> bool:
+        return self.given and self.withdrawn_at is None
 
 
 class DuplicateReviewQuerySet(models.QuerySet["DuplicateReview"]):

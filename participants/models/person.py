@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import office_q, scope_q
 from accounts.roles import Permission
-from participants.models.declared import DeclaredData
+from participants.models.declared import HOLDS_NOTHING, DeclaredData
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -33,6 +33,7 @@ class Person(DeclaredData):
     created_at = models.DateTimeField(auto_now_add=True)
     # Since then nobody can be told from this card: it only keeps counts right.
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    restricted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -60,6 +61,11 @@ class Person(DeclaredData):
                 condition=Q(is_temporary=False) | Q(verified_at__isnull=True),
                 name="person_temporary_is_not_verified",
                 violation_error_message=_("A person with a temporary number cannot count as verified."),
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING,
+                name="person_anonymised_holds_nothing",
+                violation_error_message=_("A person made anonymous keeps neither name, number, contact nor address."),
             ),
         ]
 

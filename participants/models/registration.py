@@ -14,7 +14,7 @@ from accounts.permissions import scope_q
 from accounts.roles import Permission
 from kit.digits import without_separators
 from kit.names import NAME_MAX
-from participants.models.declared import DeclaredData, hash_nik
+from participants.models.declared import HOLDS_NOTHING, DeclaredData, hash_nik
 from participants.models.person import Person
 from participants.rules import ADULT_AGE, documents_asked, is_code
 from programs.models import Batch, Program, TargetGroup
@@ -196,6 +196,7 @@ class Registration(DeclaredData):
     guardian_phone = models.CharField(max_length=16, blank=True, default="", db_default="")
     # Since then nobody can be told from this entry: it only keeps counts right.
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    restricted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Filled by `with_position()`.
     position: int | None
@@ -305,6 +306,11 @@ class Registration(DeclaredData):
                 | Q(anonymised_at__isnull=False, guardian_name="", guardian_phone=""),
                 name="registration_guardian_is_named",
                 violation_error_message=_("A guardian has a name and a relation."),
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING,
+                name="registration_anonymised_holds_nothing",
+                violation_error_message=_("An entry made anonymous keeps neither name, number, contact nor address."),
             ),
         ]
 

@@ -17,6 +17,7 @@ from kit.crypto import encrypt
 from notifications.actions import forget_messages
 from participants import rules
 from participants.models import (
+    NO_NAME,
     AccessCode,
     CardPreparation,
     Complaint,
@@ -27,9 +28,8 @@ from participants.models import (
     Proxy,
     Registration,
 )
+from participants.privacy.words import forget_words
 
-# Written where a name stood, in the language of the papers.
-NO_NAME = "(data dihapus)"
 NEW_HASH = "encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex')"
 BLANK = """full_name = %(name)s, name_key = '', nik = %(nik)s, nik_last4 = '0000', is_temporary = false, phone = '',
     email = '', address = '', rt = '', rw = '', occupation = ''"""
@@ -122,4 +122,5 @@ def _forget_around(keys: Sequence[int], persons: Sequence[int]) -> None:
     photos.delete()
     for file in stored:
         drop_file(stored=file, by=None)
+    forget_words(entries=keys, persons=persons)
     forget_messages(subjects=[("registration", str(key)) for key in keys])

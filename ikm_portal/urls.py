@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ikm_portal import health, inspection, metrics, views
+from ikm_portal import health, inspection, metrics, privacy, views
 
 handler400 = "ikm_portal.views.bad_request"
 handler500 = "ikm_portal.interruptions.server_error"
@@ -17,7 +17,8 @@ urlpatterns = [
     path("kerja/jejak/unduh/", inspection.audit_export, name="audit_export"),
     path("kerja/jejak/orang/<int:pk>/", inspection.audit_person, name="audit_person"),
     path("kerja/keadaan/", health.system_state, name="system_state"),
-    path("privasi/", views.privacy, name="privacy"),
+    path("privasi/", privacy.privacy, name="privacy"),
+    path("privasi/<slug:slug>/", privacy.privacy_of, name="privacy_of"),
     path("gaya/", views.styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -10,11 +10,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Agency, User
+from accounts.models import User
 from ikm_portal import queries
 from ikm_portal.forms import SampleForm
 from kit.pages import keyset_page
-from participants.models import NOTICE_VERSION
 from participants.views.complaints import complaint_expired
 from participants.views.public import register_expired
 from programs.models import Batch
@@ -44,18 +43,6 @@ def workspace(request: HttpRequest) -> HttpResponse:
         "guarded_since": queries.guarded_since(user),
     }
     return render(request, "ikm_portal/workspace.html", context)
-
-
-@login_not_required
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    context = {
-        "agencies": Agency.objects.active(),
-        "version": NOTICE_VERSION,
-        "evidence": settings.EVIDENCE,
-        "complaint_days": settings.COMPLAINT_CONTACT_DAYS,
-    }
-    return render(request, "ikm_portal/privacy.html", context)
 
 
 @login_not_required

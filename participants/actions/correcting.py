@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from participants import notices, rules
+from participants import notices, queries, rules
 from participants.actions.entries import audit, locked, log, refuse_ended
 from participants.actions.registering import (
     answer_requirements,
@@ -15,7 +15,7 @@ from participants.actions.registering import (
     refusals_said_to,
     refuse_unguarded,
 )
-from participants.models import CheckState, Declaration, Person, Registration, RegistrationEvent
+from participants.models import CheckState, Consent, Declaration, Person, Registration, RegistrationEvent
 from programs.models import Batch
 
 CONTACT = ("phone", "email")
@@ -50,6 +50,8 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
         fresh.check_state, fresh.checked_at, fresh.checked_by, fresh.check_note = CheckState.PENDING, None, None, ""
     with refusals_said_to(by):
         fresh.save()
+    if declaration.guardian_relation:
+        _keep_guardian_consent(fresh, batch, by)
     event = log(registration=fresh, kind=RegistrationEvent.Kind.CORRECTED, by=by, fields=changed)
     audit(registration=fresh, action="corrected", by=by, changes={"fields": changed})
     if "nik" in changed and fresh.is_doubtful:
@@ -57,6 +59,21 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
     if set(changed) & set(CONTACT):
         notices.tell_former_contact(fresh, event, before)
     return fresh
+
+
+def _keep_guardian_consent(registration: Registration, batch: Batch, by: User | None) -> None:
+    """The form asks for it as soon as somebody turns out to be a child; what was given before stays."""
+    Consent.objects.get_or_create(
+        registration=registration,
+        purpose=Consent.Purpose.GUARDIAN,
+        defaults={
+            "given": True,
+            "text_version": queries.texts_in_force(batch.program.agency).version(Consent.Purpose.GUARDIAN),
+            "channel": Consent.Channel.PAPER if by else Consent.Channel.ONLINE,
+            "at": timezone.now(),
+            "witnessed_by": by,
+        },
+    )
 
 
 def _answer_again(

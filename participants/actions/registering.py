@@ -62,12 +62,13 @@ def register(
     declaration: Declaration,
     submission_key: uuid.UUID,
     consents: Mapping[str, bool],
-    notice_version: str,
+    notice_version: str = "",
     by: User | None,
     source: Source = Source.ONLINE,
 ) -> Registration:
     """A held seat, else a place on the waiting list. The same form sent again gives the same registration.
 
+    `notice_version` names another edition than that in force, for what was signed on paper before.
     Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
     try:
@@ -251,12 +252,13 @@ def _consents(
     registration: Registration, given: Mapping[str, bool], version: str, now: datetime, by: User | None
 ) -> list[Consent]:
     channel = Consent.Channel.PAPER if by else Consent.Channel.ONLINE
+    texts = queries.texts_in_force(registration.batch.program.agency, now)
     return [
         Consent(
             registration=registration,
             purpose=purpose,
             given=answer,
-            text_version=version,
+            text_version=version or texts.version(purpose),
             channel=channel,
             at=now,
             witnessed_by=by,

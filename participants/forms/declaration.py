@@ -20,13 +20,16 @@ from participants.forms.fields import (
     NeighbourhoodField,
     NikField,
 )
+from participants.forms.guardian import GUARDIAN, GuardianFields, shown_guardian
 from participants.forms.places import has_list, placed, villages_named
 from participants.models import Declaration, EducationLevel, Registration, Sex
+from participants.queries import texts_in_force
 from programs.models import Batch, TargetGroup
 from regions.models import Region
 from regions.rules import city_of
 
 OUTSIDE = "outside"
+NEW_EDITION = _("The words on the use of your data have changed. Please read them and tick once more.")
 # Where the office's refusals belong on the form; everything else stands on top.
 FIELD_OF_CODE = {
     "not_eligible:age": "birth_date",
@@ -36,6 +39,7 @@ FIELD_OF_CODE = {
     "registration_person_once_per_batch": "nik",
     "registration_person_once_per_rule": "nik",
     "not_eligible:not_twice": "nik",
+    "guardian_missing": "guardian_name",
 }
 # What a constraint says of a person, said to that person.
 SAID_TO_RESIDENTS = {
@@ -44,7 +48,7 @@ SAID_TO_RESIDENTS = {
 }
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(GuardianFields):
     """What a resident declares. Fields that the programme does not ask are left out."""
 
     full_name = FullNameField(
@@ -117,6 +121,7 @@ class DeclarationForm(forms.Form):
             del self.fields["business_kind"]
         if "domicile" not in kinds or "letter" not in kinds["domicile"].values:
             del self.fields["has_domicile_letter"]
+        self.offer_guardian()
 
     def _offer_regions(self, *, must_live_here: bool) -> None:
         """All villages of the batch's city in groups by district; anywhere else only where the rules allow it.
@@ -174,6 +179,7 @@ class DeclarationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.judge_guardian(cleaned)
         if not has_list(self.batch.region_id):
             cleaned["region_row"] = self._village_by_name(cleaned)
             return cleaned
@@ -226,6 +232,7 @@ class DeclarationForm(forms.Form):
             has_domicile_letter=data.get("has_domicile_letter", False),
             business_kind=data.get("business_kind", ""),
             language=get_language() or "id",
+            **self.guardian,
         )
 
     def add_refusal(self, refusal: ValidationError) -> None:
@@ -246,6 +253,7 @@ def _villages(city: str, _version: str | None) -> dict[str, Region]:
 class RegistrationForm(KeyedForm, DeclarationForm):
     """The public form: the declaration, the privacy notice, and the key that makes a second press harmless."""
 
+    speaks_to_resident = True
     notice = forms.BooleanField(
         label=_("I have read how my data is used."), error_messages={"required": _("Please tick this to go on.")}
     )
@@ -258,8 +266,29 @@ class RegistrationForm(KeyedForm, DeclarationForm):
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
         super().__init__(*args, batch=batch, **kwargs)
+        self.texts = texts_in_force(batch.program.agency)
+        if self.speaks_to_resident:
+            self._speak()
         if not writes_by_whatsapp(batch.program.agency):
             del self.fields["whatsapp"]
+
+    def _speak(self) -> None:
+        """In the words of the edition in force; an officer's form has its own."""
+        for name in ("broadcast", "whatsapp"):
+            self.fields[name].label = self.texts[name].said
+
+    @property
+    def edition(self) -> str:
+        """What the page that is shown says, to come back with it."""
+        return self.texts.key
+
+    def clean(self) -> dict[str, Any]:
+        """Who read the words of a former edition reads the new ones before anything is sent."""
+        cleaned = super().clean()
+        read = str(self.data.get(self.add_prefix("edition"), ""))
+        if read and read != self.edition and "notice" in self.fields:
+            self.add_error("notice", ValidationError(NEW_EDITION, code="edition_changed"))
+        return cleaned
 
     @classmethod
     def refused(cls, refusal: ValidationError, *, batch: Batch) -> "RegistrationForm":
@@ -281,7 +310,8 @@ class RegistrationForm(KeyedForm, DeclarationForm):
     @property
     def consents(self) -> dict[str, bool]:
         asked = [name for name in ("broadcast", "whatsapp") if name in self.fields]
-        return {"notice": True} | {name: bool(self.cleaned_data[name]) for name in asked}
+        given = {"notice": True} | {name: bool(self.cleaned_data[name]) for name in asked}
+        return given | {"guardian": True} if self.has_guardian else given
 
 
 class CorrectionForm(DeclarationForm):
@@ -306,6 +336,7 @@ class CorrectionForm(DeclarationForm):
         return initial | {
             "region": registration.region_id,
             "has_domicile_letter": registration.has_domicile_letter,
+            **shown_guardian({name: getattr(registration, name) for name in GUARDIAN[:3]}),
         }
 
     def clean_nik(self) -> str:

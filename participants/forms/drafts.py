@@ -7,11 +7,12 @@ from django.forms.utils import ErrorDict
 from participants.forms.declaration import RegistrationForm
 
 # Never kept: the identity number, which nobody else on a shared device may read, and consents, which are given anew.
-KEPT_OUT = frozenset({"nik", "notice", "broadcast", "submission_key"})
+KEPT_OUT = frozenset({"nik", "notice", "broadcast", "guardian_consent", "submission_key"})
 KEPT = (
     *("full_name", "birth_date_day", "birth_date_month", "birth_date_year", "sex", "phone", "email"),
     *("region", "region_text", "address", "rt", "rw"),
     *("education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"),
+    *("guardian_name", "guardian_relation", "guardian_phone"),
 )
 VALUE_MAX = 254
 

@@ -387,6 +387,7 @@ class ExportForm(forms.Form):
 class AssistedForm(RegistrationForm):
     """The public form in the hands of an officer, who saw the identity card and witnessed the consent."""
 
+    speaks_to_resident = False
     notice = forms.BooleanField(
         label=_("I read the privacy notice to the resident and witnessed the consent. The signed paper is kept."),
         error_messages={"required": _("Please tick this to go on.")},

@@ -19,6 +19,20 @@ from participants.queries.attendance import (
     with_states,
 )
 from participants.queries.complaints import ComplaintFigures, complaint_figures, complaint_staff
+from participants.queries.consents import (
+    PLACEHOLDERS,
+    PORTAL_EDITION,
+    Texts,
+    Words,
+    filled,
+    placeholder_values,
+    portal_editions,
+    portal_texts,
+    portal_words,
+    texts_in_force,
+    words_of,
+    words_read,
+)
 from participants.queries.documents import Document, documents_of, read_photo, unseen_documents
 from participants.queries.entries import (
     BY_URGENCY,
@@ -83,6 +97,18 @@ from participants.queries.selection import (
 from participants.queries.telling import ToldTerms, told_terms, value_name
 
 __all__ = [
+    "PLACEHOLDERS",
+    "PORTAL_EDITION",
+    "Texts",
+    "Words",
+    "filled",
+    "placeholder_values",
+    "portal_editions",
+    "portal_texts",
+    "portal_words",
+    "texts_in_force",
+    "words_of",
+    "words_read",
     "Allowances",
     "BY_SELECTION",
     "BY_URGENCY",

@@ -16,7 +16,7 @@ from kit.posting import attempt, form_page, posted, require
 from participants import actions
 from participants.forms import CorrectionForm
 from participants.forms.staff import AssistedForm, MoveForm, OfficeWithdrawForm
-from participants.models import NOTICE_VERSION, Registration, Source
+from participants.models import Registration, Source
 from participants.permissions import can_correct, can_move, can_register_assisted
 from participants.views.desk import visible_registration
 from programs.models import Batch, BatchQuerySet
@@ -45,7 +45,6 @@ def _register(batch: Batch, form: AssistedForm, *, by: User) -> Registration:
         declaration=form.declaration,
         submission_key=form.cleaned_data["submission_key"],
         consents=form.consents,
-        notice_version=NOTICE_VERSION,
         by=by,
         source=Source.ASSISTED,
     )

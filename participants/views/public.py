@@ -23,7 +23,8 @@ from kit.form_keys import new_submission_key, submission_key_of
 from participants import actions
 from participants.actions.registering import FULL
 from participants.forms import RegistrationForm
-from participants.models import NOTICE_VERSION, EvidenceKind, Registration, Seat, initial_pin
+from participants.models import EvidenceKind, Registration, Seat, initial_pin
+from participants.queries import texts_in_force
 from participants.views import devices, doors, pages
 from programs.models import Batch, Demand, live_batch, live_batch_at
 
@@ -77,13 +78,14 @@ def _stranger_page(
     request: HttpRequest, batch: Batch, form: Callable[[], RegistrationForm], words: Mapping[str, str]
 ) -> str:
     phase, bits = batch.phase(), watch.proof_bits(f"{batch.program.slug}/{batch.slug}")
+    texts = texts_in_force(batch.program.agency)
     seats = () if phase == "open" else (batch.seats_held, batch.seats_offered, batch.waiting_count)
     return pages.draw(
         request,
         "participants/register.html",
         lambda: _form_context(batch, form()),
         words=words,
-        depends_on=(batch.version, phase, seats, bits, request.method == "POST"),
+        depends_on=(batch.version, texts.key, phase, seats, bits, request.method == "POST"),
     )
 
 
@@ -114,7 +116,6 @@ def _registered(request: HttpRequest, batch: Batch, form: RegistrationForm) -> R
         declaration=form.declaration,
         submission_key=form.cleaned_data["submission_key"],
         consents=form.consents,
-        notice_version=NOTICE_VERSION,
         by=None,
     )
 

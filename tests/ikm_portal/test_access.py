@@ -19,6 +19,7 @@ from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
+from tests.participants.access_privacy import PRIVACY, PRIVACY_ARGUMENTS
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
@@ -67,7 +68,7 @@ READS_TRAIL = "LFFFFFFFFIIF"
 CHANGES_OF_A_BATCH = [f"participants:batch_{step}" for step in ("quota", "extend", "reschedule", "cancel")]
 TABLE: dict[str, tuple[str, str]] = {
     "home": ("get", PUBLIC),
-    "privacy": ("get", PUBLIC),
+    **PRIVACY,
     "styleguide": ("get", GONE),
     "set_language": ("post", PUBLIC),
     "healthz": ("get", PUBLIC),
@@ -345,6 +346,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "participants:registration_document": lambda world: [world["entry"].pk, "identity_card"],
     "participants:registration_photo": lambda world: [world["entry"].pk, world["token"]],
     **SELECTING_ARGUMENTS,
+    **PRIVACY_ARGUMENTS,
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],

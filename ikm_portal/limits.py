@@ -62,5 +62,15 @@ def evidence(env: Env) -> dict[str, Any]:
     }
 
 
+def job_cards(env: Env) -> dict[str, int]:
+    """Terms of the ministry's job seeker card (AK1), in months; when to remind and how long answers stay, in days."""
+    return {
+        "valid_months": env.int("JOB_CARD_VALID_MONTHS", 24),
+        "report_months": env.int("JOB_CARD_REPORT_MONTHS", 6),
+        "remind_days": env.int("JOB_CARD_REMIND_DAYS", 14),
+        "answer_days": env.int("JOB_CARD_ANSWER_DAYS", 180),
+    }
+
+
 # How many forms a minute pass without the sum, per batch and per address; how many seconds an address may be ahead.
 SLOW_LANE = {"per_minute": 30, "per_address": 10, "patience": 60, "least_seconds": 15}

@@ -22,6 +22,8 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "teaching_invited": _("Invitation to teach"),
     "teaching_changed": _("Change of teaching"),
     "broadcast": _("Message to the batch"),
+    "job_card_report_due": _("Report of the job seeker card due"),
+    "job_card_expiring": _("Job seeker card runs out"),
     "identity_used": _("Identity number used again"),
     "recovery_code": _("One-time code"),
     "complaint_received": _("Complaint received"),

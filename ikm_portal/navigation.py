@@ -52,7 +52,9 @@ def _participants() -> list[Place]:
 
 
 def _running() -> list[Place]:
-    return []
+    return [
+        (reverse("participants:job_card_list"), _("Job seeker cards (AK1)"), "id", Permission.KEEP_JOB_CARDS),
+    ]
 
 
 def _privacy() -> list[Place]:

@@ -47,6 +47,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
+    "participants-remind-card-reports": {
+        "task": "participants.tasks.remind_card_reports",
+        "schedule": crontab(hour="7", minute="30"),
+        "options": {"expires": 6 * 3600},
+    },
+    "participants-forget-card-sheets": {
+        "task": "participants.tasks.forget_card_sheets",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 3600},
+    },
     "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "portal-witness-trail": {

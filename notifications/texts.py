@@ -90,6 +90,8 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "tautan_pengaduan": Placeholder(
         gettext_lazy("the link to look up the complaint"), "{{ SITE_URL }}{{ complaint_path }}"
     ),
+    "tanggal_lapor": Placeholder(gettext_lazy("the day on which the report is due"), "{{ due_on|long_date }}"),
+    "akhir_kartu": Placeholder(gettext_lazy("the day on which the card runs out"), "{{ expires_on|day_date }}"),
     "tautan_situs": Placeholder(gettext_lazy("the link to the portal"), "{{ SITE_URL }}/"),
     "kontak_kantor": Placeholder(
         gettext_lazy("telephone and e-mail of the office"),
@@ -139,6 +141,8 @@ KINDS: dict[str, Kind] = {
     "complaint_answered": Kind(
         (*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan", "tautan_pengaduan")
     ),
+    "job_card_report_due": Kind((*OFFICE, "tanggal_lapor", "akhir_kartu"), ("tanggal_lapor",)),
+    "job_card_expiring": Kind((*OFFICE, "akhir_kartu"), ("akhir_kartu",)),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -232,6 +236,8 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "complaint_path": "/pengaduan/cek/",
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),
+        "due_on": dt.date(2027, 4, 5),
+        "expires_on": dt.date(2028, 10, 5),
         "left": "Angkatan Kelurahan Semula",
         "note": _("The date of birth differs from the identity card."),
         "reason": _("The hall is being repaired.") if kind == "batch_cancelled" else "",

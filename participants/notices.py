@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from notifications.models import Message
 from participants.models import (
     AccessCode,
     Broadcast,
+    CardReport,
     Complaint,
     ComplaintEvent,
     Offer,
@@ -127,6 +128,36 @@ def tell_complaint(complaint: Complaint, kind: str, event: ComplaintEvent) -> No
         region=complaint.region,
         subject=("complaint", complaint.pk),
         context={"complaint": complaint, "complaint_path": reverse("participants:complaint_status")},
+    )
+
+
+def report_group(report_id: int) -> str:
+    return f"card_report:{report_id}"
+
+
+def tell_card_reports(reports: Sequence[CardReport]) -> int:
+    """That a report of a job seeker card is due, or that the card runs out. How many messages were new."""
+    due = [_card_draft(report, "job_card_report_due") for report in reports if not report.is_last]
+    ending = [_card_draft(report, "job_card_expiring") for report in reports if report.is_last]
+    return queue_many(drafts=due + ending)
+
+
+def _card_draft(report: CardReport, kind: str) -> Draft:
+    person, key = report.card.person, report_group(report.pk)
+    agency = person.agency
+    return Draft(
+        agency=agency,
+        kind=kind,
+        key=f"{key}:{report.due_on}",
+        language=getattr(report, "language", None) or "id",
+        recipient_name=person.full_name,
+        email=person.email,
+        phone=person.phone,
+        group=key,
+        region=person.region,
+        subject=("person", person.pk),
+        expires_at=datetime.combine(report.due_on + timedelta(days=1), time(), agency.zone),
+        context={"due_on": report.due_on, "expires_on": report.card.expires_on},
     )
 
 

@@ -77,6 +77,11 @@ def can_export(user: User, batch: Batch) -> bool:
 
 
 @rules.predicate
+def can_keep_cards(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.KEEP_JOB_CARDS, batch)
+
+
+@rules.predicate
 def can_select(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.RUN_SELECTION, batch)
 

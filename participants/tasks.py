@@ -48,3 +48,15 @@ def check_counters() -> list[int]:
         logger.error("The seat counters of these batches differ from their registrations: %s", wrong)
         actions.note_wrong_counters(batch_ids=wrong, by=None)
     return wrong
+
+
+@shared_task(name="participants.tasks.remind_card_reports")
+def remind_card_reports() -> int:
+    """Holders of a job seeker card whose report is due soon. How many messages were new."""
+    return actions.remind_reports()
+
+
+@shared_task(name="participants.tasks.forget_card_sheets")
+def forget_card_sheets() -> int:
+    """Answers for data sheets that nobody touched for long. How many went."""
+    return actions.forget_card_sheets()

@@ -84,6 +84,10 @@ class CardPreparation(models.Model):
         return dict(json.loads(self.sheet)) if self.sheet else {}
 
     @property
+    def ready_count(self) -> int:
+        return len(NEEDED_ITEMS) - len(self.missing)
+
+    @property
     def missing(self) -> list[CardItem]:
         return [item for item in NEEDED_ITEMS if item not in self.items]
 

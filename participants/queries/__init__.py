@@ -18,6 +18,7 @@ from participants.queries.attendance import (
     waiting_instead,
     with_states,
 )
+from participants.queries.card_sheets import SheetGroup, SheetLine, card_sheet
 from participants.queries.complaints import ComplaintFigures, complaint_figures, complaint_staff
 from participants.queries.consents import (
     PLACEHOLDERS,
@@ -58,6 +59,20 @@ from participants.queries.entries import (
     suspected_duplicates,
     tell_places,
     with_urgency,
+)
+from participants.queries.job_cards import (
+    CardEntry,
+    CardFigures,
+    JobCard,
+    card_entries,
+    card_figures,
+    card_persons,
+    due_cards,
+    ended_cards,
+    held_cards,
+    job_card_of,
+    preparing,
+    trainings_of,
 )
 from participants.queries.rights import (
     LOOKS,
@@ -113,6 +128,21 @@ __all__ = [
     "BY_SELECTION",
     "BY_URGENCY",
     "BatchRow",
+    "CardEntry",
+    "CardFigures",
+    "JobCard",
+    "SheetGroup",
+    "SheetLine",
+    "card_entries",
+    "card_figures",
+    "card_persons",
+    "card_sheet",
+    "due_cards",
+    "ended_cards",
+    "held_cards",
+    "job_card_of",
+    "preparing",
+    "trainings_of",
     "ComplaintFigures",
     "Difference",
     "Document",

@@ -11,6 +11,7 @@ from participants.rules.attendance import (
 )
 from participants.rules.certificates import Standing, certificate_obstacles
 from participants.rules.completion import Attended, Terms, Totals, completion
+from participants.rules.job_cards import months_later, report_days
 from participants.rules.registering import (
     ADULT_AGE,
     CODE_ALPHABET,
@@ -60,6 +61,7 @@ __all__ = [
     "is_child",
     "is_code",
     "lesson_share",
+    "months_later",
     "names_in",
     "new_code",
     "new_pin",
@@ -68,6 +70,7 @@ __all__ = [
     "pin_lock",
     "presence",
     "refuse_time",
+    "report_days",
     "shifted",
     "similarity",
     "spoken_word",

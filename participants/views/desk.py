@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
 from participants.permissions import (
     can_export,
+    can_keep_cards,
     can_list,
     can_register_assisted,
     can_see_papers,
@@ -43,6 +44,7 @@ def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
         "list": can_list(user, batch),
         "verify": can_verify_in(user, batch),
         "assist": can_register_assisted(user, batch),
+        "cards": can_keep_cards(user, batch),
         "export": can_export(user, batch),
         "write": can_write_to(user, batch),
         "money": holds(user, Permission.VIEW_BUDGETS, agency_id=batch.program.agency_id),

@@ -18,7 +18,7 @@ from participants import actions, queries
 from participants.actions.access import CLAIM_DAYS
 from participants.forms.staff import ConfirmForm, LinkIdentityForm, RejectForm, RequestFixForm, RevealForm, VerifyForm
 from participants.models import CheckState, EvidenceFile, EvidenceKind, Person, Registration
-from participants.permissions import can_correct, can_move, can_reveal, can_settle, can_verify
+from participants.permissions import can_correct, can_keep_cards, can_move, can_reveal, can_settle, can_verify
 from participants.views.desk import compare, tell_undoable, visible_registration
 from participants.views.desk_documents import with_addresses
 
@@ -65,6 +65,7 @@ def _rights(request: HttpRequest, registration: Registration) -> dict[str, bool]
         "undo": verifies and not is_open,
         "link": can_settle(user, registration) and active and registration.is_doubtful,
         "correct": can_correct(user, registration) and registration.can_be_corrected,
+        "cards": registration.person_id is not None and can_keep_cards(user, registration.batch),
         "claim": can_correct(user, registration),
         "withdraw": can_correct(user, registration) and active,
         "move": can_move(user, registration) and active,

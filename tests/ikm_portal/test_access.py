@@ -19,7 +19,7 @@ from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
-from tests.participants.access_privacy import PRIVACY, PRIVACY_ARGUMENTS
+from tests.participants.access_running import RUNNING, RUNNING_ARGUMENTS, running
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
 from tests.programs.demand import wanted
@@ -232,7 +232,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING
+TABLE |= FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING | RUNNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -266,16 +266,13 @@ def world(db: None) -> dict[str, Any]:
     job = start(kind="registrations_export", params={"batch": batch.pk}, agency=program.agency, by=officer)
     offer = Message.objects.get(kind="seat_offered")
     token = offer.body.split("/status/tawaran/")[1].split("/")[0]
-    text = MessageText.objects.create(
-        agency=program.agency, kind="seat_offered", language="id", version=1, edited_by=officer
-    )
+    words = {"kind": "seat_offered", "language": "id", "version": 1, "edited_by": officer}
+    text = MessageText.objects.create(agency=program.agency, **words)
     data = {"first": first.pk, "second": second.pk, "keep": second.pk, "drop": first.pk}
-    broadcast = start_broadcast(batch=batch, by=officer)
-    complaint = answer_complaint(
-        complaint=factories.complaint(program.agency), answer="Sudah kami perbaiki.", by=officer
-    )
+    asked = factories.complaint(program.agency)
+    complaint = answer_complaint(complaint=asked, answer="Sudah kami perbaiki.", by=officer)
     return signers(program.agency) | {
-        "broadcast": broadcast,
+        "broadcast": start_broadcast(batch=batch, by=officer),
         "complaint": complaint,
         "batch": batch,
         "program": program,
@@ -288,6 +285,7 @@ def world(db: None) -> dict[str, Any]:
         "token": token,
         "text": text,
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
+        **running(batch, second),
         **funds(program.agency),
         **wanted(program.agency),
         **paying(program.agency),
@@ -346,7 +344,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "participants:registration_document": lambda world: [world["entry"].pk, "identity_card"],
     "participants:registration_photo": lambda world: [world["entry"].pk, world["token"]],
     **SELECTING_ARGUMENTS,
-    **PRIVACY_ARGUMENTS,
+    **RUNNING_ARGUMENTS,
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],

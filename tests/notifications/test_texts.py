@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,7 @@ def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
 
 
 # One way in which each kind comes to be; what is absent here is told by `notices.tell` with nothing besides.
+CARD_DAYS = (date(2027, 4, 5), date(2028, 10, 5))
 TELLERS: Kinds = {
     "registration_received": lambda registration, event: notices.tell(
         registration, "registration_received", event, position=0
@@ -137,6 +138,12 @@ TELLERS: Kinds = {
     ),
     "seat_offered": lambda registration, event: notices.tell_offer(_offer(registration), event, "aBc-123"),
     "identity_used": _identity_used,
+    "job_card_report_due": lambda registration, event: notices.tell(
+        registration, "job_card_report_due", event, due_on=CARD_DAYS[0], expires_on=CARD_DAYS[1]
+    ),
+    "job_card_expiring": lambda registration, event: notices.tell(
+        registration, "job_card_expiring", event, due_on=CARD_DAYS[1], expires_on=CARD_DAYS[1]
+    ),
     "recovery_code": lambda registration, event: notices.tell_recovery_code(
         AccessCode(pk=1, registration=registration), "ABCD-2345"
     ),
@@ -167,7 +174,7 @@ def told(kind: str, registration: Registration, event: RegistrationEvent, langua
 
 def kinds_in_source() -> set[str]:
     """The kinds that the notices and actions of the apps name, read from their source."""
-    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1, "_queue": 0}
+    place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1, "_card_draft": 1, "_queue": 0}
     found = set()
     for path in [*ROOT.glob("*/notices.py"), *(ROOT / "participants" / "actions").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):

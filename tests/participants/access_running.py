@@ -1,0 +1,17 @@
+"""Pages for running a batch and for people's data, put together from the files of each part."""
+
+from collections.abc import Callable
+from typing import Any
+
+from participants.models import Registration
+from programs.models import Batch
+from tests.participants.access_cards import CARD_ARGUMENTS, CARDS, card_rows
+from tests.participants.access_privacy import PRIVACY, PRIVACY_ARGUMENTS
+
+RUNNING: dict[str, tuple[str, str]] = {**CARDS, **PRIVACY}
+RUNNING_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {**CARD_ARGUMENTS, **PRIVACY_ARGUMENTS}
+
+
+def running(batch: Batch, entry: Registration) -> dict[str, Any]:
+    """The rows that these pages are about; the entry holds the one seat of the batch."""
+    return {**card_rows(entry)}

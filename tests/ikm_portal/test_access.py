@@ -68,7 +68,6 @@ READS_TRAIL = "LFFFFFFFFIIF"
 CHANGES_OF_A_BATCH = [f"participants:batch_{step}" for step in ("quota", "extend", "reschedule", "cancel")]
 TABLE: dict[str, tuple[str, str]] = {
     "home": ("get", PUBLIC),
-    **PRIVACY,
     "styleguide": ("get", GONE),
     "set_language": ("post", PUBLIC),
     "healthz": ("get", PUBLIC),

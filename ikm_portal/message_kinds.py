@@ -25,6 +25,8 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "job_card_report_due": _("Report of the job seeker card due"),
     "job_card_expiring": _("Job seeker card runs out"),
     "identity_used": _("Identity number used again"),
+    "persons_merged": _("Data on file twice was joined"),
+    "persons_parted": _("Joining of data taken back"),
     "recovery_code": _("One-time code"),
     "complaint_received": _("Complaint received"),
     "complaint_answered": _("Complaint answered"),

@@ -219,6 +219,8 @@ FREEZE_AT_ONCE = env.int("FREEZE_AT_ONCE", 1_000)
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
 PRIVACY_MODULES = ["participants.privacy"]
+# Days in which a merge of two persons can be undone, and after which a pair that was put off is asked about again.
+MERGE_UNDO_DAYS, PAIR_LATER_DAYS = env.int("MERGE_UNDO_DAYS", 7), env.int("PAIR_LATER_DAYS", 30)
 # end of participants
 JOB_KINDS |= {
     "papers_make": "reports.jobs.make_papers",

@@ -62,5 +62,57 @@ def name_key(name: str) -> str:
     return " ".join(kept or words)
 
 
+# One name in many spellings; the sound of each is the same.
+MUHAMMAD = {"M", "MOH", "MOCH", "MUH", "MUCH", "MHD", "MOHD", "MUHD", "MD", "MOHAMAD", "MOHAMED", "MUHAMED", "MOHAMMAD"}
+SHORT = {"ST": "SITI", "ABD": "ABDUL", "ABDL": "ABDUL", "NY": "", "TN": ""}
+# Of 1947 and before; a J in a name that has one of these is today's Y.
+OLD_SPELLING = re.compile(r"OE|DJ|TJ|SJ|NJ")
+SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(spelling), sound)
+    for spelling, sound in (
+        ("OE|OU", "U"),
+        ("[CK]H", "H"),
+        ("TS|DZ|Z|X", "S"),
+        ("SY|SH", "S"),
+        ("PH|V", "F"),
+        ("TH", "T"),
+        ("DH", "D"),
+        ("Q|CK", "K"),
+        ("GH", "G"),
+        ("BH", "B"),
+        ("AE", "AI"),
+        ("AO", "AU"),
+        ("IE|EE", "I"),
+        ("IY|Y(?![AEIOU])", "I"),
+        ("UW(?=[AEIO])", "U"),
+        (r"(?<=[AEIOU])H$", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+def sound_key(name: str) -> str:
+    """How a name sounds, whoever spelled it: Moch. Soekardjo is Muhammad Sukarjo, Siti Nur'aeni is St. Nuraini.
+
+    For finding only: many people share a sound. Spaces are left out, because Nur Aini writes herself Nuraini too.
+    """
+    plain = unicodedata.normalize("NFKD", name).upper()
+    words = _words(plain.split(",", 1)[0]) or _words(plain)
+    told = [SHORT.get(word, word) for word in words if word == "ST" or word not in TITLES] or words
+    joined = "".join(_sound(word) for word in told)
+    return re.sub(r"(.)\1+", r"\1", joined)[:NAME_MAX]
+
+
+def _sound(word: str) -> str:
+    if word in MUHAMMAD:
+        return "MUHAMAD"
+    if OLD_SPELLING.search(word):
+        word = re.sub("(?<![DTSN])J", "Y", word)
+        word = word.replace("DJ", "J").replace("TJ", "C").replace("SJ", "SY").replace("NJ", "NY")
+    for spelling, sound in SOUNDS:
+        word = spelling.sub(sound, word)
+    return re.sub("^MUHAMAT$|^MOHAMAD$|^MUHAMED$|^MOHAMED$|^MUKAMAD$", "MUHAMAD", word)
+
+
 def _words(text: str) -> list[str]:
     return re.sub(r"[^A-Z0-9 ]", " ", re.sub(r"['`’.]", "", text)).split()

@@ -11,6 +11,14 @@ from django.utils.translation import gettext_noop
 gettext_noop("This field is required.")
 
 
+FOREIGN_KEY_VIOLATION = "23503"
+
+
+def is_orphan(error: Exception) -> bool:
+    """Whether the row that this one points to was gone at the commit."""
+    return getattr(error.__cause__, "pgcode", None) == FOREIGN_KEY_VIOLATION
+
+
 @contextmanager
 def spoken_refusals(*refusing: type[models.Model], savepoint: bool = True) -> Iterator[None]:
     """Runs the block in a savepoint; a violated constraint of these models becomes a `ValidationError`.

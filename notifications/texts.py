@@ -137,6 +137,8 @@ KINDS: dict[str, Kind] = {
     ),
     "teaching_changed": Kind((*TRAINING, "jadwal", "tempat"), ("jadwal",)),
     "identity_used": Kind(TRAINING),
+    "persons_merged": Kind(OFFICE),
+    "persons_parted": Kind(OFFICE),
     "complaint_received": Kind((*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan",)),
     "complaint_answered": Kind(
         (*OFFICE, "nomor_pengaduan", "tautan_pengaduan"), ("nomor_pengaduan", "tautan_pengaduan")

@@ -19,6 +19,7 @@ from participants.models import (
     ComplaintEvent,
     Offer,
     Person,
+    PersonMerge,
     Registration,
     RegistrationEvent,
 )
@@ -80,6 +81,31 @@ def tell_others_with_number(registration: Registration, event: RegistrationEvent
 def tell_recovery_code(access: AccessCode, code: str) -> None:
     draft = _draft(access.registration, "recovery_code", f"recovery_code:{access.pk}", {"code": code})
     queue(**(draft | {"secret": True, "expires_at": access.expires_at}))
+
+
+def tell_merged(merge: PersonMerge, kept: Person, others: Sequence[str]) -> None:
+    """Both addresses that were on file hear of it: whose data is joined with a stranger's may say so in time."""
+    _tell_cards("persons_merged", merge, kept, [(kept.phone, kept.email), (others[0], others[1])])
+
+
+def tell_parted(merge: PersonMerge, kept: Person, gone: Person) -> None:
+    _tell_cards("persons_parted", merge, kept, [(kept.phone, kept.email), (gone.phone, gone.email)])
+
+
+def _tell_cards(kind: str, merge: PersonMerge, kept: Person, contacts: Sequence[tuple[str, str]]) -> None:
+    for number, (phone, email) in enumerate(dict.fromkeys(contacts)):
+        queue(
+            agency=merge.agency,
+            kind=kind,
+            key=f"{kind}:{merge.pk}:{number}",
+            language="id",
+            recipient_name=kept.full_name,
+            email=email,
+            phone=phone,
+            region=kept.region,
+            subject=("person", kept.pk),
+            context={"agency": merge.agency, "undo_until": merge.undo_until},
+        )
 
 
 def tell_former_contact(registration: Registration, event: RegistrationEvent, former: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, User
-from kit.refusals import spoken_refusals
+from kit.refusals import is_orphan, spoken_refusals
 from kit.rows import insert_all, insert_unless_there
 from notifications.actions import allow_whatsapp
 from notifications.models import Message, WhatsAppChoice
@@ -72,14 +72,33 @@ def register(
     Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
     try:
-        with refusals_said_to(by):
-            return _register(batch, declaration, submission_key, consents, notice_version, by, source)
+        return _register_again_if_merged(batch, declaration, submission_key, consents, notice_version, by, source)
     except (ValidationError, IntegrityError):
         # The same form may have come before, or twice at once: the first one has won.
         sent_before = Registration.objects.with_parts().filter(submission_key=submission_key).first()
         if sent_before is not None:
             return _pressed_twice(sent_before, batch, declaration)
         raise
+
+
+def _register_again_if_merged(
+    batch: Batch,
+    declaration: Declaration,
+    submission_key: uuid.UUID,
+    consents: Mapping[str, bool],
+    notice_version: str,
+    by: User | None,
+    source: Source,
+) -> Registration:
+    """The card that was found may have become one with another before the commit; the next look finds what is there."""
+    for attempt in range(3):
+        try:
+            with refusals_said_to(by):
+                return _register(batch, declaration, submission_key, consents, notice_version, by, source)
+        except (IntegrityError, Person.DoesNotExist) as error:
+            if attempt == 2 or not (isinstance(error, Person.DoesNotExist) or is_orphan(error)):
+                raise
+    raise ValidationError(USED, code="form_used")
 
 
 def _pressed_twice(existing: Registration, batch: Batch, declaration: Declaration) -> Registration:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +15,9 @@ from kit.crypto import EncryptedTextField
 from participants.models.pair import PAIR_PERMISSIONS
 from participants.models.person import Person
 
+Row = TypeVar("Row", bound=models.Model)
+SECOND_PERSON = _("Whoever proposed the merge cannot decide it. Somebody else has to look.")
+
 
 def row_values(row: models.Model) -> dict[str, Any]:
     """Every column as JSON can keep it; `row_of` makes the same row of it again."""
@@ -25,7 +28,7 @@ def row_values(row: models.Model) -> dict[str, Any]:
     }
 
 
-def row_of(model: type[models.Model], values: dict[str, Any]) -> models.Model:
+def row_of(model: type[Row], values: dict[str, Any]) -> Row:
     known = {field.attname: field for field in model._meta.concrete_fields}
     return model(**{name: known[name].to_python(value) for name, value in values.items() if name in known})
 
@@ -126,7 +129,7 @@ class PersonMerge(models.Model):
             models.CheckConstraint(
                 condition=(Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by"))) | Q(state="withdrawn"),
                 name="person_merge_second_person",
-                violation_error_message=_("Whoever proposed the merge cannot decide it. Somebody else has to look."),
+                violation_error_message=SECOND_PERSON,
             ),
             models.CheckConstraint(
                 condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)

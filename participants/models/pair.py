@@ -110,6 +110,11 @@ class PersonTrace(models.Model):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="trace")
     sound_key = models.CharField(max_length=100)
     digest = models.CharField(max_length=32)
+    # Not compared with everybody else yet.
+    is_new = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], condition=Q(is_new=True), name="person_trace_new")]
 
     def __str__(self) -> str:
         return f"PersonTrace {self.person_id}"

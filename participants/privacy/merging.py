@@ -3,7 +3,7 @@
 The caller holds both cards locked. Rows are moved by key, so that what was made afterwards is never taken for old.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from kit.refusals import spoken_refusals
-from participants.models import CardPreparation, Person, PersonPair, PersonTrace, row_of, row_values
+from participants.models import CardPreparation, Person, PersonMerge, PersonPair, PersonTrace, row_of, row_values
 from participants.privacy.relations import RELATIONS
 
 Moved = dict[str, Any]
+Row = TypeVar("Row", bound=models.Model)
 # Handled on their own below, or gone with the card.
 APART: tuple[type[models.Model], ...] = (CardPreparation, PersonPair, PersonTrace)
 GOES_WITH_THE_CARD = {"participants.PersonMerge.gone", "participants.RetentionItem.person"}
@@ -48,6 +49,8 @@ def built_on(*, kept: Person, moved: Moved) -> list[str | Promise]:
     """Why the merge cannot be taken back: something came since, and nobody knows whose it is."""
     reasons: list[str | Promise] = []
     for label, model, name in moving_relations():
+        if model is PersonMerge:  # a later merge has a refusal of its own
+            continue
         rows = moved["rows"].get(label, {"held": [], "moved": []})
         known = {*rows["held"], *rows["moved"]}
         if not known.issuperset(_keys(model, name, kept)):
@@ -68,12 +71,26 @@ def unmerge(*, kept: Person, gone: Person, moved: Moved, by: User) -> None:
     if preparation := moved["preparation"]:
         CardPreparation.objects.filter(person=kept).delete()
         for values in preparation["before"]:
-            row_of(CardPreparation, values).save(force_insert=True)
+            put_back(CardPreparation, values)
     PersonPair.objects.filter(pk__in=moved["pairs"]["made"]).delete()
     for values in moved["pairs"]["before"]:
         there = Person.objects.filter(pk__in=[values["first_id"], values["second_id"]]).count() == 2
         if there and not PersonPair.objects.of(values["first_id"], values["second_id"]).exists():
-            row_of(PersonPair, values).save(force_insert=True)
+            put_back(PersonPair, values)
+
+
+def put_back(model: type[Row], values: dict[str, Any]) -> Row:
+    """The row as it was, also what is otherwise written by itself."""
+    row = row_of(model, values)
+    kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if _writes_itself(field)}
+    row.save(force_insert=True)
+    if kept:
+        model._default_manager.filter(pk=row.pk).update(**kept)
+    return row
+
+
+def _writes_itself(field: Any) -> bool:
+    return bool(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
 
 
 def _keys(model: type[models.Model], name: str, person: Person) -> list[int]:

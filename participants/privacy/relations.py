@@ -32,6 +32,9 @@ RELATIONS = {
     "participants.Offer.registration": "Stays with its entry.",
     "participants.Proxy.registration": "Stays with its entry.",
     "participants.RegistrationEvent.registration": "Stays with its entry.",
+    "participants.Replacement.came": "Stays with its entry.",
+    "participants.Replacement.gone": "Stays with its entry.",
     "participants.RetentionItem.registration": "Stays with its entry.",
     "participants.SelectionRow.registration": "Stays with its entry.",
+    "participants.SheetLine.registration": "Stays with its entry.",
 }

@@ -1,6 +1,9 @@
 """Reads that join several models."""
 
-from participants.queries.allowances import Allowances, allowances_in
+from participants.queries.allowances import (
+    Allowances,
+    allowances_in,
+)
 from participants.queries.attendance import (
     Difference,
     OwnAttendance,
@@ -18,8 +21,16 @@ from participants.queries.attendance import (
     waiting_instead,
     with_states,
 )
-from participants.queries.card_sheets import SheetGroup, SheetLine, card_sheet
-from participants.queries.complaints import ComplaintFigures, complaint_figures, complaint_staff
+from participants.queries.card_sheets import (
+    SheetGroup,
+    SheetLine,
+    card_sheet,
+)
+from participants.queries.complaints import (
+    ComplaintFigures,
+    complaint_figures,
+    complaint_staff,
+)
 from participants.queries.consents import (
     PLACEHOLDERS,
     PORTAL_EDITION,
@@ -34,7 +45,15 @@ from participants.queries.consents import (
     words_of,
     words_read,
 )
-from participants.queries.documents import Document, documents_of, read_photo, unseen_documents
+from participants.queries.documents import (
+    Document,
+    documents_of,
+    read_photo,
+    unseen_documents,
+)
+from participants.queries.doubles import (
+    maybe_same,
+)
 from participants.queries.entries import (
     BY_URGENCY,
     BatchRow,
@@ -74,6 +93,11 @@ from participants.queries.job_cards import (
     preparing,
     trainings_of,
 )
+from participants.queries.persons import (
+    Conflict,
+    merge_conflicts,
+    numbers_of,
+)
 from participants.queries.rights import (
     LOOKS,
     Subject,
@@ -109,56 +133,43 @@ from participants.queries.selection import (
     unused_seats,
     with_selection_order,
 )
-from participants.queries.telling import ToldTerms, told_terms, value_name
+from participants.queries.telling import (
+    ToldTerms,
+    told_terms,
+    value_name,
+)
 
 __all__ = [
-    "PLACEHOLDERS",
-    "PORTAL_EDITION",
-    "Texts",
-    "Words",
-    "filled",
-    "placeholder_values",
-    "portal_editions",
-    "portal_texts",
-    "portal_words",
-    "texts_in_force",
-    "words_of",
-    "words_read",
     "Allowances",
     "BY_SELECTION",
     "BY_URGENCY",
     "BatchRow",
     "CardEntry",
     "CardFigures",
-    "JobCard",
-    "SheetGroup",
-    "SheetLine",
-    "card_entries",
-    "card_figures",
-    "card_persons",
-    "card_sheet",
-    "due_cards",
-    "ended_cards",
-    "held_cards",
-    "job_card_of",
-    "preparing",
-    "trainings_of",
     "ComplaintFigures",
+    "Conflict",
     "Difference",
     "Document",
     "Figures",
     "Gathered",
+    "JobCard",
     "LOOKS",
     "NextDate",
     "OwnAttendance",
+    "PLACEHOLDERS",
+    "PORTAL_EDITION",
     "SessionCounts",
     "SessionSeen",
     "SheetFigures",
+    "SheetGroup",
+    "SheetLine",
     "Subject",
     "SuspectedPair",
+    "Texts",
     "ToldTerms",
     "Trace",
     "Unused",
+    "Words",
     "accounts_of",
     "allowances_in",
     "attendance_of",
@@ -167,6 +178,10 @@ __all__ = [
     "batches_that_select",
     "batches_with_wrong_counters",
     "capacity_of",
+    "card_entries",
+    "card_figures",
+    "card_persons",
+    "card_sheet",
     "complaint_figures",
     "complaint_staff",
     "complaints_of",
@@ -174,30 +189,43 @@ __all__ = [
     "contenders_of",
     "differences_of",
     "documents_of",
+    "due_cards",
     "duplicate_key_for",
     "eligibility_lines",
+    "ended_cards",
     "entries_held",
     "entries_of",
     "entries_of_subject",
     "facts_of",
+    "filled",
     "find_entries",
     "fingerprint",
     "gathered",
+    "held_cards",
+    "job_card_of",
     "kept_by_law",
     "list_counts",
     "listed_in",
     "marks_of",
+    "maybe_same",
+    "merge_conflicts",
     "name_elsewhere",
     "next_date",
     "next_keys",
     "next_to_be_offered",
     "numbered",
+    "numbers_of",
     "obstacles_to_erasing",
     "other_registration",
     "papers_of",
     "payments_of",
     "people_of",
     "person_facts",
+    "placeholder_values",
+    "portal_editions",
+    "portal_texts",
+    "portal_words",
+    "preparing",
     "proposed_transfers",
     "public_list",
     "read_photo",
@@ -211,8 +239,10 @@ __all__ = [
     "suspected_duplicates",
     "tell_places",
     "terms_of",
+    "texts_in_force",
     "told_terms",
     "trail_of",
+    "trainings_of",
     "unseen_documents",
     "unused_seats",
     "value_name",
@@ -220,4 +250,6 @@ __all__ = [
     "with_selection_order",
     "with_states",
     "with_urgency",
+    "words_of",
+    "words_read",
 ]

@@ -22,6 +22,7 @@ from participants.models import (
     RegistrationImport,
     RegistrationQuerySet,
 )
+from participants.queries.persons import numbers_of
 from programs.models import Batch
 
 RUNNING = [Batch.State.PLANNED, Batch.State.PUBLISHED]
@@ -160,7 +161,8 @@ def trail_of(subject: Subject, most: int = 1000) -> list[Trace]:
     keys = [str(key) for key, _batch in entries]
     theirs = Q(object_type=ENTRY, object_id__in=keys) | Q(subject_type=ENTRY, subject_id__in=keys)
     if isinstance(subject, Person):
-        theirs |= Q(object_type=PERSON, object_id=str(subject.pk)) | Q(subject_type=PERSON, subject_id=str(subject.pk))
+        numbers = [str(number) for number in numbers_of(subject)]
+        theirs |= Q(object_type=PERSON, object_id__in=numbers) | Q(subject_type=PERSON, subject_id__in=numbers)
     found = list(AuditEntry.objects.filter(theirs).select_related("agency").order_by("-pk")[:most])
     batches = [str(batch) for _key, batch in entries]
     first = entries_of_subject(subject).order_by("created_at").values_list("created_at", flat=True).first()

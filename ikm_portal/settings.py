@@ -217,6 +217,12 @@ JOB_KINDS |= {
 # A selection with more entries than this is frozen by a worker: the page would meet the web server's time limit.
 FREEZE_AT_ONCE = env.int("FREEZE_AT_ONCE", 1_000)
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)
+IMPORTS = limits.imports(env)
+JOB_KINDS |= {
+    "import_check": "participants.jobs.check_import",
+    "import_apply": "participants.jobs.apply_import",
+    "import_mistakes": "participants.jobs.export_mistakes",
+}
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
 PRIVACY_MODULES = ["participants.privacy"]
 # Days in which a merge of two persons can be undone, and after which a pair that was put off is asked about again.

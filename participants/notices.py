@@ -53,6 +53,19 @@ def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **co
     return queue_many(drafts=drafts)
 
 
+def tell_received(told: Sequence[tuple[RegistrationEvent, int | None]]) -> int:
+    """To many at once what each newcomer hears; beside each event the place in line."""
+    sessions: dict[int, list[Session]] = {}
+    drafts = []
+    for event, position in told:
+        entry, key = event.registration, f"registration_received:{event.pk}"
+        if entry.batch_id not in sessions:
+            sessions[entry.batch_id] = planned_sessions(entry.batch)
+        context = {"position": position, "sessions": sessions[entry.batch_id]}
+        drafts.append(Draft(**_draft(entry, "registration_received", key, context)))
+    return queue_many(drafts=drafts)
+
+
 def tell_offer(offer: Offer, event: RegistrationEvent, token: str, **context: Any) -> None:
     link = reverse("participants:offer_answer", args=[token])
     tell(offer.registration, "seat_offered", event, expires_at=offer.expires_at, link=link, **context)

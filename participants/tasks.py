@@ -40,6 +40,12 @@ def forget_complaint_contacts() -> int:
     return actions.forget_complaint_contacts()
 
 
+@shared_task(name="participants.tasks.wipe_imports")
+def wipe_imports() -> int:
+    """What people wrote in lists that nobody touched for some days. How many lists were emptied."""
+    return actions.wipe_imports()
+
+
 @shared_task(name="participants.tasks.check_counters")
 def check_counters() -> list[int]:
     """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""

@@ -16,6 +16,7 @@ from notifications.actions.hand import (
     undo_sent_by_hand,
 )
 from notifications.actions.messages import (
+    cancel_messages_about,
     cancel_queued,
     delete_messages,
     delete_messages_about,
@@ -32,6 +33,7 @@ from notifications.outbox import Draft, prepare
 __all__ = [
     "Draft",
     "allow_whatsapp",
+    "cancel_messages_about",
     "cancel_queued",
     "delete_messages",
     "delete_messages_about",

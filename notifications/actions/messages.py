@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
@@ -80,6 +81,21 @@ def cancel_queued(*, group: str, by: User | None) -> int:
         target=first.agency,
         changes={"group": group, "count": count},
     )
+    return count
+
+
+@transaction.atomic
+def cancel_messages_about(*, subject_type: str, subjects: QuerySet[Any], by: User | None) -> int:
+    """Takes back what waits about these rows (a query of keys), which are gone. How many were taken back."""
+    keys = subjects.annotate(as_text=Cast("pk", CharField())).values("as_text")
+    waiting = Message.objects.filter(subject_type=subject_type, subject_id__in=keys, state=State.QUEUED)
+    first = waiting.select_related("agency").first()
+    if first is None:
+        return 0
+    count = waiting.filter(secret=False).update(state=State.CANCELLED)
+    count += waiting.filter(secret=True).update(state=State.CANCELLED, **WIPED)
+    changes = {"count": count}
+    record(action="messages.cancelled", by=by, agency=first.agency, target=first.agency, changes=changes)
     return count
 
 

@@ -18,6 +18,7 @@ from participants.actions.batches import (
     note_wrong_counters,
     reschedule_batch,
 )
+from participants.actions.bringing_in import CHANGED, bring_in, start_bringing_in, stop_bringing_in
 from participants.actions.checking import (
     decide_many,
     reject,
@@ -65,6 +66,7 @@ from participants.actions.evidence import (
 )
 from participants.actions.exporting import (
     keep_export,
+    keep_mistakes,
 )
 from participants.actions.finding import (
     find_doubles,
@@ -76,6 +78,19 @@ from participants.actions.identity import (
     link_identity,
     mark_different,
     resolve_duplicate,
+)
+from participants.actions.import_rows import fix_row, leave_out_row, let_row_in, take_row_back
+from participants.actions.importing import (
+    check_again,
+    discard_import,
+    end_check,
+    finish_check,
+    forget_rows,
+    recheck_rows,
+    settle_columns,
+    stage_rows,
+    start_import,
+    wipe_imports,
 )
 from participants.actions.job_cards import (
     end_card,
@@ -141,6 +156,7 @@ from participants.actions.settling import (
     settle_case,
     settle_sheet,
 )
+from participants.actions.undoing_import import undo_import
 from participants.actions.writing import (
     discard_broadcast,
     save_broadcast,
@@ -150,6 +166,26 @@ from participants.actions.writing import (
 )
 
 __all__ = [
+    "CHANGED",
+    "bring_in",
+    "check_again",
+    "discard_import",
+    "end_check",
+    "finish_check",
+    "fix_row",
+    "forget_rows",
+    "keep_mistakes",
+    "leave_out_row",
+    "let_row_in",
+    "recheck_rows",
+    "settle_columns",
+    "stage_rows",
+    "start_bringing_in",
+    "start_import",
+    "stop_bringing_in",
+    "take_row_back",
+    "undo_import",
+    "wipe_imports",
     "MarkInput",
     "MarkResult",
     "RolledOut",

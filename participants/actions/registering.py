@@ -127,7 +127,7 @@ def _register(
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
     lines = answer_requirements(fresh, declaration, person if by else None, now)
     refuse_unguarded(declaration, fresh, now)
-    registration = _entry(fresh, declaration, submission_key, now)
+    registration = entry_of(fresh, declaration, submission_key, now)
     registration.person = person if is_linked else None
     registration.source, registration.registered_by = source, by
     registration.eligibility = [line.as_json() for line in lines]
@@ -173,7 +173,7 @@ def _refuse_late(batch: Batch, now: datetime) -> None:
     raise ValidationError(PHASE_REFUSALS["closed"], code="batch_not_open")
 
 
-def _entry(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
+def entry_of(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
     code = rules.new_code()
     return Registration(
         **declaration.columns(),

@@ -79,6 +79,22 @@ from participants.queries.entries import (
     tell_places,
     with_urgency,
 )
+from participants.queries.imports import (
+    Known,
+    OnFile,
+    beyond_places,
+    built_on_import,
+    clashes_in_file,
+    clashes_of,
+    file_of_import,
+    import_counts,
+    open_batches,
+    people_on_file,
+    places_left,
+    relations_of,
+    seats_of_import,
+    takes_entries,
+)
 from participants.queries.job_cards import (
     CardEntry,
     CardFigures,
@@ -140,6 +156,20 @@ from participants.queries.telling import (
 )
 
 __all__ = [
+    "Known",
+    "OnFile",
+    "beyond_places",
+    "built_on_import",
+    "clashes_in_file",
+    "clashes_of",
+    "file_of_import",
+    "import_counts",
+    "open_batches",
+    "people_on_file",
+    "places_left",
+    "relations_of",
+    "seats_of_import",
+    "takes_entries",
     "Allowances",
     "BY_SELECTION",
     "BY_URGENCY",

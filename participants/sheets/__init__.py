@@ -1,0 +1,31 @@
+"""Spreadsheets of participants: out with what the office may see, in by the same checks as the public form."""
+
+from participants.sheets.checking import RowReader
+from participants.sheets.columns import (
+    FIELDS,
+    NEEDED,
+    VERSION,
+    Layout,
+    found_layout,
+    heading_of,
+    missing_columns,
+)
+from participants.sheets.exports import write_registrations
+from participants.sheets.mistakes import write_mistakes
+from participants.sheets.sentences import sentence
+from participants.sheets.template import write_template
+
+__all__ = [
+    "FIELDS",
+    "NEEDED",
+    "VERSION",
+    "Layout",
+    "RowReader",
+    "found_layout",
+    "heading_of",
+    "missing_columns",
+    "sentence",
+    "write_mistakes",
+    "write_registrations",
+    "write_template",
+]

@@ -8,6 +8,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "agency.created": _("Office set up"),
     "agency.saved": _("Agency saved"),
     "attendance.case_settled": _("Decided about somebody who was let in"),
+    "attendance_device.prepared": _("Lists of attendance loaded onto a device"),
+    "attendance_device.revoked": _("Device for attendance locked"),
     "attendance.noted": _("Attendance marked"),
     "attendance_sheet.decided": _("Difference between signed sheet and marks decided"),
     "attendance_sheet.read": _("Signed attendance sheet read"),

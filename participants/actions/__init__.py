@@ -51,6 +51,7 @@ from participants.actions.completing import (
 from participants.actions.correcting import (
     correct,
 )
+from participants.actions.devices import prepare_device, receive_marks, revoke_device
 from participants.actions.drafts import (
     forget_drafts,
     move_draft,
@@ -234,6 +235,7 @@ __all__ = [
     "open_with_word",
     "pass_complaint",
     "prepare_card",
+    "prepare_device",
     "propose_allowances",
     "propose_merge",
     "publish_complaint",
@@ -242,6 +244,7 @@ __all__ = [
     "recompute_completions",
     "record_card",
     "refuse_merge",
+    "receive_marks",
     "register",
     "register_from_device",
     "reject",
@@ -259,6 +262,7 @@ __all__ = [
     "reveal_complaint_contact",
     "reveal_nik",
     "reveal_number",
+    "revoke_device",
     "save_broadcast",
     "save_draft",
     "seal_merge",

@@ -1,13 +1,17 @@
+import base64
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
+from kit.crypto import keyed_hash
 from participants.models.registration import Registration
 from programs.models import Session
 
@@ -47,16 +51,49 @@ MARK_REFUSALS = {
 }
 
 
-class AttendanceDevice(models.Model):
-    """A telephone or computer of an officer that marks who is there, also without network."""
+def _count_of(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(total=models.Count("*")).values("total")
+    return Coalesce(models.Subquery(counted), 0)
 
+
+class AttendanceDeviceQuerySet(models.QuerySet["AttendanceDevice"]):
+    def visible_to(self, user: User) -> "AttendanceDeviceQuerySet":
+        """The own ones, and those of the office for who settles its attendance."""
+        return self.filter(Q(user=user) | scope_q(user, Permission.SETTLE_ATTENDANCE, region=None))
+
+    def with_parts(self) -> "AttendanceDeviceQuerySet":
+        """With whose it is, how many sessions it holds and how many marks it brought."""
+        sessions = AttendanceDevice.sessions.through.objects.filter(attendancedevice=models.OuterRef("pk"))
+        marks = AttendanceMark.objects.filter(device=models.OuterRef("pk"))
+        return self.select_related("user", "revoked_by").annotate(
+            session_count=_count_of(sessions, "attendancedevice"), mark_count=_count_of(marks, "device")
+        )
+
+
+class AttendanceDevice(models.Model):
+    """A telephone or computer of an officer that marks who is there, also without network.
+
+    `key` is the name that the device gave itself; `sessions` are those whose lists it holds, until `expires_at`.
+    `clock_seconds`: how far its clock was behind the server's when it last sent.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="attendance_devices")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attendance_devices")
     name = models.CharField(max_length=60)
     created_at = models.DateTimeField()
+    sessions = models.ManyToManyField(Session, related_name="+", blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    clock_seconds = models.IntegerField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    # Filled by `with_parts()`.
+    session_count: int
+    mark_count: int
+
+    objects = AttendanceDeviceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance device")
@@ -73,6 +110,19 @@ class AttendanceDevice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def holds_lists(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at is not None and now < self.expires_at
+
+    @property
+    def clock_off(self) -> int:
+        """By how many whole minutes its clock was wrong, either way."""
+        return abs(self.clock_seconds or 0) // 60
+
+    @property
+    def opener(self) -> str:
+        """The secret that opens the lists without the PIN, for the officer while signed in: computed, kept nowhere."""
+        return base64.b64encode(bytes.fromhex(keyed_hash("attendance device", f"{self.key} {self.user_id}"))).decode()
 
 
 class AttendanceMarkQuerySet(models.QuerySet["AttendanceMark"]):

@@ -2,6 +2,8 @@
 
 from participants.rules.attendance import (
     EARLIER,
+    EARLY,
+    LATE,
     Mark,
     Presence,
     lesson_share,
@@ -19,6 +21,7 @@ from participants.rules.completion import (
     Totals,
     completion,
 )
+from participants.rules.devices import AHEAD, MARKS_AT_ONCE, MOST_SESSIONS, lists_expire
 from participants.rules.job_cards import (
     months_later,
     report_days,
@@ -64,6 +67,7 @@ __all__ = [
     "ADULT_AGE",
     "Attended",
     "CARD_GROUPS",
+    "AHEAD",
     "CODE_ALPHABET",
     "CODE_LENGTH",
     "EARLIER",
@@ -72,6 +76,10 @@ __all__ = [
     "KEPT",
     "LIKELY",
     "Mark",
+    "EARLY",
+    "LATE",
+    "MARKS_AT_ONCE",
+    "MOST_SESSIONS",
     "PIN_DIGITS",
     "PIN_FAILURES_ALLOWED",
     "Presence",
@@ -92,6 +100,7 @@ __all__ = [
     "lesson_share",
     "likeness",
     "months_later",
+    "lists_expire",
     "names_in",
     "new_code",
     "new_pin",

@@ -1,4 +1,4 @@
-from participants.urls import cards, public, staff
+from participants.urls import cards, device, public, staff
 
 app_name = "participants"
-urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *cards.urlpatterns]
+urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *cards.urlpatterns, *device.urlpatterns]

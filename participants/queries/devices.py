@@ -1,0 +1,90 @@
+"""What a device may hold of a session: names, registration numbers and who is there. Nothing else leaves the office."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Permission
+from participants.models import Attendance, AttendanceDevice, Registration, Seat
+from participants.rules import AHEAD, EARLY, LATE
+from programs.models import Session
+
+Standing = dict[int, dict[int, tuple[str, int | None, int | None]]]
+
+
+def millis(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def sessions_to_hold(user: User, now: datetime) -> list[dict[str, Any]]:
+    """From this morning on, seven days ahead, with how many people each list has."""
+    morning = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Session.objects.visible_to(user, Permission.TAKE_ATTENDANCE).planned().filter(batch__state="published")
+    held = Count("batch__registrations", filter=Q(batch__registrations__seat=Seat.HELD))
+    found = rows.between(morning, now + AHEAD).with_places().annotate(people=held).order_by("during", "pk")[:200]
+    return [_session(row) | {"people": row.people} for row in found]
+
+
+def device_lists(device: AttendanceDevice) -> list[dict[str, Any]]:
+    """Each session of the device with its people by name, as the server knows them now."""
+    sessions = list(device.sessions.with_places().order_by("during", "pk"))
+    here = standing_in(session.pk for session in sessions)
+    people: dict[int, list[tuple[int, str, str]]] = {}
+    rows = Registration.objects.filter(batch__in={session.batch_id for session in sessions}, seat=Seat.HELD)
+    for pk, batch, code, name in rows.order_by("full_name", "pk").values_list("pk", "batch", "code", "full_name"):
+        people.setdefault(batch, []).append((pk, code, name))
+    return [
+        _session(session) | {"people": _people(people.get(session.batch_id, []), here.get(session.pk, {}))}
+        for session in sessions
+    ]
+
+
+def standing_in(sessions: Iterable[int]) -> Standing:
+    """Session -> entry -> status, arrival and leaving in milliseconds: only numbers, the device knows the names."""
+    found: Standing = {pk: {} for pk in sessions}
+    rows = Attendance.objects.filter(session__in=found)
+    for session, entry, status, at, left in rows.values_list(
+        "session", "registration", "status", "arrived_at", "left_at"
+    ):
+        found[session][entry] = (status, millis(at), millis(left))
+    return found
+
+
+def standing_for(device: AttendanceDevice, user: User) -> Standing:
+    """In the sessions of the device that the person may take attendance for, today as well."""
+    rows = Session.objects.visible_to(user, Permission.TAKE_ATTENDANCE)
+    return standing_in(rows.filter(pk__in=device.sessions.values("pk")).values_list("pk", flat=True))
+
+
+def _session(session: Session) -> dict[str, Any]:
+    begin, end = session.during.lower, session.during.upper
+    return {
+        "id": session.pk,
+        "batch": session.batch.name,
+        "title": session.topic.name if session.topic else session.get_kind_display(),
+        "place": session.venue.name if session.venue else "",
+        "starts": millis(begin),
+        "ends": millis(end),
+        "opens": millis(begin - EARLY),
+        "closes": millis(end + LATE),
+        "cancelled": session.cancelled,
+    }
+
+
+def _people(
+    people: list[tuple[int, str, str]], here: dict[int, tuple[str, int | None, int | None]]
+) -> list[dict[str, Any]]:
+    nothing = ("", None, None)
+    return [
+        {
+            "id": pk,
+            "code": code,
+            "name": name,
+            **dict(zip(("status", "at", "left"), here.get(pk, nothing), strict=True)),
+        }
+        for pk, code, name in people
+    ]

@@ -24,6 +24,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "topic_request_held": (240, 600),
         "topic_tally": (600, 600),
         "paper_check": (60, 600),
+        "certificate": (600, 600),
         "feed": (600, 3600),
         "recover": (60, 3600),
         "offer": (300, 600),

@@ -19,6 +19,7 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "offer_expired": _("Offer expired"),
     "batch_rescheduled": _("Training rescheduled"),
     "batch_cancelled": _("Training cancelled"),
+    "certificate_ready": _("Certificate ready"),
     "teaching_invited": _("Invitation to teach"),
     "teaching_changed": _("Change of teaching"),
     "broadcast": _("Message to the batch"),

@@ -86,7 +86,8 @@ def _papers() -> list[Place]:
     return [
         (reverse("reports:completeness_list"), _("Completeness"), "list-check", Permission.VIEW_DOCUMENTS),
         (reverse("documents:document_list"), _("Official papers"), "files", Permission.VIEW_DOCUMENTS),
-        (reverse("documents:signing_list"), _("To be signed"), "certificate", Permission.SIGN_DOCUMENTS),
+        (reverse("participants:certificate_list"), _("Certificates"), "certificate", Permission.VIEW_DOCUMENTS),
+        (reverse("documents:signing_list"), _("To be signed"), "pencil", Permission.SIGN_DOCUMENTS),
         (
             reverse("documents:position_list"),
             _("Who signs"),

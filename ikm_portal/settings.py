@@ -211,6 +211,8 @@ TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
 
 # participants
 JOB_KINDS |= {
+    "certificates_issue": "participants.jobs.issue_certificates",
+    "certificates_print": "participants.jobs.print_certificates",
     "registrations_export": "participants.jobs.export_registrations",
     "selection_freeze": "participants.jobs.freeze_selection",
 }

@@ -86,6 +86,10 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     "tautan_pelatihan": Placeholder(
         gettext_lazy("the link to the page of the training"), "{{ SITE_URL }}{{ batch.get_absolute_url }}"
     ),
+    "nomor_sertifikat": Placeholder(gettext_lazy("number of the certificate"), "{{ certificate_number }}"),
+    "tautan_sertifikat": Placeholder(
+        gettext_lazy("the link to the own certificate"), "{{ SITE_URL }}{{ certificate_path }}"
+    ),
     "nomor_pengaduan": Placeholder(gettext_lazy("number of the complaint"), "{{ complaint.shown_code }}"),
     "tautan_pengaduan": Placeholder(
         gettext_lazy("the link to look up the complaint"), "{{ SITE_URL }}{{ complaint_path }}"
@@ -131,6 +135,7 @@ KINDS: dict[str, Kind] = {
     "offer_expired": Kind(ENTRY, ("nomor",)),
     "batch_rescheduled": Kind(ENTRY, ("jadwal",)),
     "batch_cancelled": Kind((*ENTRY, "alasan"), ("alasan",)),
+    "certificate_ready": Kind((*ENTRY, "nomor_sertifikat", "tautan_sertifikat"), ("tautan_sertifikat",)),
     "teaching_invited": Kind(
         (*TRAINING, "jadwal", "tempat", "batas_waktu", "batas_singkat", "tautan_jawaban"),
         ("jadwal", "batas_waktu", "tautan_jawaban"),
@@ -234,6 +239,8 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "batch": batch,
         "sessions": [SimpleNamespace(during=day, venue=venue) for day in SAMPLE_DAYS],
         "status_path": "/status/",
+        "certificate_path": "/sertifikat/contoh-tautan/",
+        "certificate_number": "500.15/0123/DPK/VII/2024",
         "complaint": SimpleNamespace(shown_code="PQRS-3456"),
         "complaint_path": "/pengaduan/cek/",
         "link": "/status/tawaran/contoh-tautan/",

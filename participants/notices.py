@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from documents.models import Document
 from notifications.actions import Draft, prepare, queue, queue_many
 from notifications.models import Message
+from participants import queries
 from participants.models import (
     AccessCode,
     Broadcast,
@@ -198,6 +200,18 @@ def _card_draft(report: CardReport, kind: str) -> Draft:
         expires_at=datetime.combine(report.due_on + timedelta(days=1), time(), agency.zone),
         context={"due_on": report.due_on, "expires_on": report.card.expires_on},
     )
+
+
+def tell_certificates(batch: Batch, issued: Sequence[tuple[Document, Registration]]) -> int:
+    """That a certificate can be fetched, and the owner's own address of it. Who was told is not told again."""
+    drafts, sessions = [], planned_sessions(batch)
+    for document, registration in issued:
+        registration.batch = batch
+        path = queries.certificate_path(document)
+        context = {"sessions": sessions, "certificate_path": path, "certificate_number": document.number}
+        key = queries.ready_key(document)
+        drafts.append(Draft(**_draft(registration, "certificate_ready", key, context)))
+    return queue_many(drafts=drafts)
 
 
 def batched(people: Sequence[Registration], size: int) -> Iterator[Sequence[Registration]]:

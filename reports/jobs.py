@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
-from pypdf import PdfWriter
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -18,6 +17,7 @@ from documents.kinds import PaperKind, paper_kinds
 from documents.models import Document
 from documents.typesetting import Typesetter
 from jobs.models import Job, StoredFile
+from kit.booklets import bound
 from programs.models import Batch, Program
 from reports import actions
 from reports.queries import kinds_of_boards, scope_of
@@ -99,14 +99,13 @@ class Printed:
 
     def bundle(self, batch: Batch) -> bytes:
         """The papers of one batch behind one another, each with a bookmark."""
-        writer, out = PdfWriter(), io.BytesIO()
+        return bound(self.papers(batch))
+
+    def papers(self, batch: Batch) -> Iterator[tuple[str, bytes]]:
         for document in _papers(self.user, self.kinds, batch):
-            content = reprint(document=document, by=self.user)
-            writer.append(io.BytesIO(content), outline_item=f"{document.name} {document.number or document.label}")
+            yield f"{document.name} {document.number or document.label}", reprint(document=document, by=self.user)
             self.done += 1
             self.progress(self.done, self.total)
-        writer.write(out)
-        return out.getvalue()
 
     def archive(self, batches: list[Batch]) -> bytes:
         out = io.BytesIO()

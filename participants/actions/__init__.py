@@ -19,6 +19,12 @@ from participants.actions.batches import (
     reschedule_batch,
 )
 from participants.actions.bringing_in import CHANGED, bring_in, start_bringing_in, stop_bringing_in
+from participants.actions.certificates import (
+    certificate_bytes,
+    keep_certificates_print,
+    note_certificate_fetched,
+    tell_certificates,
+)
 from participants.actions.checking import (
     decide_many,
     reject,
@@ -169,15 +175,18 @@ from participants.actions.writing import (
 __all__ = [
     "CHANGED",
     "bring_in",
+    "certificate_bytes",
     "check_again",
     "discard_import",
     "end_check",
     "finish_check",
     "fix_row",
     "forget_rows",
+    "keep_certificates_print",
     "keep_mistakes",
     "leave_out_row",
     "let_row_in",
+    "note_certificate_fetched",
     "recheck_rows",
     "settle_columns",
     "stage_rows",
@@ -185,6 +194,7 @@ __all__ = [
     "start_import",
     "stop_bringing_in",
     "take_row_back",
+    "tell_certificates",
     "undo_import",
     "wipe_imports",
     "MarkInput",

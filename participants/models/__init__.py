@@ -59,6 +59,7 @@ from participants.models.processing import LawfulBasis, ProcessingActivity, Proc
 from participants.models.proxy import Proxy
 from participants.models.registration import (
     ACTIVE_SEATS,
+    EARNS_CERTIFICATE,
     NO_PLACE_YET,
     CheckState,
     GuardianRelation,
@@ -99,6 +100,7 @@ __all__ = [
     "Replacement",
     "ACTIVE_SEATS",
     "AT_ONCE",
+    "EARNS_CERTIFICATE",
     "AccessCode",
     "Attendance",
     "AttendanceDevice",

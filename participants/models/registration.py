@@ -67,6 +67,9 @@ COMES_OF_AGE = models.Func(
     template=f"((%(expressions)s + interval '{ADULT_AGE} years') AT TIME ZONE 'UTC')",
     output_field=models.DateTimeField(),
 )
+EARNS_CERTIFICATE = Q(seat=Seat.HELD, check_state=CheckState.VERIFIED, completion__attended_enough=True) & (
+    Q(completion__test_passed__isnull=True) | Q(completion__test_passed=True)
+)
 # Who waits for a selection has no place in line yet: a number beyond all places, without a counter. The result gives
 # places from 1 on.
 NO_PLACE_YET = 1_000_000_000
@@ -98,8 +101,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def earning_certificate(self) -> "RegistrationQuerySet":
         """The same as `rules.certificate_obstacles` that finds nothing."""
-        whole = self.filter(seat=Seat.HELD, check_state=CheckState.VERIFIED, completion__attended_enough=True)
-        return whole.exclude(completion__test_passed=False)
+        return self.filter(EARNS_CERTIFICATE)
 
     def waiting_in_order(self) -> "RegistrationQuerySet":
         return self.filter(seat=Seat.WAITING).order_by("queue_number")

@@ -1,4 +1,10 @@
-from participants.urls import cards, device, public, staff
+from participants.urls import cards, certificates, device, public, staff
 
 app_name = "participants"
-urlpatterns = [*public.urlpatterns, *staff.urlpatterns, *cards.urlpatterns, *device.urlpatterns]
+urlpatterns = [
+    *certificates.urlpatterns,
+    *public.urlpatterns,
+    *staff.urlpatterns,
+    *cards.urlpatterns,
+    *device.urlpatterns,
+]

@@ -52,6 +52,7 @@ def status_detail(request: HttpRequest, registration: Registration) -> HttpRespo
         "result": queries.result_of(registration),
         "documents": documents.with_addresses(registration, queries.documents_of(registration)),
         "can_send": registration.can_be_corrected,
+        "certificates": queries.own_certificates(registration),
     }
     return render(request, "participants/status_detail.html", context)
 

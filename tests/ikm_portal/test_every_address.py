@@ -29,10 +29,12 @@ READING_LEAVES = {
     name: {"accounts_auditentry"}
     for name in (
         "audit_person",
+        "documents:document_copy",
         "documents:document_file",
         "documents:document_original",
         "documents:signature_file",
         "documents:signing_paper",
+        "participants:certificate_file",
         "programs:meeting_file",
     )
 }

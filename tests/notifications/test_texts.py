@@ -14,6 +14,7 @@ from django.utils.translation.template import templatize
 from pytest_django import Settings
 
 from accounts.models import Agency
+from documents.models import Document
 from notifications.actions import queue
 from notifications.models import Message
 from participants import notices
@@ -121,6 +122,11 @@ def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
     notices.tell_broadcast(letter, [registration], registration.batch, not_before=timezone.now(), at_once=1)
 
 
+def _certificate(registration: Registration, event: RegistrationEvent) -> None:
+    document = Document(pk=1, token="A" * 22, number="500.15/001/DPK/VII/2024")
+    notices.tell_certificates(registration.batch, [(document, registration)])
+
+
 # One way in which each kind comes to be; what is absent here is told by `notices.tell` with nothing besides.
 CARD_DAYS = (date(2027, 4, 5), date(2028, 10, 5))
 TELLERS: Kinds = {
@@ -152,6 +158,7 @@ TELLERS: Kinds = {
     ),
     "batch_cancelled": _cancelled,
     "broadcast": _broadcast,
+    "certificate_ready": _certificate,
     "teaching_invited": lambda registration, event: _teaching(
         "teaching_invited",
         registration.language,

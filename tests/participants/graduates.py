@@ -29,14 +29,17 @@ def office() -> Agency:
     return agency
 
 
-def taught(people: int = 3, *, begin: date = date(2024, 7, 1), **values: Any) -> Batch:
+def taught(
+    people: int = 3, *, begin: date = date(2024, 7, 1), program_values: dict[str, Any] | None = None, **values: Any
+) -> Batch:
     """Two days of bread in Bendan Kergon; everybody holds a seat, is verified and was there both days."""
     agency = cast.home_agency()
-    program = factories.program(agency, name="Pelatihan Keterampilan Kerja DBHCHT 2024")
+    named = {"name": "Pelatihan Keterampilan Kerja DBHCHT 2024"} | (program_values or {})
+    program = factories.program(agency, **named)
     defaults: dict[str, Any] = {"name": "Angkatan Bendan Kergon", "days": 0, "quota": max(people, 1)}
     batch = factories.batch(program, **(defaults | values))
     topic = Topic.objects.get_or_create(agency=agency, name="Roti dan masakan", name_en="Bread")[0]
-    place = {"agency": agency, "region_id": factories.BENDAN_KERGON, "name": "Aula Kelurahan"}
+    place: dict[str, Any] = {"agency": agency, "region_id": factories.BENDAN_KERGON, "name": "Aula Kelurahan"}
     venue = Venue.objects.get_or_create(**place, address="Jalan Contoh No. 10")[0]
     teacher = Instructor.objects.get_or_create(
         agency=agency, title_prefix="Hj.", full_name="Siti Contoh", title_suffix="S.Pd."

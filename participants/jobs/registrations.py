@@ -1,4 +1,4 @@
-"""Long work on participants, as the kinds of jobs that settings name: doors like tasks, run by a worker."""
+"""Registrations as long work: exports, results of selections, lists that are brought in."""
 
 from collections.abc import Callable, Sequence
 

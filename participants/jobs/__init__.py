@@ -1,0 +1,24 @@
+"""Long work on participants, as the kinds of jobs that settings name: doors like tasks, run by a worker."""
+
+from participants.jobs.certificates import issue_certificates, print_certificates
+from participants.jobs.registrations import (
+    apply_import,
+    check_import,
+    export_mistakes,
+    export_registrations,
+    freeze_selection,
+    import_limits,
+    row_reader,
+)
+
+__all__ = [
+    "apply_import",
+    "check_import",
+    "export_mistakes",
+    "export_registrations",
+    "freeze_selection",
+    "import_limits",
+    "issue_certificates",
+    "print_certificates",
+    "row_reader",
+]

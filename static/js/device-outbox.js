@@ -80,11 +80,12 @@ self.deviceOutbox = (() => {
   }
 
   // A telephone often sets its clock right the moment it finds a network. What was marked before by the wrong clock is
-  // told by the clock of now, so that the server shifts it rightly.
+  // told by the clock of now, so that the server shifts it rightly. While the page stays open, a clock that nobody can
+  // turn tells whether that happened after the mark; after a reload it is taken for granted, unless it were yet to come.
   function byTheClockOfNow(mark, skew) {
     const turned = mark.skew - skew;
     if (Math.abs(turned) < JUMP_MS) return mark.at;
-    if (mark.run !== run) return mark.at + (Date.now() < mark.at ? turned : 0);
+    if (mark.run !== run) return mark.at + turned > Date.now() + JUMP_MS ? mark.at : mark.at + turned;
     const jumped = (Date.now() - performance.now()) - (mark.at - mark.ran);
     return Math.abs(jumped - turned) < JUMP_MS ? mark.at + turned : mark.at;
   }

@@ -187,8 +187,7 @@
     const video = document.querySelector(".device-trial");
     video.hidden = false;
     await self.deviceChecks.tryCamera(video, app.config);
-    drawn = "";
-    draw();
+    await changed();
   }
 
   screens.checks = () => {

@@ -40,6 +40,26 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches(".device-clear")) document.querySelectorAll("form").forEach((form) => form.reset());
 });
 
+// Signing out takes the lists of attendance off this device. What waits to be sent there stays: it has no names.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[action$='/keluar/']") || !indexedDB.databases) return;
+  const leave = () => { form.dataset.left = "1"; form.submit(); };
+  if (form.dataset.left) return;
+  event.preventDefault();
+  setTimeout(() => { if (!form.dataset.left) leave(); }, 3000);
+  indexedDB.databases().then((held) => {
+    if (!held.some((one) => one.name === "kehadiran")) { leave(); return; }
+    const request = indexedDB.open("kehadiran");
+    request.onerror = leave;
+    request.onsuccess = () => {
+      const step = request.result.transaction("kept", "readwrite");
+      for (const key of ["lists", "byPin", "byServer", "salt", "pepper", "expires"]) step.objectStore("kept").delete(key);
+      step.oncomplete = step.onerror = step.onabort = () => { request.result.close(); leave(); };
+    };
+  }).catch(leave);
+});
+
 document.addEventListener("click", async (event) => {
   const target = event.target.closest("[data-copy], [data-print], [data-dialog], [data-close]");
   if (!target) return;

@@ -53,6 +53,7 @@ def _participants() -> list[Place]:
 
 def _running() -> list[Place]:
     return [
+        (reverse("participants:attendance_day"), _("Attendance"), "user-check", Permission.TAKE_ATTENDANCE),
         (reverse("participants:job_card_list"), _("Job seeker cards (AK1)"), "id", Permission.KEEP_JOB_CARDS),
     ]
 

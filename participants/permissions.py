@@ -92,6 +92,16 @@ def can_write_to(user: User, batch: Batch) -> bool:
 
 
 @rules.predicate
+def can_take_attendance(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.TAKE_ATTENDANCE, batch)
+
+
+@rules.predicate
+def can_settle_attendance(user: User, batch: Batch) -> bool:
+    return _holds_in(user, Permission.SETTLE_ATTENDANCE, batch)
+
+
+@rules.predicate
 def can_see_papers(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.VIEW_DOCUMENTS, batch)
 

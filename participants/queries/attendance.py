@@ -19,6 +19,7 @@ from participants.models import (
     RegistrationQuerySet,
     Seat,
     SheetLine,
+    SheetScan,
     SignedSheet,
 )
 from programs.models import Batch, Session, SessionQuerySet
@@ -100,6 +101,58 @@ def session_counts(sessions: Sequence[Session]) -> dict[int, SessionCounts]:
         known = {name: number for name, number in row.items() if name != "gone"}
         counts[session.pk] = SessionCounts(expected=expected, **known)
     return counts
+
+
+@dataclass(frozen=True)
+class SessionCard:
+    """A session with its counts. `phase`: cancelled, coming, running, over, settled."""
+
+    session: Session
+    counts: SessionCounts
+    phase: str
+    scans: int = 0
+
+
+def session_cards(sessions: Sequence[Session]) -> list[SessionCard]:
+    now, counts = timezone.now(), session_counts(sessions)
+    settled = set(SignedSheet.objects.settled().filter(session__in=sessions).values_list("session", flat=True))
+    kept = SheetScan.objects.filter(session__in=sessions, removed_at__isnull=True).order_by()
+    scans = dict(kept.values_list("session").annotate(number=Count("pk")))
+    return [
+        SessionCard(one, counts[one.pk], _phase(one, now, is_settled=one.pk in settled), scans.get(one.pk, 0))
+        for one in sessions
+    ]
+
+
+def _phase(session: Session, now: datetime, *, is_settled: bool) -> str:
+    if session.cancelled:
+        return "cancelled"
+    if is_settled:
+        return "settled"
+    if session.during.lower > now:
+        return "coming"
+    return "running" if session.during.upper > now else "over"
+
+
+@dataclass(frozen=True)
+class CompletionFigures:
+    enough: int
+    short: int
+
+
+def completions_in(batch: Batch, *, only_short: bool = False) -> QuerySet[Completion]:
+    """Of everybody with a seat, by name; `only_short`: who did not take part enough."""
+    rows = Completion.objects.filter(registration__batch=batch, registration__seat=Seat.HELD)
+    shown = rows.filter(attended_enough=False) if only_short else rows
+    return shown.select_related("registration", "counts_from").order_by("registration__full_name", "pk")
+
+
+def completion_figures(batch: Batch) -> CompletionFigures:
+    rows = Completion.objects.filter(registration__batch=batch, registration__seat=Seat.HELD)
+    found = rows.aggregate(
+        enough=Count("pk", filter=Q(attended_enough=True)), short=Count("pk", filter=Q(attended_enough=False))
+    )
+    return CompletionFigures(**found)
 
 
 def with_states(entries: Sequence[Registration], session: Session) -> list[tuple[Registration, Attendance | None]]:

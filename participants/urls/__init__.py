@@ -1,10 +1,11 @@
-from participants.urls import cards, certificates, device, public, staff
+from participants.urls import attendance, cards, certificates, device, public, staff
 
 app_name = "participants"
 urlpatterns = [
     *certificates.urlpatterns,
     *public.urlpatterns,
     *staff.urlpatterns,
+    *attendance.urlpatterns,
     *cards.urlpatterns,
     *device.urlpatterns,
 ]

@@ -16,6 +16,10 @@ from programs.rules import Requirement
 CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the list.")}
 WRITTEN = ["name", "name_en", "summary", "summary_en"]
 PLAYED = ["duplicate_rule", "selection_method", "offer_hours", "village_officer_verifies"]
+ATTENDED = [
+    *("attendance_rule", "attendance_share", "partial_presence", "late_minutes"),
+    *("replacement", "counts_from_joining"),
+]
 ASKED = ["identity_card", "domicile_letter", "target_group_letter"]
 
 
@@ -38,7 +42,7 @@ class ProgramForm(forms.ModelForm):
 
     class Meta:
         model = Program
-        fields = ["fund_source", *WRITTEN, *PLAYED, *ASKED]
+        fields = ["fund_source", *WRITTEN, *PLAYED, *ATTENDED, *ASKED]
         widgets = {"summary": forms.Textarea({"rows": 4}), "summary_en": forms.Textarea({"rows": 4})}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -50,7 +54,7 @@ class ProgramForm(forms.ModelForm):
         fund = cast(forms.ModelChoiceField, self.fields["fund_source"])
         fund.queryset, fund.empty_label = funds, _("Choose …")
         fund.error_messages.update({name: str(said) for name, said in CHOOSE.items()})
-        for name in PLAYED[:2] + ASKED:
+        for name in [*PLAYED[:2], *ATTENDED, *ASKED]:
             self.fields[name].error_messages.update({key: str(said) for key, said in CHOOSE.items()})
 
     def _offer_lines(self) -> None:

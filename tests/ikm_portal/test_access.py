@@ -19,6 +19,7 @@ from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
+from tests.participants.access_complaints import COMPLAINTS
 from tests.participants.access_running import RUNNING, RUNNING_ARGUMENTS, running
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
@@ -59,7 +60,6 @@ REVEALS = "LFFFIIFFNFIF"
 WRITES = "LFFFIFFFIFFF"
 WRITES_HERE = "LFFFIFFFNFFF"
 OWNS_JOB = "LNNNINNNNNNN"
-ANSWERS = "LFFFIFIFNFNF"
 MANAGES_USERS = "LFFFFFFFFFFI"
 FINDS_NO_USER = "LFFFFFFFFFFN"
 SEES_PHOTOS = "LFFNNNFFNFFF"  # who verifies finds nothing, because the address was not made for them
@@ -179,24 +179,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:recover": ("get", PUBLIC),
     "participants:renew_pin": ("get", PUBLIC),
     "participants:status_leave": ("post", PUBLIC),
-    "participants:complaint_board": ("get", PUBLIC),
-    "participants:complaint_send": ("get", PUBLIC),
-    "participants:complaint_receipt": ("get", PUBLIC),
-    "participants:complaint_status": ("get", PUBLIC),
-    "participants:complaint_own": ("get", PUBLIC),
-    "participants:complaint_noted": ("post", PUBLIC),
-    "participants:complaint_leave": ("post", PUBLIC),
-    "participants:complaint_list": ("get", "LFFFIFIFIFIF"),
-    "participants:complaint_detail": ("get", ANSWERS),
-    "participants:complaint_take": ("post", ANSWERS),
-    "participants:complaint_pass": ("get", ANSWERS),
-    "participants:complaint_note": ("get", ANSWERS),
-    "participants:complaint_answer": ("get", ANSWERS),
-    "participants:complaint_close": ("get", ANSWERS),
-    "participants:complaint_undo": ("get", ANSWERS),
-    "participants:complaint_publish": ("get", ANSWERS),
-    "participants:complaint_unpublish": ("post", ANSWERS),
-    "participants:complaint_reveal": ("get", ANSWERS),
+    **COMPLAINTS,
     "participants:batch_list": ("get", SEES_BATCHES),
     "participants:batch_desk": ("get", SEES_BATCH),
     **dict.fromkeys(CHANGES_OF_A_BATCH, ("get", MANAGES_BATCH)),

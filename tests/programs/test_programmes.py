@@ -29,6 +29,8 @@ def desk(officer: User) -> Client:
 
 def typed(**values: Any) -> dict[str, Any]:
     standard = {"selection_method": "first_come", "duplicate_rule": "per_year", "offer_hours": "24"}
+    standard |= {"attendance_rule": "share", "attendance_share": "80", "partial_presence": "whole"}
+    standard |= {"late_minutes": "15", "replacement": "before_start"}
     demands = dict.fromkeys(("identity_card", "domicile_letter", "target_group_letter"), "none")
     return {"name": "Pelatihan kerja 2027", **standard, **demands, **values}
 

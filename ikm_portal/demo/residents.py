@@ -11,6 +11,8 @@ from kit.names import name_key
 from participants.models import Declaration, EducationLevel
 from regions.models import Region
 
+# People registered up to two months before; nobody was a child then, whose guardian would have to consent.
+REGISTERED_BEFORE = timedelta(days=60)
 # Editions never meet: each takes every 250th serial number of a day.
 EDITIONS = 250
 EDUCATION = (
@@ -37,7 +39,7 @@ class Residents:
         """One more resident of this region, with a name that nobody else bears there."""
         chance = self.chance
         woman = chance.random() < 0.78 if woman is None else woman
-        birth_date = self.day - timedelta(days=chance.randint(18 * 366, 60 * 365))
+        birth_date = self.day - REGISTERED_BEFORE - timedelta(days=chance.randint(18 * 366, 60 * 365))
         name = self._name(region.code, woman)
         has_email = chance.random() < 0.15
         self.phones += 1

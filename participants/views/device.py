@@ -49,7 +49,19 @@ SAMPLE_CODE = "PRCB2345"
 TEMPLATE = "participants/attendance_device.html"
 ICONS = (
     *("alert-triangle", "arrow-back-up", "arrow-right", "calendar-event", "camera", "check", "checks", "chevron-left"),
-    *("circle-check", "circle-x", "help-circle", "hourglass", "info-circle", "lock", "login", "refresh", "send", "x"),
+    *(
+        "circle-check",
+        "circle-x",
+        "device-mobile",
+        "help-circle",
+        "hourglass",
+        "info-circle",
+        "lock",
+        "login",
+        "refresh",
+        "send",
+        "x",
+    ),
 )
 
 

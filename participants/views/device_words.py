@@ -110,6 +110,9 @@ WORDS = {
     "of_n": _(" of {n} present"),
     "present_of": _("of {n} are present"),
     "lock": _("Lock"),
+    "open_signed_in": _("Open with the sign-in"),
+    "install": _("Put on the home screen"),
+    "find_batch": _("Find a batch"),
     "to_online": _("Attendance with network"),
     "signed_out_note": _(
         "You are not signed in any more. Go on, everything is kept; it is sent once you sign in with network."

@@ -7,11 +7,13 @@ self.deviceApp = (() => {
   const POLL_MS = 30_000;
   const RETRY_MS = 15_000;
   const IDLE_MS = 45 * 60_000;
+  const WORKS_MS = 5 * 60_000;
   const app = {
     config: JSON.parse(document.getElementById("device-config").textContent),
     words: JSON.parse(document.getElementById("device-words").textContent),
     key: null, lists: null, marks: [], skew: 0, trouble: "", user: "", mine: true, choices: [], serverVersion: "",
-    sending: false, ended: "", screen: "home", session: null, changed: () => {},
+    sending: false, ended: "", screen: "home", session: null, install: null,
+    changed: () => {},
   };
   let touched = Date.now();
 
@@ -46,16 +48,26 @@ self.deviceApp = (() => {
     if (expires && app.now() > expires) await forget("ended_expired");
   }
 
-  app.lock = () => {
+  // Locked by hand it stays locked, whoever is signed in; after a while without a touch the sign-in may open it again.
+  app.lock = async (byHand = false) => {
+    if (byHand) await store.set("locked", true);
     Object.assign(app, { key: null, lists: null, session: null, screen: "home" });
     app.changed();
   };
 
-  app.unlock = async (pin) => {
-    const opened = await openLists(await store.openByPin(pin));
-    if (opened) app.ended = "";
+  async function unlocked(opened) {
+    if (opened) {
+      app.ended = "";
+      await store.drop("locked");
+    }
     app.changed();
     return opened;
+  }
+
+  app.unlock = async (pin) => unlocked(await openLists(await store.openByPin(pin)));
+  app.unlockBySignIn = async () => {
+    await store.drop("locked");
+    await app.look();
   };
 
   // Who stands where, from what the server knew and what this device has seen since.
@@ -136,7 +148,9 @@ self.deviceApp = (() => {
       takeOver(said);
       if (said.device?.state === "revoked") await forget("ended_revoked");
       else if (said.device?.state === "expired") await forget("ended_expired");
-      else if (!app.key && said.device?.secret) await openLists(await store.openByServer(said.device.secret));
+      else if (!app.key && said.device?.secret && !(await store.get("locked"))) {
+        await openLists(await store.openByServer(said.device.secret));
+      }
       if (app.lists) takeOver(said);
       await keepLists();
       await outbox.clearAnswered(said.asked);
@@ -214,7 +228,13 @@ self.deviceApp = (() => {
     document.addEventListener("visibilitychange", () => { if (!document.hidden) app.look().then(app.send); });
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
     setInterval(beat, RETRY_MS);
-    setInterval(() => { if (!document.hidden) app.look(); }, POLL_MS);
+    // Looking counts as work for the sign-in, so only while somebody works: a session that lies idle has to end.
+    setInterval(() => { if (!document.hidden && Date.now() - touched < WORKS_MS) app.look(); }, POLL_MS);
+    window.addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault();
+      app.install = async () => { app.install = null; await event.prompt(); app.changed(); };
+      app.changed();
+    });
   };
 
   return app;

@@ -8,8 +8,10 @@
   const light = document.querySelector("[data-light]");
   const queue = document.querySelector("[data-queue]");
   const PIN = { type: "password", inputmode: "numeric", autocomplete: "off", maxlength: 12, required: true, class: "form-control" };
+  const MANY = 8;
   const screens = {};
   let drawn = "";
+  let typed = "";
   let holdsLists = false;
   let holdsPin = false;
 
@@ -50,11 +52,13 @@
   const ended = () => app.ended && alert("warn", h("p", {}, app.say(app.ended)));
 
   screens.locked = () => {
-    const input = h("input", { ...PIN, id: "pin", name: "pin" });
+    const input = h("input", { ...PIN, id: "pin", name: "pin", oninput: () => { typed = input.value; } });
+    input.value = typed;
     const press = async (event) => {
       event.preventDefault();
       const send = event.target.querySelector("button");
       send.disabled = true;
+      typed = "";
       if (!(await app.unlock(input.value))) {
         input.value = "";
         send.disabled = false;
@@ -67,7 +71,9 @@
       h("button", { class: "btn btn-primary" }, icon("lock"), app.say("open")));
     return [head(app.say("locked"), app.say("locked_sub"), ""),
       app.trouble === "signed_out" && alert("warn", h("p", {}, app.say("locked_signed_out")), signIn()),
-      holdsPin ? form : alert("bad", h("p", {}, app.say("pin_gone")), signIn()),
+      holdsPin ? form : !app.user && alert("bad", h("p", {}, app.say("pin_gone")), signIn()),
+      app.user && !app.trouble && app.mine && h("div", { class: "device-doors" },
+        button("open_signed_in", "login", app.unlockBySignIn, holdsPin ? "btn-outline-primary" : "btn-primary")),
       waitingNote()];
   };
 
@@ -84,6 +90,18 @@
       h("span", {}, h("b", {}, session.batch), h("span", {}, `${time(session.starts)}–${time(session.ends)} · ${session.title}`),
         h("small", {}, app.say("people_n", { n: session.people }))));
   }
+
+  // Offices with many batches a day find theirs by a part of its name.
+  function narrow(event) {
+    const asked = event.target.value.trim().toLowerCase();
+    for (const choice of place.querySelectorAll(".device-choice")) {
+      choice.hidden = !choice.textContent.toLowerCase().includes(asked) && !choice.querySelector("input").checked;
+    }
+    for (const group of place.querySelectorAll(".device-day")) group.hidden = !group.querySelector(".device-choice:not([hidden])");
+  }
+  const narrowing = () => app.choices.length > MANY && h("div", { class: "field" },
+    h("label", { for: "narrow", class: "form-label" }, app.say("find_batch")),
+    h("input", { id: "narrow", type: "search", class: "form-control", autocomplete: "off", oninput: narrow }));
 
   function pinFields() {
     return [
@@ -122,7 +140,7 @@
     return [head(app.say("prepare_title"), app.say("prepare_sub"), app.lists ? "home" : ""), ended(), waitingNote(),
       !app.mine && alert("warn", h("p", {}, app.say("not_mine"))),
       groups.length ? h("form", { class: "panel", novalidate: true, onsubmit: (event) => prepare(event, asksPin) },
-        h("div", { class: "field", role: "group", "aria-labelledby": "which" }, h("h2", { id: "which" }, app.say("which_sessions")), groups,
+        h("div", { class: "field", role: "group", "aria-labelledby": "which" }, h("h2", { id: "which" }, app.say("which_sessions")), narrowing(), groups,
           h("p", { class: "device-error", id: "sessions-error", hidden: true, role: "alert" }, icon("alert-triangle"), h("span"))),
         field("name", app.say("device_name"), name, app.say("device_name_hint")), asksPin && pinFields(),
         h("button", { type: "submit", class: "btn btn-primary" }, app.say("prepare"))) : empty];
@@ -156,7 +174,7 @@
       now.length ? h("div", { class: "device-sessions" }, now.map(sessionButton)) : alert("unknown", h("p", {}, app.say("none_today"))),
       later.length > 0 && [h("h2", {}, app.say("other_days")), [...grouped(later)].map(([title, rows]) => (
         [h("h3", {}, title), h("div", { class: "device-sessions" }, rows.map(sessionButton))]))],
-      h("div", { class: "device-doors" }, button("prepare_again", "refresh", () => go("prepare")), button("lock", "lock", app.lock),
+      h("div", { class: "device-doors" }, button("prepare_again", "refresh", () => go("prepare")), button("lock", "lock", () => app.lock(true)),
         h("a", { class: "btn btn-link", href: app.config.online }, app.say("to_online")))];
   };
 
@@ -199,6 +217,7 @@
     return [head(app.say("checks_title"), app.say(`light_${app.light}_sub`)), list,
       h("video", { class: "device-trial", hidden: true, muted: true }),
       h("div", { class: "device-doors" }, app.lists && button("to_sessions", "arrow-right", () => go("home"), "btn-primary"),
+        app.install && button("install", "device-mobile", () => app.install()),
         button("try_camera", "camera", tryCamera), button("check_again", "refresh", () => app.look()))];
   };
 
@@ -216,8 +235,8 @@
     if (screen === "session") return `session ${app.session}`;
     const shown = [screen, app.mine, app.ended, app.trouble === "signed_out", holdsPin];
     if (screen === "prepare") shown.push(app.choices.length);
-    if (screen === "locked") shown.push(app.waiting().length);
-    if (screen === "checks") shown.push(app.checks, app.light);
+    if (screen === "locked") shown.push(app.waiting().length, app.user, app.trouble);
+    if (screen === "checks") shown.push(app.checks, app.light, Boolean(app.install));
     if (screen === "queue") shown.push(app.trouble, app.marks);
     if (screen === "home") shown.push(app.lists, app.marks);
     return JSON.stringify(shown);

@@ -131,7 +131,7 @@ self.deviceStore = (() => {
   }
 
   // The lists go, with all that opens them; what waits to be sent stays until it is sent.
-  const forgetLists = () => drop("lists", "byPin", "byServer", "salt", "pepper", "wrongPins", "expires");
+  const forgetLists = () => drop("lists", "byPin", "byServer", "salt", "pepper", "wrongPins", "expires", "locked");
 
   return {
     get, set, setAll, drop, marks, putMarks, dropMarks, seal, unseal, queueKey, makeKey, openByServer, openByPin,

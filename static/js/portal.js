@@ -54,7 +54,7 @@ document.addEventListener("submit", (event) => {
     request.onerror = leave;
     request.onsuccess = () => {
       const step = request.result.transaction("kept", "readwrite");
-      for (const key of ["lists", "byPin", "byServer", "salt", "pepper", "expires"]) step.objectStore("kept").delete(key);
+      for (const key of ["lists", "byPin", "byServer", "salt", "pepper", "wrongPins", "expires", "locked"]) step.objectStore("kept").delete(key);
       step.oncomplete = step.onerror = step.onabort = () => { request.result.close(); leave(); };
     };
   }).catch(leave);

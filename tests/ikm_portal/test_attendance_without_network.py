@@ -139,6 +139,7 @@ def test_stranger_is_let_in_and_settled_by_the_office(site: LiveSite) -> None:
     device.page.locator(".device-dialog .btn-outline-secondary").click()
     device.type("Bapak Tanpa Tiket")
     device.page.locator(".device-dialog .btn-primary").click()
+    expect(device.page.locator("[data-queue]")).to_have_attribute("data-waiting", "1")
     assert (device.count, DoorCase.objects.count()) == (0, 0)
     device.go_online()
     device.wait_until_sent()
@@ -214,6 +215,21 @@ def test_ten_wrong_pins_close_the_lists_until_the_officer_signs_in(site: LiveSit
     device.go_online()
     device.page.reload()
     expect(device.page.locator(".device-session").first).to_be_visible()
+
+
+def test_device_locked_by_hand_opens_by_pin_or_by_the_press_of_a_button(site: LiveSite) -> None:
+    running()
+    device = hall.device(site, cast.program_officer())
+    device.prepare()
+    device.page.locator(".device-doors .btn-primary").click()
+    device.page.locator(".device-doors .btn-outline-primary").last.click()
+    device.page.reload()
+    expect(device.page.locator(".device-doors .btn")).to_be_visible()
+    assert (device.page.locator(".device-session").count(), site.violations(device.page)) == (0, [])
+    device.page.locator(".device-doors .btn").click()
+    expect(device.page.locator(".device-session").first).to_be_visible()
+    device.page.locator(".device-doors .btn-outline-primary").last.click()
+    device.unlock()
 
 
 def test_clock_that_sets_itself_right_on_the_way_back_keeps_the_times(site: LiveSite) -> None:

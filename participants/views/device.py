@@ -95,7 +95,7 @@ def attendance_device(request: HttpRequest) -> HttpResponse:
         "sample": static("img/sample-code.png"),
         "sampleCode": SAMPLE_CODE,
         "login": f"{reverse('account_login')}?{urlencode({'next': page})}",
-        "online": reverse("workspace"),
+        "online": reverse("participants:attendance_day"),
         "zone": timezone.get_current_timezone_name(),
         "locale": "en-GB" if get_language() == "en" else "id-ID",
         "deviceName": browser_family(request.headers.get("User-Agent", "")) or _("Device"),

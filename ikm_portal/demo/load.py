@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from ikm_portal.demo import (
     alive,
+    attendance,
     cases,
     complaints,
     editions,
@@ -67,9 +68,11 @@ def _build(now: datetime) -> None:
         wishes.decided_round(office, year, staff.officer)
     wishes.open_round(office, now, staff.officer, users["kelurahan.bendankergon"])
     finished = editions.true_edition(office, staff)
+    attendance.attendance_of_2024(finished, staff)
     papers.papers_of_2024(finished, users["petugas.program"])
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
+    attendance.hall_of_today(office, staff, now)
     plans.second_wave(office, opened.program, staff.officer, now)
     told.tell_what_happened(opened.registrations)
     words.write_to_a_batch(opened.registrations, staff.officer)

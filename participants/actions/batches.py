@@ -10,6 +10,7 @@ from accounts.actions import record
 from accounts.models import User
 from notifications.actions import cancel_queued
 from participants import notices
+from participants.actions.completing import recompute_completions, recompute_known
 from participants.actions.offers import offer_free_seats
 from participants.actions.writing import end_broadcasts
 from participants.models import Offer, Registration, RegistrationEvent, Seat
@@ -33,6 +34,7 @@ def extend_registration(*, batch: Batch, closes_at: datetime, by: User) -> Batch
 def reschedule_batch(*, batch: Batch, sessions: dict[int, tuple[datetime, datetime, Venue | None]], by: User) -> int:
     """New times and places, told to everybody who holds, was offered or waits for a seat. How many were told."""
     changed = programs.reschedule(batch=batch, sessions=sessions, by=by)
+    recompute_known(changed)
     return tell_rescheduled(changed, timezone.now())
 
 
@@ -52,6 +54,7 @@ def finish_batch(*, batch: Batch, by: User) -> int:
     """Ends a batch whose sessions are over. Who still waits is released, and may register elsewhere. How many were."""
     finished = programs.finish_batch(batch=batch, by=by)
     now = timezone.now()
+    recompute_completions(batch=finished)
     end_broadcasts(finished, by)
     Offer.objects.open().filter(registration__batch=finished).update(state=Offer.State.WITHDRAWN, answered_at=now)
     left = list(finished.registrations.active().exclude(seat=Seat.HELD).order_by("pk"))

@@ -33,6 +33,12 @@ def recompute_completions(*, batch: Batch, by: User | None = None) -> int:
     return len(wanted)
 
 
+def recompute_known(batch: Batch) -> None:
+    """After the plan of a batch changed: only where something was computed already."""
+    if Completion.objects.filter(registration__batch=batch).exists():
+        recompute_completions(batch=batch)
+
+
 @transaction.atomic
 def note_test_passed(*, registration: Registration, passed: bool | None, by: User | None) -> Completion:
     """The result of the test, from whoever held it; None takes it back."""

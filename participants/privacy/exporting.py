@@ -11,7 +11,7 @@ from kit.privacy import Fact, Section
 from kit.templatetags.kit import day_date, moment, rupiah
 from notifications.models import Message
 from participants import queries
-from participants.models import Consent, EvidenceFile, Person, Registration, SelectionRow
+from participants.models import Attendance, Consent, EvidenceFile, Person, Registration, SelectionRow
 from participants.models.rights import DataRequest
 from participants.queries.rights import Subject
 
@@ -35,6 +35,7 @@ def _sections(subject: Subject) -> list[Section]:
     return [
         Section("entries", _("Your registrations"), [_entry(entry) for entry in entries]),
         Section("events", _("What happened to your registrations"), [_event(row) for row in _events(entries)]),
+        Section("attendance", _("Your attendance"), [_attended(row) for row in _attendances(keys)]),
         Section("selections", _("Results of selections"), [_selected(row) for row in _selection_rows(keys)]),
         Section("consents", _("What you agreed to"), [_consent(row) for row in _consents(keys)]),
         Section("photos", _("Photos of documents"), [_photo(row) for row in photos]),
@@ -97,6 +98,21 @@ def _event(row: Any) -> list[Fact]:
         _when("at", _("When"), row.at),
         Fact("kind", _("What"), row.kind, row.get_kind_display()),
         Fact("by", _("Who"), "office" if row.by_office else "self", _("The office") if row.by_office else _("You")),
+    ]
+
+
+def _attendances(keys: Sequence[int]) -> models.QuerySet[Attendance]:
+    rows = Attendance.objects.filter(registration__in=keys).select_related("registration", "session")
+    return rows.order_by("session__during", "pk")
+
+
+def _attended(row: Attendance) -> list[Fact]:
+    return [
+        Fact("entry", _("Registration number"), row.registration.code, row.registration.shown_code),
+        _when("session", _("Session"), row.session.during.lower),
+        Fact("status", _("Attendance"), row.status, row.get_status_display()),
+        _when("arrived_at", _("Arrived"), row.arrived_at),
+        _when("left_at", _("Left"), row.left_at),
     ]
 
 

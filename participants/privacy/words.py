@@ -14,6 +14,8 @@ from participants.models import (
     DoorCase,
     ImportRow,
     JobSeekerCard,
+    Replacement,
+    SheetLine,
 )
 
 
@@ -29,6 +31,8 @@ def forget_words(*, entries: Sequence[int], persons: Sequence[int]) -> None:
     _forget_requests(DataRequest.objects.filter(Q(registration__in=entries) | Q(person__in=persons)))
     AttendanceMark.objects.filter(registration__in=entries).exclude(note="").update(note=NO_NAME)
     DoorCase.objects.filter(registration__in=entries).update(written="", note="", settle_note="")
+    SheetLine.objects.filter(registration__in=entries).exclude(reason="").update(reason=NO_NAME)
+    Replacement.objects.filter(Q(gone__in=entries) | Q(came__in=entries)).update(reason=NO_NAME)
     ImportRow.objects.filter(registration__in=entries).update(
         content=None, nik_hash=NewHash(), alike_hash="", clashes=[]
     )

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 
 from bench import cpu, web
@@ -27,20 +27,28 @@ FEW, USUAL, MANY = 270, 1_080, 4_320
 ROUNDS, CORES, A_SECOND = 3, 2, 150
 
 
+Crowd = Callable[[int], Batch]
+
+
 def measures() -> Iterator[Result]:
+    yield from measured_papers("invitation", "invitations", crowd)
+
+
+def measured_papers(kind: str, noun: str, people: Crowd) -> Iterator[Result]:
     office()
-    rounds = [{name: run(name, USUAL) for name in ("portal", "reportlab", "typst")} for _round in range(ROUNDS)]
-    yield rate(rounds)
+    makers = ("portal", "reportlab", "typst")
+    rounds = [{name: run(name, kind, people(USUAL)) for name in makers} for _round in range(ROUNDS)]
+    yield rate(rounds, noun)
     for other, words in (("reportlab", "ReportLab, same rows and files"), ("typst", "Typst alone")):
         yield against(other, words, rounds)
-    few, many = run("portal", FEW), run("portal", MANY)
+    few, many = run("portal", kind, people(FEW)), run("portal", kind, people(MANY))
     usual = statistics.median(one["portal"]["peak MB"] for one in rounds)
     peaks = {f"MB at {FEW:,}": few["peak MB"], f"MB at {USUAL:,}": usual, f"MB at {MANY:,}": many["peak MB"]}
     ratio = many["peak MB"] / few["peak MB"]
     yield Result("peak memory of all processes together", peaks, f"memory at {FEW:,}", ratio, at_most=1.25)
 
 
-def rate(rounds: list[dict[str, dict[str, float]]]) -> Result:
+def rate(rounds: list[dict[str, dict[str, float]]], noun: str) -> Result:
     """What two cores would give when nobody else works on them is CORES over the CPU of everybody, PostgreSQL too."""
     mine = [one["portal"] for one in rounds]
     all_cpu = statistics.median(one["cpu"] + one["database cpu"] for one in mine) / USUAL
@@ -51,7 +59,7 @@ def rate(rounds: list[dict[str, dict[str, float]]]) -> Result:
         "of it PostgreSQL": 1000 * statistics.median(one["database cpu"] for one in mine) / USUAL,
     }
     ratio = figures["papers/s"] / A_SECOND
-    return Result(f"{USUAL:,} invitations", figures, f"{A_SECOND} a second", ratio, at_least=1.0)
+    return Result(f"{USUAL:,} {noun}", figures, f"{A_SECOND} a second", ratio, at_least=1.0)
 
 
 def against(other: str, words: str, rounds: list[dict[str, dict[str, float]]]) -> Result:
@@ -66,15 +74,16 @@ def against(other: str, words: str, rounds: list[dict[str, dict[str, float]]]) -
     return Result(f"the same by {words}", figures, "our time over theirs", ratio)
 
 
-def run(name: str, count: int) -> dict[str, float]:
+def run(name: str, kind: str, batch: Batch) -> dict[str, float]:
     """One of the works of `bench.typesetters` over a batch of its own, with the CPU of its database."""
-    command = [sys.executable, "-m", "bench.typesetters", name, str(crowd(count).pk), cast.program_officer().username]
+    whose = [str(batch.pk), cast.program_officer().username]
+    command = [sys.executable, "-m", "bench.typesetters", name, *whose, kind]
     before = cpu.seconds(web.database_pids())
     done = subprocess.run(command, env=os.environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
     figures: dict[str, float] = json.loads(done.stdout)
-    assert figures["papers"] == count, name
+    assert figures["papers"] == batch.registrations.count(), name
     return figures | {"database cpu": cpu.seconds(web.database_pids()) - before}
 
 

@@ -1,7 +1,7 @@
-"""Those that make the invitations of a batch, each in a process of its own with two below it.
+"""Those that make the papers of a batch, each in a process of its own with two below it.
 
-`python -m bench.typesetters portal 12 petugas`: `portal` is the worker's own job, `reportlab` the same actions with
-pages that ReportLab draws, `typst` only sets the papers and keeps nothing. Prints what it took as JSON.
+`python -m bench.typesetters portal 12 petugas invitation`: `portal` is the worker's own job, `reportlab` the same
+actions with pages that ReportLab draws, `typst` only sets the papers and keeps nothing. Prints what it took as JSON.
 """
 
 import datetime as dt
@@ -11,16 +11,21 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
 import django
 import psutil  # type: ignore[import-untyped]  # it ships no types
+from django.utils.module_loading import import_string
 
 PROCESSES = 2
-DAY = dt.date(2024, 6, 24)
+DAY = dt.date(2024, 7, 24)
 EVERY = 0.05
+# The worker's own job of each kind of paper, and the page as ReportLab draws it.
+WORK = {"invitation": "documents.jobs.issue_papers", "certificate": "participants.jobs.certificates.issue_certificates"}
+DRAWN = {"invitation": "bench.letters.letter", "certificate": "bench.sheets.certificate"}
 
 
 class Watch:
@@ -53,17 +58,15 @@ def _resident(process: psutil.Process) -> float:
 
 def portal(job: Any) -> int:
     """What the worker runs when somebody orders these papers."""
-    from documents.jobs import issue_papers  # noqa: PLC0415 - Django comes first
-
     told = [0]
-    issue_papers(job, lambda done, _total: told.append(done))
+    import_string(WORK[job.params["kind"]])(job, lambda done, _total: told.append(done))
     return told[-1]
 
 
 def reportlab(job: Any) -> int:
     """The same job with another typesetter."""
-    from bench.letters import letter  # noqa: PLC0415 - Django comes first
-    from documents import jobs  # noqa: PLC0415 - once Django is set up
+    draw: Callable[[Any], bytes] = import_string(DRAWN[job.params["kind"]])
+    jobs = import_module(WORK[job.params["kind"]].rpartition(".")[0])
 
     class Drawer:
         def __init__(self, processes: int) -> None:
@@ -76,9 +79,9 @@ def reportlab(job: Any) -> int:
             self.pool.shutdown()
 
         def pdfs(self, orders: Iterable[Any]) -> Iterator[bytes]:
-            return in_order(self.pool, letter, (order.paper for order in orders))
+            return in_order(self.pool, draw, (order.paper for order in orders))
 
-    jobs.Typesetter = Drawer  # type: ignore[misc,assignment]  # the one thing in which the two differ
+    jobs.Typesetter = Drawer  # type: ignore[attr-defined]  # the one thing in which the two differ
     return portal(job)
 
 
@@ -133,16 +136,16 @@ def measured(work: Callable[[Any], int], job: Any) -> dict[str, float]:
 PARTS = ("user", "system", "children_user", "children_system")
 
 
-def ordered(batch: int, username: str) -> Any:
+def ordered(batch: int, username: str, kind: str) -> Any:
     from accounts.models import User  # noqa: PLC0415 - Django comes first
     from jobs.models import Job  # noqa: PLC0415 - once Django is set up
 
     by = User.objects.select_related("agency").get(username=username)
-    params = {"kind": "invitation", "pk": batch, "date": DAY.isoformat()}
+    params = {"kind": kind, "of": "angkatan", "pk": batch, "date": DAY.isoformat()}
     return Job(kind="issue_papers", params=params, agency=by.agency, created_by=by)
 
 
 if __name__ == "__main__":
     django.setup()
     work = {"portal": portal, "reportlab": reportlab, "typst": typst}[sys.argv[1]]
-    sys.stdout.write(json.dumps(measured(work, ordered(int(sys.argv[2]), sys.argv[3]))) + "\n")
+    sys.stdout.write(json.dumps(measured(work, ordered(int(sys.argv[2]), *sys.argv[3:5]))) + "\n")

@@ -13,6 +13,7 @@ from ikm_portal.demo import (
     cases,
     complaints,
     editions,
+    graduation,
     kendari,
     kendari_2023,
     money,
@@ -70,6 +71,7 @@ def _build(now: datetime) -> None:
     finished = editions.true_edition(office, staff)
     attendance.attendance_of_2024(finished, staff)
     papers.papers_of_2024(finished, users["petugas.program"])
+    graduation.certificates_of_2024(finished, users["petugas.program"])
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
     attendance.hall_of_today(office, staff, now)

@@ -389,5 +389,15 @@ def test_papers_of_one_batch_are_complete() -> None:
     batches = list(Batch.objects.filter(program__slug="pelatihan-dbhcht-2024").with_office())
     boards_of = {one.batch.region_id: one for one in boards(batches)}
     assert [line.kind.code for line in boards_of[BENDAN_KERGON].red] == ["honorarium_list"]
-    assert boards_of[MEDONO].complete == 6
-    assert not Document.objects.filter(file__isnull=True).exists()
+    assert boards_of[MEDONO].complete == 7
+    unset = Document.objects.filter(file__isnull=True)
+    assert set(unset.values_list("kind", flat=True)) == {"certificate"}
+    assert not unset.filter(scope=f"batch:{boards_of[BENDAN_KERGON].batch.pk}").exists()
+
+
+def test_demo_certificates_of_2024_follow_the_attendance() -> None:
+    certificates = Document.objects.filter(kind="certificate")
+    earned = Registration.objects.filter(batch__program__slug="pelatihan-dbhcht-2024").earning_certificate()
+    assert certificates.count() == earned.count()
+    assert 1_000 < earned.count() < 1_080
+    assert list(certificates.order_by("position").values_list("position", flat=True)) == [*range(1, earned.count() + 1)]

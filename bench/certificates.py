@@ -1,0 +1,47 @@
+"""1,080 certificates as the worker makes them, two pages each: numbers, rows, trail and files; against ReportLab and
+against Typst alone, as `bench.papers` measures the invitations."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from bench.papers import crowd, measured_papers
+from bench.registry import Result
+from participants.models import CheckState, Completion
+from programs.models import Batch, Instructor, Session, Venue
+from tests import cast, factories
+
+HOURS = 8
+
+
+def measures() -> Iterator[Result]:
+    yield from measured_papers("certificate", "certificates", graduates)
+
+
+def graduates(count: int) -> Batch:
+    """A training that is over, in which everybody is verified and was there."""
+    batch = crowd(count)
+    batch.registrations.update(check_state=CheckState.VERIFIED, checked_by=cast.verifier(), checked_at=timezone.now())
+    agency = batch.program.agency
+    teacher = Instructor.objects.create(agency=agency, full_name=f"Siti Contoh {batch.pk}", title_suffix="S.Pd.")
+    venue = Venue.objects.create(agency=agency, region_id=factories.BENDAN_KERGON, name=f"Aula {batch.pk}")
+    batch.sessions.all().delete()
+    for day in range(2):
+        begin = datetime(2024, 7, 1 + day, 1, tzinfo=UTC)
+        during = (begin, begin + timedelta(hours=HOURS))
+        Session.objects.create(batch=batch, during=during, lesson_hours=HOURS, instructor=teacher, venue=venue)
+    Completion.objects.bulk_create(
+        Completion(
+            registration=entry,
+            sessions_planned=2,
+            sessions_attended=2,
+            lesson_hours_planned=2 * HOURS,
+            lesson_hours_attended=2 * HOURS,
+            share=100,
+            attended_enough=True,
+            computed_at=timezone.now(),
+        )
+        for entry in batch.registrations.only("pk")
+    )
+    return batch

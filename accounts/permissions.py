@@ -104,10 +104,15 @@ def scope_q(user: Actor, permission: Permission, agency: str | None = "agency", 
     return reach
 
 
+def offices_of(user: Actor, *permissions: Permission) -> set[int]:
+    """The agencies for whose whole office one of the permissions is held."""
+    given = [one for permission in permissions for one in assignments_with(user, permission)]
+    return {one.agency_id for one in given if covers_agency(one)}
+
+
 def office_q(user: Actor, *permissions: Permission, agency: str = "agency") -> Q:
-    """The rows of the agencies for whose whole office one of the permissions is held, wherever somebody lives."""
-    given = [one for permission in permissions for one in assignments_with(user, permission) if covers_agency(one)]
-    return Q(**{f"{agency}__in": {one.agency_id for one in given}})
+    """Their rows, wherever somebody lives."""
+    return Q(**{f"{agency}__in": offices_of(user, *permissions)})
 
 
 def limited(user: Actor, rows: QuerySet[Row], agency: str) -> QuerySet[Row]:

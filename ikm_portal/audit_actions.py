@@ -182,7 +182,6 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "person.number_given": _("NIK entered in place of a temporary number"),
     "person.pair_different": _("Two persons found to be different people"),
     "person.pair_later": _("Decision about two persons put off"),
-    "person.viewed": _("File of a person looked at"),
     "persons.searched": _("Persons on file twice looked for"),
     "registration.claim_code_issued": _("Slip with a code printed"),
     "registration.corrected": _("Entry corrected"),

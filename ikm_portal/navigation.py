@@ -47,6 +47,13 @@ def _participants() -> list[Place]:
         (reverse("participants:batch_list"), _("Batches"), "calendar-event", Permission.VIEW_BATCHES),
         (reverse("participants:selection_list"), _("Selections"), "scale", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:registration_search"), _("Find an entry"), "search", Permission.VIEW_REGISTRATIONS),
+        (reverse("participants:person_search"), _("Persons"), "users", Permission.VIEW_REGISTRATIONS),
+        (
+            reverse("participants:pair_list"),
+            _("On file twice"),
+            "git-merge",
+            (Permission.MERGE_PERSONS, Permission.APPROVE_MERGES),
+        ),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
     ]
 

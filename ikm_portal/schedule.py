@@ -62,6 +62,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="20"),
         "options": {"expires": 3600},
     },
+    "participants-find-doubles": {
+        "task": "participants.tasks.find_doubles",
+        "schedule": crontab(hour="1", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "participants-seal-merges": {
+        "task": "participants.tasks.seal_merges",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "portal-witness-trail": {

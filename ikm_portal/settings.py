@@ -230,6 +230,7 @@ JOB_KINDS |= {
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
 PRIVACY_MODULES = ["participants.privacy"]
 # Days in which a merge of two persons can be undone, and after which a pair that was put off is asked about again.
+JOB_KINDS |= {"persons_find": "participants.jobs.find_persons"}
 MERGE_UNDO_DAYS, PAIR_LATER_DAYS = env.int("MERGE_UNDO_DAYS", 7), env.int("PAIR_LATER_DAYS", 30)
 # end of participants
 JOB_KINDS |= {

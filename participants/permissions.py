@@ -3,10 +3,10 @@
 import rules
 
 from accounts.models import User
-from accounts.permissions import assignments_of, holds
+from accounts.permissions import assignments_of, holds, offices_of
 from accounts.roles import Permission, Role
 from accounts.rules import is_inside
-from participants.models import Complaint, Registration
+from participants.models import Complaint, Person, Registration
 from participants.models.complaint import HANDLED_BY
 from programs.models import Batch
 
@@ -104,6 +104,27 @@ def can_settle_attendance(user: User, batch: Batch) -> bool:
 @rules.predicate
 def can_see_papers(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.VIEW_DOCUMENTS, batch)
+
+
+@rules.predicate
+def can_merge_persons(user: User, person: Person) -> bool:
+    """For the whole office only: whoever compares two cards sees everybody on file."""
+    return _for_the_office(user, Permission.MERGE_PERSONS, person)
+
+
+@rules.predicate
+def can_approve_merges(user: User, person: Person) -> bool:
+    return _for_the_office(user, Permission.APPROVE_MERGES, person)
+
+
+@rules.predicate
+def can_number_person(user: User, person: Person) -> bool:
+    """Who verifies enters the NIK of somebody who was registered without one."""
+    return person.is_temporary and _for_the_office(user, Permission.VERIFY_REGISTRATIONS, person)
+
+
+def _for_the_office(user: User, permission: Permission, person: Person) -> bool:
+    return person.agency_id in offices_of(user, permission)
 
 
 def can_handle_complaint(user: User, complaint: Complaint, category: str = "") -> bool:

@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from accounts.models import Agency
 from participants import actions, queries
 from participants.actions.offers import batches_with_overdue_offers
 
@@ -66,3 +67,21 @@ def remind_card_reports() -> int:
 def forget_card_sheets() -> int:
     """Answers for data sheets that nobody touched for long. How many went."""
     return actions.forget_card_sheets()
+
+
+@shared_task(name="participants.tasks.find_doubles")
+def find_doubles() -> int:
+    """Every night, at every office: who is on file twice. How many pairs wait to be looked at."""
+    waiting = 0
+    for agency in Agency.objects.order_by("pk"):
+        try:
+            waiting += actions.find_doubles(agency=agency, by=None)
+        except Exception:  # one office in trouble must not stop the others
+            logger.exception("The search for people on file twice failed at office %s.", agency.pk)
+    return waiting
+
+
+@shared_task(name="participants.tasks.seal_merges")
+def seal_merges() -> int:
+    """Merges of persons that can no longer be undone: what was put aside goes. How many."""
+    return actions.seal_merges()

@@ -130,6 +130,9 @@ from participants.actions.moving import (
     move,
     withdraw,
 )
+from participants.actions.numbering import (
+    give_number,
+)
 from participants.actions.offers import (
     accept_offer,
     decline_offer,
@@ -226,6 +229,7 @@ __all__ = [
     "find_doubles",
     "finish_batch",
     "forget_card_sheets",
+    "give_number",
     "forget_complaint_contacts",
     "forget_drafts",
     "freeze_selection",

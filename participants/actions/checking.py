@@ -30,6 +30,7 @@ from participants.models import (
 from programs.models import Batch
 
 OPEN_CHECKS = {CheckState.PENDING, CheckState.NEEDS_FIX}
+TEMPORARY = _("Enter the NIK before verifying: this entry has a temporary number.")
 UNSEEN = _(
     "This programme needs a photo of a document that is missing or that nobody has looked at. Look at it, or note what"
     " you looked at instead."
@@ -64,6 +65,8 @@ def verify(*, registration: Registration, note: str, by: User) -> Registration:
         raise ValidationError(_("This entry has been decided already."), code="already_decided")
     if fresh.person is None:
         raise ValidationError(_("Settle whose identity number it is before verifying."), code="identity_unsettled")
+    if fresh.is_temporary:
+        raise ValidationError(TEMPORARY, code="registration_temporary_is_not_verified")
     if fresh.flags and not note:
         raise ValidationError(_("This entry has warnings. Please note what you checked."), code="note_needed")
     if not note and queries.unseen_documents(fresh):

@@ -64,7 +64,7 @@ def propose_merge(*, kept: Person, gone: Person, choices: Mapping[str, str], rea
             proposed_by=by,
         )
     _decide(kept, gone, PersonPair.Decision.SAME, by, note=reason)
-    _record(merge, "proposed", by, purpose=reason)
+    _record(merge, action="person.merge_proposed", by=by, purpose=reason)
     return merge
 
 
@@ -74,7 +74,7 @@ def withdraw_merge(*, merge: PersonMerge, by: User) -> PersonMerge:
     fresh = _locked_merge(merge, PersonMerge.State.PROPOSED)
     if fresh.proposed_by_id != by.pk:
         raise ValidationError(_("Only who proposed a merge takes it back. Refuse it instead."), code="not_the_proposer")
-    return _end(fresh, PersonMerge.State.WITHDRAWN, by, "withdrawn", "")
+    return _end(fresh, PersonMerge.State.WITHDRAWN, by, "", action="person.merge_withdrawn")
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def refuse_merge(*, merge: PersonMerge, note: str, by: User) -> PersonMerge:
     fresh = _locked_merge(merge, PersonMerge.State.PROPOSED)
     if not note.strip():
         raise ValidationError(_("Please write why not."), code="note_needed")
-    return _end(fresh, PersonMerge.State.REFUSED, by, "refused", note.strip())
+    return _end(fresh, PersonMerge.State.REFUSED, by, note.strip(), action="person.merge_refused")
 
 
 def approve_merge(*, merge: PersonMerge, note: str, by: User) -> PersonMerge:
@@ -119,7 +119,9 @@ def _approve_merge(merge: PersonMerge, note: str, by: User) -> PersonMerge:
     entries = _renumber(kept, before["gone"])
     fresh.aside = json.dumps({**before, "after": card_digest(kept), "moved": moved, "entries": entries})
     fresh.save(update_fields=["aside"])
-    _record(fresh, "merged", by, purpose=note, changes={"from": fresh.gone_number, "fields": _taken(fresh)})
+    _record(
+        fresh, action="person.merged", by=by, purpose=note, changes={"from": fresh.gone_number, "fields": _taken(fresh)}
+    )
     notices.tell_merged(fresh, kept, others)
     return fresh
 
@@ -153,7 +155,7 @@ def _undo_merge(merge: PersonMerge, note: str, by: User) -> Person:
     fresh.undone_by, fresh.undone_at, fresh.undo_note = by, now, note.strip()
     fresh.save()
     PersonPair.objects.of(kept, gone).update(decision="open", decided_at=None, decided_by=None, ask_again_on=None)
-    _record(fresh, "unmerged", by, purpose=note, changes={"from": fresh.gone_number})
+    _record(fresh, action="person.merge_unmerged", by=by, purpose=note, changes={"from": fresh.gone_number})
     notices.tell_parted(fresh, kept, gone)
     return gone
 
@@ -166,10 +168,10 @@ def seal_merge(*, merge: PersonMerge, by: None = None) -> None:
         return
     fresh.state, fresh.aside = PersonMerge.State.SEALED, None
     fresh.save(update_fields=["state", "aside"])
-    _record(fresh, "sealed", None, actor_label="system")
+    _record(fresh, action="person.merge_sealed", by=None, actor_label="system")
 
 
-def seal_merges() -> int:
+def seal_merges(*, by: None = None) -> int:
     """All whose days are over, each in a transaction of its own."""
     due = list(PersonMerge.objects.to_seal(timezone.now()).order_by("pk"))
     for merge in due:
@@ -187,7 +189,7 @@ def decide_pair(*, first: Person, second: Person, decision: str, note: str, by: 
         raise ValidationError(_("Please choose what you decided."), code="decision_unknown")
     pair = _decide(one, other, PersonPair.Decision(decision), by, note=note)
     record(
-        action=f"person.pair_{decision}",
+        action="person.pair_later" if decision == PersonPair.Decision.LATER else "person.pair_different",
         by=by,
         target=pair,
         subject=one,
@@ -309,7 +311,7 @@ def _renumber(kept: Person, gone: dict[str, Any]) -> list[dict[str, Any]]:
     for entry in open_ones.order_by("pk"):
         before.append({name: getattr(entry, name) for name in ("pk", "nik", "nik_hash", "nik_last4", "flags")})
         entry.nik, entry.nik_hash, entry.nik_last4 = kept.nik, kept.nik_hash, kept.nik_last4
-        entry.is_temporary, entry.flags = False, rules.without(entry.flags, "temporary_identity")
+        entry.is_temporary, entry.flags = False, rules.without(entry.flags, rules.TEMPORARY_FLAG)
         entry.save(update_fields=["nik", "nik_hash", "nik_last4", "is_temporary", "flags"])
     return before
 
@@ -323,19 +325,19 @@ def _number_again(entries: list[dict[str, Any]]) -> None:
         entry.save(update_fields=[*values, "is_temporary"])
 
 
-def _end(merge: PersonMerge, state: PersonMerge.State, by: User, action: str, note: str) -> PersonMerge:
+def _end(merge: PersonMerge, state: PersonMerge.State, by: User, note: str, *, action: str) -> PersonMerge:
     merge.state, merge.decided_by, merge.decided_at, merge.decision_note = state, by, timezone.now(), note
     with spoken_refusals(PersonMerge):
         merge.save()
     open_again = {"decision": "open", "decided_at": None, "decided_by": None, "ask_again_on": None}
     PersonPair.objects.of(merge.kept_id, merge.gone_number).update(**open_again)
-    _record(merge, action, by, purpose=note)
+    _record(merge, action=action, by=by, purpose=note)
     return merge
 
 
-def _record(merge: PersonMerge, action: str, by: User | None, **details: Any) -> None:
+def _record(merge: PersonMerge, *, action: str, by: User | None, **details: Any) -> None:
     record(
-        action=f"person.merge_{action}" if action != "merged" else "person.merged",
+        action=action,
         by=by,
         target=merge,
         subject=("participants.person", str(merge.kept_id)),

@@ -1,7 +1,7 @@
 """Registering: one entry, one seat or one place in line, whatever is pressed twice."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,10 @@ def register(
     Refuses with code form_used, batch_not_open, batch_full, not_eligible:<line> or a constraint's name.
     """
     try:
-        return _register_again_if_merged(batch, declaration, submission_key, consents, notice_version, by, source)
+        with refusals_said_to(by):
+            return _again_if_merged(
+                lambda: _register(batch, declaration, submission_key, consents, notice_version, by, source)
+            )
     except (ValidationError, IntegrityError):
         # The same form may have come before, or twice at once: the first one has won.
         sent_before = Registration.objects.with_parts().filter(submission_key=submission_key).first()
@@ -81,24 +84,17 @@ def register(
         raise
 
 
-def _register_again_if_merged(
-    batch: Batch,
-    declaration: Declaration,
-    submission_key: uuid.UUID,
-    consents: Mapping[str, bool],
-    notice_version: str,
-    by: User | None,
-    source: Source,
-) -> Registration:
+def _again_if_merged(act: Callable[[], Registration]) -> Registration:
     """The card that was found may have become one with another before the commit; the next look finds what is there."""
-    for attempt in range(3):
+    for _attempt in range(2):
         try:
-            with refusals_said_to(by):
-                return _register(batch, declaration, submission_key, consents, notice_version, by, source)
-        except (IntegrityError, Person.DoesNotExist) as error:
-            if attempt == 2 or not (isinstance(error, Person.DoesNotExist) or is_orphan(error)):
+            return act()
+        except Person.DoesNotExist:
+            continue
+        except IntegrityError as error:
+            if not is_orphan(error):
                 raise
-    raise ValidationError(USED, code="form_used")
+    return act()
 
 
 def _pressed_twice(existing: Registration, batch: Batch, declaration: Declaration) -> Registration:

@@ -17,6 +17,7 @@ from kit.identity import NIK_LENGTH, clean_nik
 from kit.sealed import SealedSearchField, seal
 from participants.forms.declaration import RegistrationForm
 from participants.forms.fields import CHOOSE, REQUIRED
+from participants.forms.temporary import WithoutNik
 from participants.models import (
     CheckState,
     Declaration,
@@ -33,8 +34,7 @@ from programs.models import Batch, BatchQuerySet, Program, Session, Venue
 from programs.rules import FIRST_DAY, LAST_DAY
 from regions.rules import normalise_name
 
-# A registration number has at most 8 digits; more of them are part of a number that belongs into no address.
-LONG_NUMBER = 9
+LONG_NUMBER = 9  # a registration number has 8 digits; more of them are part of a number that belongs into no address
 NOTE_LENGTH = 300
 
 
@@ -384,7 +384,7 @@ class ExportForm(forms.Form):
         return cleaned
 
 
-class AssistedForm(RegistrationForm):
+class AssistedForm(WithoutNik, RegistrationForm):  # type: ignore[misc]  # its NIK may be a temporary number
     """The public form in the hands of an officer, who saw the identity card and witnessed the consent."""
 
     speaks_to_resident = False

@@ -1,6 +1,7 @@
 """Long work on participants, as the kinds of jobs that settings name: doors like tasks, run by a worker."""
 
 from participants.jobs.certificates import issue_certificates, print_certificates
+from participants.jobs.persons import find_persons
 from participants.jobs.registrations import (
     apply_import,
     check_import,
@@ -16,6 +17,7 @@ __all__ = [
     "check_import",
     "export_mistakes",
     "export_registrations",
+    "find_persons",
     "freeze_selection",
     "import_limits",
     "issue_certificates",

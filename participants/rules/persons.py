@@ -32,6 +32,8 @@ CARD_GROUPS: dict[str, tuple[str, ...]] = {
 }
 WHO_IT_IS = frozenset({"nik", "full_name", "birth_date", "sex"})
 KEPT, GONE = "kept", "gone"
+# The flag of an entry whose number is a temporary one; it goes when the NIK comes.
+TEMPORARY_FLAG = "temporary_identity"
 
 
 def likeness(reasons: Iterable[str]) -> int:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from kit.identity import nik_warnings
+from kit.identity import is_temporary, nik_warnings
 from kit.names import name_key
+from participants.rules.persons import TEMPORARY_FLAG
 
 # No 0, O, 1, I, L, U: nothing that is misread on paper or sounds like a rude word by accident.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,7 +55,10 @@ def declaration_flags(
     *, nik: str, birth_date: date, sex: str, full_name: str, today: date, contact_differs: bool
 ) -> list[str]:
     """Codes of what a verifier has to look at before verifying; none of them refuses anybody."""
-    flags = [f"nik_{warning}" for warning in nik_warnings(nik, birth_date=birth_date, sex=sex, today=today)]
+    if is_temporary(nik):
+        flags = [TEMPORARY_FLAG]
+    else:
+        flags = [f"nik_{warning}" for warning in nik_warnings(nik, birth_date=birth_date, sex=sex, today=today)]
     if any(character.isdigit() for character in full_name):
         flags.append("name_has_digits")
     if contact_differs:

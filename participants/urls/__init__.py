@@ -1,11 +1,20 @@
-from participants.urls import attendance, cards, certificates, device, public, staff
+from participants.urls import (
+    attendance,
+    cards,
+    certificates,
+    device,
+    persons,
+    public,
+    staff,
+)
 
 app_name = "participants"
 urlpatterns = [
-    *certificates.urlpatterns,
     *public.urlpatterns,
     *staff.urlpatterns,
     *attendance.urlpatterns,
     *cards.urlpatterns,
+    *certificates.urlpatterns,
     *device.urlpatterns,
+    *persons.urlpatterns,
 ]

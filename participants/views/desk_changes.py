@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
+from kit.identity import show_temporary
 from kit.posting import attempt, form_page, posted, require
 from participants import actions
 from participants.forms import CorrectionForm
@@ -35,6 +36,9 @@ def registration_assist(request: HttpRequest, pk: int) -> HttpResponse:
     made: list[Registration] = []
     if attempt(form, lambda: made.append(_register(batch, form, by=user))):
         messages.success(request, _("Registered. The number is %(code)s.") % {"code": made[0].shown_code})
+        if made[0].is_temporary:
+            told = {"number": show_temporary(made[0].nik)}
+            messages.info(request, _("The temporary number is %(number)s. Please write it on the slip.") % told)
         return redirect(made[0])
     return form_page(request, "participants/registration_assist.html", form, batch=batch, phase=batch.phase())
 

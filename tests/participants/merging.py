@@ -17,7 +17,7 @@ def second_officer() -> User:
 
 def card(entry: Registration) -> Person:
     assert entry.person is not None
-    return Person.objects.get(pk=entry.person_id)
+    return Person.objects.get(pk=entry.person.pk)
 
 
 def two_cards(batch: Batch | None = None, **values: Any) -> tuple[Registration, Registration]:

@@ -54,6 +54,12 @@ def _participants() -> list[Place]:
             "git-merge",
             (Permission.MERGE_PERSONS, Permission.APPROVE_MERGES),
         ),
+        (
+            reverse("participants:import_list"),
+            _("Lists from Excel"),
+            "file-spreadsheet",
+            Permission.IMPORT_REGISTRATIONS,
+        ),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
     ]
 

@@ -182,8 +182,24 @@ class Workbook:
 
 def _elements(source: IO[bytes], *names: str, within: str = "") -> Iterator[Element]:
     """Each element of these names as soon as it is whole, and forgotten afterwards."""
-    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(events=("start", "end"))
     depth: list[Element] = []
+    for event, element in _events(source):
+        if event == "start":
+            depth.append(element)
+            continue
+        depth.pop()
+        if element.tag.rpartition("}")[2] in names:
+            yield element
+            element.clear()
+            if within and depth and depth[-1].tag.endswith(within):
+                depth[-1].clear()
+            elif depth and not within and element.tag.endswith(("si", "Relationship")):
+                depth[-1].remove(element)
+
+
+def _events(source: IO[bytes]) -> Iterator[tuple[str, Any]]:
+    """Beginnings and ends of elements; refuses what is no XML, and XML that defines words of its own."""
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(events=("start", "end"))
     first = True
     while piece := source.read(PIECE):
         if first and b"<!DOCTYPE" in piece[:4096].upper().replace(b"\0", b""):
@@ -191,21 +207,10 @@ def _elements(source: IO[bytes], *names: str, within: str = "") -> Iterator[Elem
         first = False
         try:
             parser.feed(piece)
+            events: list[Any] = list(parser.read_events())
         except ElementTree.ParseError as error:
             raise Refused("unreadable") from error
-        events: Iterator[Any] = parser.read_events()
-        for event, element in events:
-            if event == "start":
-                depth.append(element)
-                continue
-            depth.pop()
-            if element.tag.rpartition("}")[2] in names:
-                yield element
-                element.clear()
-                if within and depth and depth[-1].tag.endswith(within):
-                    depth[-1].clear()
-                elif depth and not within and element.tag.endswith(("si", "Relationship")):
-                    depth[-1].remove(element)
+        yield from events
 
 
 def _text_of(element: Element) -> str:

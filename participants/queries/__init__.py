@@ -108,6 +108,8 @@ from participants.queries.entries import (
 from participants.queries.imports import (
     Known,
     OnFile,
+    Share,
+    as_told,
     beyond_places,
     built_on_import,
     clashes_in_file,
@@ -119,6 +121,7 @@ from participants.queries.imports import (
     places_left,
     relations_of,
     seats_of_import,
+    shares_of_import,
     takes_entries,
 )
 from participants.queries.job_cards import (
@@ -182,6 +185,23 @@ from participants.queries.telling import (
 )
 
 __all__ = [
+    "Known",
+    "OnFile",
+    "Share",
+    "as_told",
+    "beyond_places",
+    "built_on_import",
+    "clashes_in_file",
+    "clashes_of",
+    "file_of_import",
+    "import_counts",
+    "open_batches",
+    "people_on_file",
+    "places_left",
+    "relations_of",
+    "seats_of_import",
+    "shares_of_import",
+    "takes_entries",
     "Allowances",
     "BATCH",
     "BY_SELECTION",

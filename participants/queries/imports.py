@@ -1,5 +1,6 @@
 """What the rows of a list clash with: other rows, entries of the batch, people on file, and the places there are."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,12 +92,13 @@ def file_of_import(upload: RegistrationImport) -> bytes:
     return decrypt_file(upload.stored.content(), key=upload.file_key, context=upload.context)
 
 
-def open_batches(user: User, program: Program, batch: Batch | None) -> list[Batch]:
+def open_batches(user: User, program: Program | None = None, batch: Batch | None = None) -> list[Batch]:
     """The batches that may take entries now and that the person may bring entries into, with the programme's rules."""
     now = timezone.now()
-    seen = Batch.objects.visible_to(user, Permission.IMPORT_REGISTRATIONS).filter(program=program)
-    found = (seen.filter(pk=batch.pk) if batch is not None else seen).filter(state=Batch.State.PUBLISHED)
-    rows = found.with_parts().prefetch_related("program__rules").order_by("pk")
+    found = Batch.objects.visible_to(user, Permission.IMPORT_REGISTRATIONS).accepting(now)
+    found = found.filter(program=program) if program is not None else found
+    found = found.filter(pk=batch.pk) if batch is not None else found
+    rows = found.with_parts().prefetch_related("program__rules").order_by("program__name", "region", "pk")
     return [row for row in rows if takes_entries(row, now)]
 
 
@@ -273,3 +275,31 @@ def seats_of_import(upload: RegistrationImport) -> dict[int, dict[str, int]]:
     for batch, seat, count in entries.values_list("batch", "seat").annotate(count=Count("pk")):
         found.setdefault(batch, {})[seat] = count
     return found
+
+
+def as_told(counts: dict[str, int]) -> str:
+    """The counts as a form carries them along."""
+    return json.dumps(counts, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How the usable rows of a list would be seated in one batch."""
+
+    batch: Batch
+    rows: int
+
+    @property
+    def held(self) -> int | None:
+        return None if self.batch.is_selecting else min(self.rows, self.batch.seats_free)
+
+    @property
+    def waiting(self) -> int | None:
+        return None if self.held is None else self.rows - self.held
+
+
+def shares_of_import(upload: RegistrationImport) -> list[Share]:
+    usable = upload.rows.usable().order_by().values_list("batch").annotate(rows=Count("pk"))
+    counts = dict(usable)
+    batches = Batch.objects.with_office().filter(pk__in=counts).order_by("region", "pk")
+    return [Share(batch, counts[batch.pk]) for batch in batches]

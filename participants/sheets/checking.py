@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from kit.crypto import keyed_hash
 from kit.names import name_key
-from participants import queries
+from participants import queries, rules
 from participants.actions.importing import ReadRow
 from participants.actions.registering import LINE_REFUSALS
 from participants.forms.declaration import FIELD_OF_CODE, DeclarationForm
@@ -173,7 +173,11 @@ class RowReader:
         """What the programme's requirements refuse, at the cell they are about; what is held already comes later."""
         lines = queries.eligibility_lines(batch, queries.facts_of(declaration, None), now=self.now)
         codes = [f"not_eligible:{line.kind}" for line in refusals(lines) if line.kind in LINE_REFUSALS]
-        return [[FIELD_OF_CODE.get(code, "nik"), code, {}] for code in codes]
+        found: list[Problem] = [[FIELD_OF_CODE.get(code, "nik"), code, {}] for code in codes]
+        today = self.now.astimezone(self.program.agency.zone).date()
+        if not found and rules.is_child(declaration.birth_date, today):
+            found.append(["birth_date", "guardian_missing", {}])
+        return found
 
     def _made(
         self, number: int, row: Sequence[Any], data: Mapping[str, Any], region: Any, batch: Any, problems: list[Problem]

@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]
 
 def write_mistakes(upload: RegistrationImport, *, all_rows: bool, footer: str, progress: Progress) -> tuple[bytes, int]:
     """The workbook and how many rows it holds: those with a mistake or a doubt, or all that are not in yet."""
-    rows = upload.rows.exclude(state=ImportRow.State.IMPORTED).exclude(content=None).in_order()
+    rows = upload.rows.exclude(state=ImportRow.State.IMPORTED).filter(content__isnull=False).in_order()
     if not all_rows:
         rows = rows.filter(state__in=[ImportRow.State.WRONG, ImportRow.State.DOUBTFUL])
     total, count = rows.count(), 0

@@ -3,6 +3,7 @@ from participants.urls import (
     cards,
     certificates,
     device,
+    imports,
     persons,
     public,
     staff,
@@ -17,4 +18,5 @@ urlpatterns = [
     *certificates.urlpatterns,
     *device.urlpatterns,
     *persons.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.participants.access_complaints import COMPLAINTS
+from tests.participants.access_imports import IMPORTING, IMPORTING_ARGUMENTS, checked_list
 from tests.participants.access_running import RUNNING, RUNNING_ARGUMENTS, running
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
@@ -214,7 +215,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING | RUNNING
+TABLE |= IMPORTING | FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING | RUNNING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -258,6 +259,7 @@ def world(db: None) -> dict[str, Any]:
         "complaint": complaint,
         "batch": batch,
         "program": program,
+        "list": checked_list(batch),
         "selected": selected_batch(),
         **planners(batch),
         "entry": second,
@@ -325,6 +327,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "participants:document_": lambda world: [world["entry"].code, "identity_card"],
     "participants:registration_document": lambda world: [world["entry"].pk, "identity_card"],
     "participants:registration_photo": lambda world: [world["entry"].pk, world["token"]],
+    **IMPORTING_ARGUMENTS,
     **SELECTING_ARGUMENTS,
     **RUNNING_ARGUMENTS,
     "notifications:text_restore": lambda world: [world["text"].pk],

@@ -1,0 +1,259 @@
+"""Lists of people: sent, their columns settled, looked at, brought in, taken back."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import requires, signed_in
+from accounts.roles import Permission
+from jobs.actions import start
+from jobs.models import Job
+from kit.pages import keyset_page
+from kit.posting import attempt, form_page, key_in, posted, tell_refusal
+from kit.tables.apart import Head, read_head
+from kit.uploads import takes_files
+from participants import actions, queries
+from participants.forms.imports import BringInForm, ColumnsForm, ImportForm
+from participants.jobs import import_limits
+from participants.models import ImportLayout, ImportRow, RegistrationImport
+from participants.sheets import FIELDS, Layout, found_layout, missing_columns, write_template
+from participants.views.import_lines import lines_of
+from programs.models import Batch
+
+IMPORTS = Permission.IMPORT_REGISTRATIONS
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE_SIZE = 50
+SAMPLES = 3
+TABS = ("wrong", "doubtful", "good", "left_out", "imported")
+
+
+def visible_import(request: HttpRequest, pk: int) -> RegistrationImport:
+    seen = RegistrationImport.objects.visible_to(signed_in(request)).with_parts().select_related("stored")
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_safe
+@never_cache
+@requires(IMPORTS)
+def import_list(request: HttpRequest) -> HttpResponse:
+    seen = RegistrationImport.objects.visible_to(signed_in(request)).with_parts()
+    page = keyset_page(seen.defer("file_key"), request.GET, size=30)
+    return render(request, "participants/import_list.html", {"page": page, "days": settings.IMPORTS["days"]})
+
+
+def _open_batches(request: HttpRequest) -> list[Batch]:
+    """Every batch that takes entries now and that the person may bring people into."""
+    return queries.open_batches(signed_in(request))
+
+
+@takes_files(settings.IMPORTS["megabytes"] * 2**20)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(IMPORTS)
+def import_start(request: HttpRequest) -> HttpResponse:
+    """A file whose headings are known goes on by itself; of another one somebody says what its columns hold."""
+    user, batches = signed_in(request), _open_batches(request)
+    wanted = {"target": f"b{key_in(request.GET.get('batch', ''))}"}
+    form = ImportForm(posted(request), request.FILES or None, batches=batches, initial=wanted)
+    made: list[RegistrationImport] = []
+
+    def send() -> None:
+        content = form.cleaned_data["file"].read()
+        head = read_head(content, import_limits())
+        layout, batch = found_layout(head.rows), form.batch
+        region = batch.region if batch else form.program.agency.region
+        name, told = form.cleaned_data["file"].name[-200:], {"program": form.program, "batch": batch}
+        made.append(actions.start_import(region=region, file_name=name, content=content, by=user, **told))
+        _go_on(made[0], head, layout, user)
+
+    if attempt(form, send):
+        upload = RegistrationImport.objects.get(pk=made[0].pk)
+        settled = upload.state != RegistrationImport.State.UPLOADED
+        return redirect("participants:import_detail" if settled else "participants:import_columns", upload.pk)
+    return form_page(request, "participants/import_start.html", form, batches=batches)
+
+
+def _go_on(upload: RegistrationImport, head: Head, layout: Layout, user: Any) -> None:
+    """With the columns that the headings tell, or that a colleague once said for the same headings."""
+    known = ImportLayout.objects.known(upload.agency, layout.fingerprint)
+    columns = known.columns if known else layout.columns
+    if not missing_columns(columns):
+        _settle(upload, head, layout, columns, user)
+
+
+def _settle(upload: RegistrationImport, head: Head, layout: Layout, columns: dict[str, int], user: Any) -> None:
+    actions.settle_columns(
+        upload=upload,
+        columns=columns,
+        headings=layout.headings,
+        heading_row=layout.row,
+        sheet=head.sheet,
+        fingerprint=layout.fingerprint,
+        by=user,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(IMPORTS)
+def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    upload, user, asked = visible_import(request, pk), signed_in(request), request.GET.get("sheet", "")
+    if upload.has_ended or upload.stored is None:
+        return redirect(upload)
+    try:
+        head = read_head(queries.file_of_import(upload), import_limits(), key_in(asked) if asked else None)
+        layout = found_layout(head.rows)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(upload)
+    known = ImportLayout.objects.known(upload.agency, layout.fingerprint)
+    held = known.columns if known else layout.columns
+    form = ColumnsForm(posted(request), headings=layout.headings, columns=held)
+    if attempt(form, lambda: _settle(upload, head, layout, form.columns, user)):
+        return redirect(upload)
+    context = {"upload": upload, "head": head, "columns": samples_of(form, head, layout), "found": len(held)}
+    return form_page(request, "participants/import_columns.html", form, **context)
+
+
+def samples_of(form: ColumnsForm, head: Head, layout: Layout) -> list[tuple[Any, list[str]]]:
+    """Beside each column what stands in its first rows, of long numbers only the end."""
+    below = [cells for number, cells in head.rows if number > layout.row][:SAMPLES]
+    texts = [[cell if isinstance(cell, str) else str(cell[1]) for cell in cells] for cells in below]
+    return [
+        (form[f"c{place}"], [_veiled(cells[place]) for cells in texts if place < len(cells) and cells[place]])
+        for place in range(len(layout.headings))
+    ]
+
+
+def _veiled(text: str) -> str:
+    digits = sum(sign.isdigit() for sign in text)
+    return f"… {text[-4:]}" if digits > 8 else text[:40]
+
+
+@require_safe
+@requires(IMPORTS)
+def import_template(request: HttpRequest) -> HttpResponse:
+    """For one batch, or with `?program=` for all that are open in it."""
+    found = _open_batches(request)
+    program, batch = key_in(request.GET.get("program", "")), key_in(request.GET.get("batch", ""))
+    chosen = [one for one in found if (one.pk == batch if batch else one.program_id == program)]
+    if not chosen:
+        raise Http404
+    content = write_template(chosen[0].program, chosen, whole_programme=not batch)
+    name = f"templat-pendaftaran-{chosen[0].slug if batch else chosen[0].program.slug}.xlsx"
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@require_safe
+@never_cache
+@requires(IMPORTS)
+def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the list stands: the work under way, its rows, or what became of it."""
+    upload = visible_import(request, pk)
+    tab = request.GET.get("rows", "")
+    tab = tab if tab in TABS else next((name for name in TABS if upload.count(name)), "good")
+    rows = upload.rows.filter(state=tab).select_related("batch__region")
+    page = keyset_page(rows, request.GET, size=PAGE_SIZE, newest_first=False, by=("number",))
+    context = {
+        "upload": upload,
+        "tab": tab,
+        "tabs": [(name, ImportRow.State(name).label, upload.count(name)) for name in TABS if upload.count(name)],
+        "page": page,
+        "lines": lines_of(upload, page.rows),
+        "ready": upload.count("good") + upload.count("let_in"),
+        "refused": _refused(upload),
+        "columns": [FIELDS[name][0] for name in upload.columns.get("of", {})],
+    }
+    return render(request, "participants/import_detail.html", context)
+
+
+def _refused(upload: RegistrationImport) -> str:
+    """Why the last work on the list came to nothing."""
+    if upload.state not in {RegistrationImport.State.UPLOADED, RegistrationImport.State.CHECKED}:
+        return ""
+    kinds = ["import_check", "import_apply"]
+    last = Job.objects.filter(kind__in=kinds, params__import=upload.pk, agency=upload.agency_id).order_by("-pk")[:2]
+    failed = [job for job in last if job.state == "failed"]
+    return failed[0].message if failed else ""
+
+
+@require_safe
+@never_cache
+@requires(IMPORTS)
+def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes while a worker is at it; at the end the whole page comes anew."""
+    upload = visible_import(request, pk)
+    if upload.state not in RegistrationImport.WORKING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "participants/import_progress.html", {"upload": upload})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(IMPORTS)
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    upload, user = visible_import(request, pk), signed_in(request)
+    if upload.state != RegistrationImport.State.CHECKED:
+        return redirect(upload)
+    form = BringInForm(posted(request), initial={"expected": queries.as_told(upload.counts)})
+
+    def bring() -> None:
+        data = form.cleaned_data
+        actions.start_bringing_in(upload=upload, expected=data["expected"], tell=data["tell"], by=user)
+
+    if attempt(form, bring):
+        return redirect(upload)
+    context = {"upload": upload, "shares": queries.shares_of_import(upload)}
+    return form_page(request, "participants/import_confirm.html", form, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@requires(IMPORTS)
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What stands in the way is said before anybody presses."""
+    upload, user = visible_import(request, pk), signed_in(request)
+    if upload.state != RegistrationImport.State.IMPORTED:
+        return redirect(upload)
+    if request.method == "POST":
+        if tell_refusal(request, lambda: actions.undo_import(upload=upload, by=user)):
+            messages.success(request, _("The list was taken back. Nobody of it is registered any more."))
+        return redirect(upload)
+    reasons = queries.built_on_import(upload)
+    return render(request, "participants/import_undo.html", {"upload": upload, "reasons": reasons})
+
+
+@require_POST
+@requires(IMPORTS)
+def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = visible_import(request, pk)
+    if tell_refusal(request, lambda: actions.discard_import(upload=upload, by=signed_in(request))):
+        messages.success(request, _("The list was discarded: its file and its rows are gone."))
+        return redirect("participants:import_list")
+    return redirect(upload)
+
+
+@require_POST
+@requires(IMPORTS)
+def import_recheck(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = visible_import(request, pk)
+    tell_refusal(request, lambda: actions.check_again(upload=upload, by=signed_in(request)))
+    return redirect(upload)
+
+
+@require_POST
+@requires(IMPORTS)
+def import_mistakes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same list with the column Kesalahan, made by a worker."""
+    upload, user = visible_import(request, pk), signed_in(request)
+    params = {"import": upload.pk, "all": request.POST.get("all") == "1"}
+    title = _("Mistakes in %(name)s") % {"name": upload.file_name}
+    job = start(kind="import_mistakes", params=params, agency=upload.agency, by=user, title=title[:200])
+    return redirect("jobs:job_detail", job.pk)

@@ -71,8 +71,21 @@ def read_sheet(*, session: Session, signatures: int, signed: Collection[int], by
     SheetLine.objects.bulk_create(
         [SheetLine(sheet=sheet, registration_id=pk, signed=pk in signed) for pk in listed], ignore_conflicts=True
     )
+    if not AttendanceMark.objects.filter(session=locked).exclude(way=MarkWay.SHEET).exists():
+        _mark_by_paper(locked, set(listed), set(signed), by)
     _record("attendance_sheet.read", locked, by, {"signatures": signatures, "signed": len(set(listed) & set(signed))})
     return sheet
+
+
+def _mark_by_paper(session: Session, listed: set[int], signed: set[int], by: User) -> None:
+    """Where nobody marked in the hall, nothing speaks against the paper: who signed was there, and nobody else."""
+    standing = AttendanceMark.objects.standing().filter(session=session, kind=MarkKind.ARRIVED)
+    marked = {mark.registration_id: mark for mark in standing}
+    came = [_mark(session, pk, MarkKind.ARRIVED) for pk in sorted(listed & signed - marked.keys())]
+    again = str(_("The sheet was read again."))
+    wrong = [mark for pk, mark in marked.items() if pk not in signed]
+    back = [_mark(session, one.registration_id, MarkKind.REVOKED, note=again, revokes=one.client_id) for one in wrong]
+    _noted([*back, *came], by)
 
 
 @transaction.atomic

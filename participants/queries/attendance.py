@@ -22,6 +22,7 @@ from participants.models import (
     SheetScan,
     SignedSheet,
 )
+from participants.rules import LATE
 from programs.models import Batch, Session, SessionQuerySet
 
 NAMED = ("full_name", "code", "seat", "batch", "phone", "queue_number", "region")
@@ -111,6 +112,12 @@ class SessionCard:
     counts: SessionCounts
     phase: str
     scans: int = 0
+
+    @property
+    def takes_arrivals(self) -> bool:
+        """Whether a tap still makes somebody present; afterwards only the signed sheet does."""
+        is_late = self.session.during.upper + LATE < timezone.now()
+        return self.phase in {"coming", "running", "over"} and not is_late
 
 
 def session_cards(sessions: Sequence[Session]) -> list[SessionCard]:

@@ -72,6 +72,7 @@ __all__ = [
     "CODE_ALPHABET",
     "CODE_LENGTH",
     "EARLIER",
+    "LATE",
     "GENERAL_PUBLIC",
     "GONE",
     "KEPT",

@@ -30,14 +30,14 @@ from tests.participants.lines import begin, counters, events, fresh, people, sea
 pytestmark = pytest.mark.django_db
 
 
-def over(count: int = 3) -> tuple[Session, list[Registration]]:
+def over(count: int = 3, *, marked: int = 2) -> tuple[Session, list[Registration]]:
     """A session that ended two hours ago; the first two were marked as present, the others not at all."""
     batch, entries = running(count, quota=count)
     session = first(batch)
     session.during = (ago(hours=10), ago(hours=2))
     session.save()
     session.refresh_from_db()
-    note(*(mark(session, entry, at=since(session, 5), way="sheet") for entry in entries[:2]))
+    note(*(mark(session, entry, at=since(session, 5)) for entry in entries[:marked]))
     return session, entries
 
 
@@ -272,3 +272,15 @@ def test_client_ids_are_never_taken_twice() -> None:
     [again] = note(mark(session, entries[1], client_id=shared))
     assert again.registration_id == entries[0].pk
     assert AttendanceMark.objects.count() == 1
+
+
+def test_where_nobody_marked_in_the_hall_the_paper_says_who_was_there() -> None:
+    session, [one, two, three] = over(marked=0)
+    read(session, one, three)
+    assert states(session) == ["present 480", "present 480"]
+    read(session, one, two)  # read again: somebody was ticked by mistake
+    assert sorted(Attendance.objects.values_list("registration", flat=True)) == [one.pk, two.pk]
+    assert queries.sheet_figures(session).open_differences == 0
+    settle(session)
+    assert states(session) == ["present 480", "present 480", "absent 0"]
+    assert three.pk

@@ -45,7 +45,7 @@ def ended(count: int = 3) -> tuple[Session, list[Registration]]:
     session.during = (ago(hours=10), ago(hours=2))
     session.save()
     session.refresh_from_db()
-    present(session, entries[:2])
+    note(*(mark(session, entry, at=session.during.lower) for entry in entries[:2]))
     return session, entries
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -30,15 +30,22 @@ def sessions_to_hold(user: User, now: datetime) -> list[dict[str, Any]]:
 
 
 def device_lists(device: AttendanceDevice) -> list[dict[str, Any]]:
-    """Each session of the device with its people by name, as the server knows them now."""
+    """Each session of the device with the people of its list by name, by the rule of `listed_in`."""
     sessions = list(device.sessions.with_places().order_by("during", "pk"))
     here = standing_in(session.pk for session in sessions)
-    people: dict[int, list[tuple[int, str, str]]] = {}
-    rows = Registration.objects.filter(batch__in={session.batch_id for session in sessions}, seat=Seat.HELD)
-    for pk, batch, code, name in rows.order_by("full_name", "pk").values_list("pk", "batch", "code", "full_name"):
-        people.setdefault(batch, []).append((pk, code, name))
+    seen = Attendance.objects.filter(session__in=sessions, registration=OuterRef("pk"))
+    rows = Registration.objects.filter(batch__in={session.batch_id for session in sessions})
+    rows = rows.filter(Q(seat=Seat.HELD) | Exists(seen)).order_by("full_name", "pk")
+    found = list(rows.values_list("batch", "seat", "pk", "code", "full_name"))
     return [
-        _session(session) | {"people": _people(people.get(session.batch_id, []), here.get(session.pk, {}))}
+        _session(session)
+        | {
+            "people": [
+                _person(pk, code, name, here[session.pk])
+                for batch, seat, pk, code, name in found
+                if batch == session.batch_id and (seat == Seat.HELD or pk in here[session.pk])
+            ]
+        }
         for session in sessions
     ]
 
@@ -75,16 +82,6 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
-def _people(
-    people: list[tuple[int, str, str]], here: dict[int, tuple[str, int | None, int | None]]
-) -> list[dict[str, Any]]:
-    nothing = ("", None, None)
-    return [
-        {
-            "id": pk,
-            "code": code,
-            "name": name,
-            **dict(zip(("status", "at", "left"), here.get(pk, nothing), strict=True)),
-        }
-        for pk, code, name in people
-    ]
+def _person(pk: int, code: str, name: str, here: dict[int, tuple[str, int | None, int | None]]) -> dict[str, Any]:
+    status, at, left = here.get(pk, ("", None, None))
+    return {"id": pk, "code": code, "name": name, "status": status, "at": at, "left": left}

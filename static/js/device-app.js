@@ -7,6 +7,7 @@ self.deviceApp = (() => {
   const POLL_MS = 30_000;
   const RETRY_MS = 15_000;
   const IDLE_MS = 45 * 60_000;
+  const RENEW_MS = 3600_000;
   const WORKS_MS = 5 * 60_000;
   const app = {
     config: JSON.parse(document.getElementById("device-config").textContent),
@@ -142,6 +143,20 @@ self.deviceApp = (() => {
     }
   }
 
+  // Who got a seat since is on the list too, while there is network. What cannot be fetched stays as it is.
+  async function renewLists() {
+    if (!app.lists || !app.mine || app.now() - app.lists.loaded < RENEW_MS) return;
+    const [device, name] = [await store.get("device"), await store.get("name")];
+    const sessions = app.lists.sessions.map((session) => session.id);
+    try {
+      const said = await outbox.post("perangkat/siapkan/", () => ({ device, name, sessions }));
+      if (!app.key) return;
+      app.lists = { loaded: said.now, sessions: said.lists };
+      await store.set("expires", said.expires);
+      await keepLists();
+    } catch { /* one of the sessions is gone, or the line: the office and the light will say */ }
+  }
+
   app.look = async () => {
     try {
       const said = await outbox.state();
@@ -153,6 +168,7 @@ self.deviceApp = (() => {
       }
       if (app.lists) takeOver(said);
       await keepLists();
+      await renewLists();
       await outbox.clearAnswered(said.asked);
       await readMarks();
     } catch (trouble) {

@@ -166,6 +166,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "position.given": _("Position given to an official"),
     "position.saved": _("Position saved"),
     "position.taken_out": _("Official's period taken out as a mistake"),
+    "person.file_used": _("Form filled from the file of a person"),
     "person.nik_revealed": _("Full NIK of a person looked at"),
     "program.committee_named": _("Team of the programme named"),
     "program.moved": _("State of the programme changed"),

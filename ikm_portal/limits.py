@@ -29,6 +29,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "recover": (60, 3600),
         "offer": (300, 600),
         "passkey": (60, 300),
+        "desk_check": (env.int("THROTTLE_DESK_CHECK", 400), 600),
         "evidence": (env.int("THROTTLE_EVIDENCE", 300), 600),
     }
 

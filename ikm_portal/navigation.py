@@ -46,6 +46,7 @@ def _participants() -> list[Place]:
     return [
         (reverse("participants:batch_list"), _("Batches"), "calendar-event", Permission.VIEW_BATCHES),
         (reverse("participants:selection_list"), _("Selections"), "scale", Permission.VIEW_REGISTRATIONS),
+        (reverse("participants:desk_choose"), _("Registration desk"), "user-plus", Permission.REGISTER_ASSISTED),
         (reverse("participants:registration_search"), _("Find an entry"), "search", Permission.VIEW_REGISTRATIONS),
         (reverse("participants:person_search"), _("Persons"), "users", Permission.VIEW_REGISTRATIONS),
         (

@@ -57,6 +57,10 @@ from participants.actions.completing import (
 from participants.actions.correcting import (
     correct,
 )
+from participants.actions.desk import (
+    register_at_desk,
+    use_file,
+)
 from participants.actions.devices import prepare_device, receive_marks, revoke_device
 from participants.actions.drafts import (
     forget_drafts,
@@ -260,6 +264,7 @@ __all__ = [
     "refuse_merge",
     "receive_marks",
     "register",
+    "register_at_desk",
     "register_from_device",
     "reject",
     "remind_reports",
@@ -297,6 +302,7 @@ __all__ = [
     "undo_merge",
     "undo_report",
     "unpublish_complaint",
+    "use_file",
     "verify",
     "withdraw",
     "withdraw_merge",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import job_cards
+from participants.views import job_cards, registration_desk
 
 PERSON, CARD, REPORT = "kerja/ak1/orang/<int:pk>", "kerja/ak1/kartu/<int:pk>", "kerja/ak1/laporan/<int:pk>"
 
@@ -18,4 +18,9 @@ urlpatterns = [
     path(f"{REPORT}/urungkan/", job_cards.job_card_report_undo, name="job_card_report_undo"),
     path(f"{CARD}/akhiri/", job_cards.job_card_end, name="job_card_end"),
     path(f"{CARD}/buka/", job_cards.job_card_reopen, name="job_card_reopen"),
+    path("kerja/meja/", registration_desk.desk_choose, name="desk_choose"),
+    path("kerja/meja/<int:pk>/", registration_desk.desk_register, name="desk_register"),
+    path("kerja/meja/<int:pk>/cek/", registration_desk.desk_check, name="desk_check"),
+    path("kerja/meja/selesai/<int:pk>/", registration_desk.desk_done, name="desk_done"),
+    path("kerja/meja/selesai/<int:pk>/slip/", registration_desk.desk_slip, name="desk_slip"),
 ]

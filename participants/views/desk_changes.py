@@ -16,8 +16,9 @@ from kit.identity import show_temporary
 from kit.posting import attempt, form_page, posted, require
 from participants import actions
 from participants.forms import CorrectionForm
-from participants.forms.staff import AssistedForm, MoveForm, OfficeWithdrawForm
-from participants.models import Registration, Source
+from participants.forms.desk import OfficeForm
+from participants.forms.staff import MoveForm, OfficeWithdrawForm
+from participants.models import Registration
 from participants.permissions import can_correct, can_move, can_register_assisted
 from participants.views.desk import visible_registration
 from programs.models import Batch, BatchQuerySet
@@ -28,13 +29,10 @@ from programs.models import Batch, BatchQuerySet
 @requires(Permission.REGISTER_ASSISTED)
 def registration_assist(request: HttpRequest, pk: int) -> HttpResponse:
     """The public form at the counter: the officer saw the card and witnessed the consent."""
-    user = signed_in(request)
-    batches = Batch.objects.visible_to(user).with_parts().prefetch_related("program__rules")
-    batch = get_object_or_404(batches, pk=pk)
-    require(can_register_assisted(user, batch))
-    form = AssistedForm(posted(request), batch=batch)
+    batch, user = desk_batch(request, pk), signed_in(request)
+    form = OfficeForm(posted(request), batch=batch)
     made: list[Registration] = []
-    if attempt(form, lambda: made.append(_register(batch, form, by=user))):
+    if attempt(form, lambda: made.append(register_with(form, batch, by=user))):
         messages.success(request, _("Registered. The number is %(code)s.") % {"code": made[0].shown_code})
         if made[0].is_temporary:
             told = {"number": show_temporary(made[0].nik)}
@@ -43,14 +41,24 @@ def registration_assist(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, "participants/registration_assist.html", form, batch=batch, phase=batch.phase())
 
 
-def _register(batch: Batch, form: AssistedForm, *, by: User) -> Registration:
-    return actions.register(
+def desk_batch(request: HttpRequest, pk: int) -> Batch:
+    """For whoever may register people in it. Times of the page are then those of its office."""
+    user = signed_in(request)
+    batches = Batch.objects.visible_to(user).with_parts().prefetch_related("program__rules")
+    batch = get_object_or_404(batches, pk=pk)
+    require(can_register_assisted(user, batch))
+    timezone.activate(batch.program.agency.zone)
+    return batch
+
+
+def register_with(form: OfficeForm, batch: Batch, *, by: User) -> Registration:
+    return actions.register_at_desk(
+        proxy=form.proxy,
         batch=batch,
         declaration=form.declaration,
         submission_key=form.cleaned_data["submission_key"],
         consents=form.consents,
         by=by,
-        source=Source.ASSISTED,
     )
 
 

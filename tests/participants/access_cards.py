@@ -12,6 +12,8 @@ from tests.participants import cards
 KEEPS = "LFIIIFFFIFFF"
 KEEPS_HERE = "LFINIFFFNFFF"
 SEES_NUMBER = "LFFFINFFNFNF"
+REGISTERS = "LFIIIFFFIFFF"
+REGISTERS_HERE = "LFINIFFFNFFF"
 
 CARDS: dict[str, tuple[str, str]] = {
     "participants:job_card_list": ("get", KEEPS),
@@ -27,6 +29,11 @@ CARDS: dict[str, tuple[str, str]] = {
     "participants:job_card_report_undo": ("post", KEEPS_HERE),
     "participants:job_card_end": ("get", KEEPS_HERE),
     "participants:job_card_reopen": ("post", KEEPS_HERE),
+    "participants:desk_choose": ("get", REGISTERS),
+    "participants:desk_register": ("get", REGISTERS_HERE),
+    "participants:desk_check": ("post", REGISTERS_HERE),
+    "participants:desk_done": ("get", REGISTERS_HERE),
+    "participants:desk_slip": ("post", REGISTERS_HERE),
 }
 
 CARD_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
@@ -35,6 +42,10 @@ CARD_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "participants:job_card_report": lambda world: [world["card_report"].pk],
     "participants:job_card_end": lambda world: [world["card"].pk],
     "participants:job_card_reopen": lambda world: [world["card"].pk],
+    "participants:desk_choose": lambda _world: [],
+    "participants:desk_register": lambda world: [world["batch"].pk],
+    "participants:desk_check": lambda world: [world["batch"].pk],
+    "participants:desk_": lambda world: [world["entry"].pk],
     "participants:job_card_": lambda world: [world["card"].person_id],
 }
 

@@ -2,13 +2,14 @@
 against Typst alone, as `bench.papers` measures the invitations."""
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from bench.papers import crowd, measured_papers
 from bench.registry import Result
-from participants.models import CheckState, Completion
+from participants.models import CheckState, Completion, Person, Registration
 from programs.models import Batch, Instructor, Session, Venue
 from tests import cast, factories
 
@@ -22,6 +23,7 @@ def measures() -> Iterator[Result]:
 def graduates(count: int) -> Batch:
     """A training that is over, in which everybody is verified and was there."""
     batch = crowd(count)
+    give_persons(batch)
     batch.registrations.update(check_state=CheckState.VERIFIED, checked_by=cast.verifier(), checked_at=timezone.now())
     agency = batch.program.agency
     teacher = Instructor.objects.create(agency=agency, full_name=f"Siti Contoh {batch.pk}", title_suffix="S.Pd.")
@@ -45,3 +47,19 @@ def graduates(count: int) -> Batch:
         for entry in batch.registrations.only("pk")
     )
     return batch
+
+
+def give_persons(batch: Batch) -> None:
+    """A card on file for each of the crowd, as verifying makes it."""
+    entries = list(batch.registrations.filter(person=None))
+    one = batch.registrations.exclude(person=None).select_related("person").get().person
+    assert one is not None
+    cards = []
+    for entry in entries:
+        card = copy(one)
+        card.pk, card.nik_hash, card.full_name, card.phone = None, entry.nik_hash, entry.full_name, entry.phone
+        cards.append(card)
+    Person.objects.bulk_create(cards, batch_size=1_000)
+    for entry, card in zip(entries, cards, strict=True):
+        entry.person = card
+    Registration.objects.bulk_update(entries, ["person"], batch_size=1_000)

@@ -399,5 +399,5 @@ def test_demo_certificates_of_2024_follow_the_attendance() -> None:
     certificates = Document.objects.filter(kind="certificate")
     earned = Registration.objects.filter(batch__program__slug="pelatihan-dbhcht-2024").earning_certificate()
     assert certificates.count() == earned.count()
-    assert 1_000 < earned.count() < 1_080
+    assert 800 < earned.count() < 1_080
     assert list(certificates.order_by("position").values_list("position", flat=True)) == [*range(1, earned.count() + 1)]

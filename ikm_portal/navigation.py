@@ -134,9 +134,15 @@ def _portal() -> list[Place]:
 
 def staff_nav(request: HttpRequest) -> list[NavEntry]:
     start, here = reverse("workspace"), request.path
+    groups = _places(get_language(), start)
+    addresses = [url for _group, places in groups for url, *_rest in places]
+    # Of two places of which one lies inside the other, the inner one is where somebody is.
+    active = max(
+        (url for url in addresses if here == url or (url != start and here.startswith(url))), key=len, default=""
+    )
     return [
-        NavEntry(url, label, icon, here == url or (url != start and here.startswith(url)), group)
-        for group, places in _places(get_language(), start)
+        NavEntry(url, label, icon, url == active, group)
+        for group, places in groups
         for url, label, icon, wanted in places
         if _may_go(request, wanted)
     ]

@@ -67,7 +67,7 @@ class ProxyForm(forms.Form):
         return (relation, self.cleaned_data["proxy_name"]) if relation else None
 
 
-class OfficeForm(ProxyForm, AssistedForm):
+class OfficeForm(ProxyForm, AssistedForm):  # type: ignore[misc]  # its NIK may be a temporary number
     """What an officer fills in for somebody who is here, or for whom somebody came."""
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.crypto import keyed_number
 from kit.identity import TEMPORARY_PREFIX, clean_nik, clean_temporary, is_temporary
-from participants.forms.fields import REQUIRED, NikField
+from participants.forms.fields import NikField
 from participants.models import Person, Registration, hash_nik
 from participants.queries import maybe_same
 
@@ -31,17 +31,18 @@ class WithoutNik(forms.Form):
 
     nik = NumberField(
         label=_("NIK"),
-        required=False,
         help_text=_("16 digits on the identity card, or a temporary number (TMP …) that the office gave before."),
     )
     no_nik = forms.BooleanField(
         label=_("This resident has no NIK yet."),
-        help_text=_(
-            "The office gives a temporary number. It never counts as verified and is replaced by the NIK later."
-        ),
+        help_text=_("The office gives a temporary number. It never counts as verified; the NIK takes its place later."),
         required=False,
     )
     no_nik_anyway = forms.BooleanField(label=_("It is none of them: give a new number."), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nik"].required = not self.data.get(self.add_prefix("no_nik"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -54,8 +55,6 @@ class WithoutNik(forms.Form):
             self._refuse_unknown(number)
         elif wants_one:
             cleaned["nik"] = self._new_number(cleaned)
-        elif not number:
-            self.add_error("nik", REQUIRED["required"])
         return cleaned
 
     @property

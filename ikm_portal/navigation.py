@@ -73,7 +73,14 @@ def _running() -> list[Place]:
 
 
 def _privacy() -> list[Place]:
-    return []
+    return [
+        (
+            reverse("participants:data_request_list"),
+            _("Requests about data"),
+            "shield-check",
+            Permission.MANAGE_DATA_REQUESTS,
+        ),
+    ]
 
 
 def _planning() -> list[Place]:

@@ -37,6 +37,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 900.0,
         "options": {"expires": 900},
     },
+    "participants-sweep-requests": {
+        "task": "participants.tasks.sweep_requests",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "participants-forget-complaint-contacts": {
         "task": "participants.tasks.forget_complaint_contacts",
         "schedule": crontab(hour="2", minute="50"),

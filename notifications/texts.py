@@ -96,6 +96,15 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     ),
     "tanggal_lapor": Placeholder(gettext_lazy("the day on which the report is due"), "{{ due_on|long_date }}"),
     "akhir_kartu": Placeholder(gettext_lazy("the day on which the card runs out"), "{{ expires_on|day_date }}"),
+    "nomor_permintaan": Placeholder(
+        gettext_lazy("number of the request about personal data"), "{{ data_request.shown_code }}"
+    ),
+    "yang_disimpan": Placeholder(
+        gettext_lazy("what the law demands to be kept"),
+        "{% for line in kept %}- {{ line }}\n{% endfor %}",
+        many_lines=True,
+    ),
+    "tautan_saya": Placeholder(gettext_lazy("the link to the own page"), "{{ SITE_URL }}{{ own_path }}"),
     "tautan_situs": Placeholder(gettext_lazy("the link to the portal"), "{{ SITE_URL }}/"),
     "kontak_kantor": Placeholder(
         gettext_lazy("telephone and e-mail of the office"),
@@ -150,6 +159,10 @@ KINDS: dict[str, Kind] = {
     ),
     "job_card_report_due": Kind((*OFFICE, "tanggal_lapor", "akhir_kartu"), ("tanggal_lapor",)),
     "job_card_expiring": Kind((*OFFICE, "akhir_kartu"), ("akhir_kartu",)),
+    "data_request_received": Kind((*OFFICE, "nomor_permintaan", "tautan_saya"), ("nomor_permintaan",)),
+    "data_request_answered": Kind((*OFFICE, "nomor_permintaan", "tautan_saya"), ("nomor_permintaan", "tautan_saya")),
+    "data_erased": Kind((*OFFICE, "yang_disimpan"), ("yang_disimpan",)),
+    "own_page_code": Kind((*OFFICE, "kode", "tautan_saya"), ("kode",)),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -243,6 +256,9 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "certificate_number": "500.15/0123/DPK/VII/2024",
         "complaint": SimpleNamespace(shown_code="PQRS-3456"),
         "complaint_path": "/pengaduan/cek/",
+        "data_request": SimpleNamespace(shown_code="TUVW-4567"),
+        "own_path": "/saya/",
+        "kept": [_("The audit trail, which holds no numbers, addresses or contact data of yours.")],
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),
         "due_on": dt.date(2027, 4, 5),

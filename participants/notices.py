@@ -1,16 +1,18 @@
 """Who is told what. Each notice is one row of the outbox with a key of its own, so nothing is told twice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import Agency, User
 from documents.models import Document
-from notifications.actions import Draft, prepare, queue, queue_many
+from notifications.actions import FAREWELL, Draft, prepare, queue, queue_many
 from notifications.models import Message
 from participants import queries
 from participants.models import (
@@ -19,6 +21,7 @@ from participants.models import (
     CardReport,
     Complaint,
     ComplaintEvent,
+    DataRequest,
     Offer,
     Person,
     PersonMerge,
@@ -37,7 +40,9 @@ def batch_group(batch_id: int) -> str:
 
 
 def tell(registration: Registration, kind: str, event: RegistrationEvent, **context: Any) -> None:
-    queue(**_draft(registration, kind, f"{kind}:{event.pk}", context))
+    """Nothing about an entry whose data is restricted: it is kept and not used."""
+    if registration.restricted_at is None:
+        queue(**_draft(registration, kind, f"{kind}:{event.pk}", context))
 
 
 def prepared(registration: Registration, kind: str, event: RegistrationEvent, **context: Any) -> Message:
@@ -50,6 +55,8 @@ def tell_many(kind: str, events: Sequence[RegistrationEvent], batch: Batch, **co
     shared = {"sessions": planned_sessions(batch), **context}
     drafts = []
     for event in events:
+        if event.registration.restricted_at is not None:
+            continue
         event.registration.batch = batch
         drafts.append(Draft(**_draft(event.registration, kind, f"{kind}:{event.pk}", {**shared, "event": event})))
     return queue_many(drafts=drafts)
@@ -212,6 +219,70 @@ def tell_certificates(batch: Batch, issued: Sequence[tuple[Document, Registratio
         key = queries.ready_key(document)
         drafts.append(Draft(**_draft(registration, "certificate_ready", key, context)))
     return queue_many(drafts=drafts)
+
+
+def tell_own_page_code(access: AccessCode, person: Person, code: str) -> None:
+    """To the contact on file of the person, never to that of an entry: whoever made it may be another."""
+    queue(
+        **_about_data(person.agency, person, access.registration, "own_page_code", f"own_page_code:{access.pk}"),
+        context={"code": code, "own_path": reverse("participants:own_code")},
+        secret=True,
+        expires_at=access.expires_at,
+    )
+
+
+def tell_request(request: DataRequest, kind: str, *, to: str = "", email: str = "", phone: str = "") -> None:
+    """That there is something to read, never what. `to` names a second address that hears of it too."""
+    key = f"{kind}:{request.pk}:{to}" if to else f"{kind}:{request.pk}"
+    draft = _about_data(request.agency, request.subject, request.registration, kind, key)
+    if to:
+        draft |= {"email": email, "phone": phone}
+    draft |= {"group": request.group, "subject": ("data_request", request.pk)}
+    queue(**draft, context={"data_request": request, "own_path": reverse("participants:own_page")})
+
+
+def farewell(request: DataRequest, kept: Sequence[str]) -> Callable[[], Message | None]:
+    """The last letter, made while the address is known and written when everything else is gone."""
+    draft = _about_data(request.agency, request.subject, request.registration, "data_erased", f"farewell:{request.pk}")
+    draft |= {"subject": (FAREWELL, request.pk), "group": f"farewell:{request.pk}", "region": None}
+    return partial(queue, **draft, context={"data_request": request, "kept": list(kept)}, secret=True)
+
+
+def remind_of_request(request: DataRequest, hours: int, staff: Sequence[User]) -> int:
+    """One message for each officer and stage; it holds nothing of the person."""
+    drafts = [
+        Draft(
+            agency=request.agency,
+            kind="data_request_due",
+            key=f"data_request_due:{request.pk}:{hours}:{user.pk}",
+            language=user.language,
+            recipient_name=user.full_name,
+            email=user.email,
+            phone=user.phone,
+            group=request.group,
+            subject=("accounts.user", user.pk),
+            context={"data_request": request, "hours": hours, "path": request.get_absolute_url()},
+        )
+        for user in staff
+        if user.email or user.phone
+    ]
+    return queue_many(drafts=drafts) if drafts else 0
+
+
+def _about_data(
+    agency: Agency, subject: Person | Registration, entry: Registration | None, kind: str, key: str
+) -> dict[str, Any]:
+    return {
+        "agency": agency,
+        "kind": kind,
+        "key": key,
+        "language": entry.language if entry else "id",
+        "recipient_name": subject.full_name,
+        "email": subject.email,
+        "phone": subject.phone,
+        "region": entry.batch.region if entry else subject.region,
+        "subject": ("person", subject.pk) if isinstance(subject, Person) else ("registration", subject.pk),
+    }
 
 
 def batched(people: Sequence[Registration], size: int) -> Iterator[Sequence[Registration]]:

@@ -72,6 +72,12 @@ def can_reveal(user: User, registration: Registration) -> bool:
 
 
 @rules.predicate
+def can_answer_requests(user: User, registration: Registration) -> bool:
+    """Whether the officer writes down and answers what this person asks about their data."""
+    return registration.anonymised_at is None and _holds_in(user, Permission.MANAGE_DATA_REQUESTS, registration.batch)
+
+
+@rules.predicate
 def can_export(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.EXPORT_REGISTRATIONS, batch)
 

@@ -85,3 +85,9 @@ def find_doubles() -> int:
 def seal_merges() -> int:
     """Merges of persons that can no longer be undone: what was put aside goes. How many."""
     return actions.seal_merges()
+
+
+@shared_task(name="participants.tasks.sweep_requests")
+def sweep_requests() -> int:
+    """Requests about data that wait: officers are reminded. How many reminders were written."""
+    return actions.sweep_requests()

@@ -19,6 +19,7 @@ from ikm_portal.demo import (
     money,
     papers,
     plans,
+    rights,
     signers,
     teaching,
     told,
@@ -92,6 +93,7 @@ def _build(now: datetime) -> None:
     alive.mails_come_back(agencies[PEKALONGAN])
     alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)
     alive.people_are_invited(agencies[PEKALONGAN], users["admin"])
+    rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
     complaints.write_complaints(agency=agencies[PEKALONGAN], officer=staff.officer, head=users["kabid"])
 
 

@@ -16,10 +16,13 @@ from notifications.actions.hand import (
     undo_sent_by_hand,
 )
 from notifications.actions.messages import (
+    FAREWELL,
+    cancel_about,
     cancel_messages_about,
     cancel_queued,
     delete_messages,
     delete_messages_about,
+    forget_farewells,
     forget_messages,
     queue,
     queue_many,
@@ -32,11 +35,14 @@ from notifications.outbox import Draft, prepare
 
 __all__ = [
     "Draft",
+    "FAREWELL",
     "allow_whatsapp",
+    "cancel_about",
     "cancel_messages_about",
     "cancel_queued",
     "delete_messages",
     "delete_messages_about",
+    "forget_farewells",
     "forget_messages",
     "forget_number",
     "give_up_call",

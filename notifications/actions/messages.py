@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
@@ -16,6 +17,9 @@ from kit.rows import insert_unless_there
 from notifications.models import WIPED, Channel, Message, State
 from notifications.outbox import Draft, another_attempt, enqueue, enqueue_one, wake_for
 from regions.models import Region
+
+# What the last letter to somebody who was erased is about: nobody any more.
+FAREWELL = "farewell"
 
 
 @transaction.atomic(savepoint=False)
@@ -144,6 +148,31 @@ def resend(*, message: Message, by: User) -> Message:
     wake_for(again)
     record(action="message.resent", by=by, target=message, agency=message.agency, changes={"again": again.pk})
     return again
+
+
+@transaction.atomic
+def cancel_about(*, agency: Agency, subjects: Mapping[str, Sequence[int]], by: User | None) -> int:
+    """Takes back what waits for these subjects (kind -> numbers). How many were taken back."""
+    wanted = Q(pk__in=[])
+    for kind, numbers in subjects.items():
+        wanted |= Q(subject_type=kind, subject_id__in=[str(number) for number in numbers])
+    waiting = Message.objects.filter(wanted, agency=agency, state=State.QUEUED)
+    count = waiting.filter(secret=True).update(state=State.CANCELLED, **WIPED)
+    count += waiting.filter(secret=False).update(state=State.CANCELLED)
+    if count:
+        told = {"count": count}
+        record(action="messages.cancelled", by=by, agency=agency, target=agency, changes=told, actor_label=_who(by))
+    return count
+
+
+@transaction.atomic
+def forget_farewells(*, by: None) -> int:
+    """The last letter to somebody who was erased goes as soon as it went out, or after three days. How many went."""
+    letters = Message.objects.filter(subject_type=FAREWELL)
+    old = Q(created_at__lt=timezone.now() - dt.timedelta(hours=72))
+    ended = Q(state__in=[State.SENT, State.DELIVERED, State.CANCELLED]) | Q(state=State.FAILED, fallbacks=[])
+    rows = letters.filter(old | ended)
+    return rows.delete()[0]
 
 
 @transaction.atomic

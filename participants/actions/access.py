@@ -113,7 +113,7 @@ def renew_pin(*, code: str, one_time_code: str, by: None = None) -> tuple[Regist
         registration = locked(found)
         usable = registration.access_codes.usable(now).select_for_update(no_key=True)
         typed = rules.clean_code(one_time_code)
-        attempted = _hash_code(registration, typed)
+        attempted = hash_one_time(registration, typed)
         match = next((row for row in usable if constant_time_compare(row.code_hash, attempted)), None)
         if match is not None:
             return registration, _set_new_pin(registration, match, now)
@@ -152,12 +152,12 @@ def _issue(
     return AccessCode.objects.create(
         registration=registration,
         kind=kind,
-        code_hash=_hash_code(registration, code),
+        code_hash=hash_one_time(registration, code),
         created_at=now,
         expires_at=expires_at,
         issued_by=by,
     )
 
 
-def _hash_code(registration: Registration, code: str) -> str:
+def hash_one_time(registration: Registration, code: str) -> str:
     return keyed_hash("access code", f"{registration.code}:{code}")

@@ -113,7 +113,12 @@ class Broadcast(models.Model):
 
     def audience(self) -> RegistrationQuerySet:
         """Who gets it now: always people whose entry is alive."""
-        people = Registration.objects.active().filter(batch=self.batch_id).defer("nik").order_by("pk")
+        people = (
+            Registration.objects.active()
+            .filter(batch=self.batch_id, restricted_at__isnull=True)
+            .defer("nik")
+            .order_by("pk")
+        )
         if self.chosen is not None:
             return people.filter(pk__in=self.chosen)
         return people.filter(seat__in=self.seats, check_state__in=self.checks)

@@ -12,8 +12,9 @@ from participants.models.declared import HOLDS_NOTHING, DeclaredData
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> "PersonQuerySet":
         """Who lives in the own area; for the whole office everybody on its file, wherever they live."""
-        sees = Permission.VIEW_REGISTRATIONS
-        return self.filter(scope_q(user, sees, agency="agency", region="region") | office_q(user, sees))
+        sees, answers = Permission.VIEW_REGISTRATIONS, Permission.MANAGE_PRIVACY
+        free = Q(restricted_at__isnull=True) | scope_q(user, answers, agency="agency", region="region")
+        return self.filter(scope_q(user, sees, agency="agency", region="region") | office_q(user, sees), free)
 
     def on_file(self, agency: Agency, nik_hash: str) -> "Person | None":
         return self.filter(agency=agency, nik_hash=nik_hash).first()

@@ -94,7 +94,10 @@ LISTED = (
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: User, permission: Permission = Permission.VIEW_REGISTRATIONS) -> "RegistrationQuerySet":
-        return self.filter(scope_q(user, permission, agency="batch__program__agency", region="batch__region"))
+        """Restricted data is there for whoever answers for it, and for nobody else."""
+        paths = {"agency": "batch__program__agency", "region": "batch__region"}
+        free = Q(restricted_at__isnull=True) | scope_q(user, Permission.MANAGE_PRIVACY, **paths)
+        return self.filter(scope_q(user, permission, **paths), free)
 
     def active(self) -> "RegistrationQuerySet":
         return self.filter(IS_ACTIVE)

@@ -146,6 +146,8 @@ from participants.queries.persons import (
 )
 from participants.queries.rights import (
     LOOKS,
+    RUNNING,
+    RequestFigures,
     Subject,
     Trace,
     accounts_of,
@@ -156,6 +158,8 @@ from participants.queries.rights import (
     obstacles_to_erasing,
     papers_of,
     payments_of,
+    request_figures,
+    request_staff,
     requests_of,
     subject_of,
     trail_of,
@@ -186,6 +190,10 @@ from participants.queries.telling import (
 )
 
 __all__ = [
+    "RUNNING",
+    "RequestFigures",
+    "request_figures",
+    "request_staff",
     "Known",
     "OnFile",
     "Share",

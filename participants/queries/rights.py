@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, User
+from accounts.permissions import holds
+from accounts.roles import Permission
 from budgets.models import PayeeAccount, Payment
 from documents.models import Document
 from participants.models import (
@@ -16,12 +19,14 @@ from participants.models import (
     Complaint,
     Consent,
     DataRequest,
+    DataRequestQuerySet,
     ImportRow,
     Person,
     Registration,
     RegistrationImport,
     RegistrationQuerySet,
 )
+from participants.models.rights import HOURS, IS_OPEN
 from participants.queries.persons import numbers_of
 from programs.models import Batch
 
@@ -31,15 +36,15 @@ ENTRY, PERSON = "participants.registration", "participants.person"
 Subject = Person | Registration
 
 
-def subject_of(registration: Registration, *, code_was_sent: bool) -> Subject:
+def subject_of(registration: Registration, *, is_proven: bool) -> Subject:
     """Whose data may be seen by whoever opened this entry: the person's, or the one entry's alone.
 
     A PIN proves that somebody made the entry, and whoever knows number and telephone of another can make one (ADR 1).
     The whole person is shown only when an officer verified this entry, or a code went to the contact on file.
     """
     person = registration.person
-    is_proven = code_was_sent or registration.check_state == CheckState.VERIFIED
-    return person if person is not None and person.anonymised_at is None and is_proven else registration
+    is_known = is_proven or registration.check_state == CheckState.VERIFIED
+    return person if person is not None and person.anonymised_at is None and is_known else registration
 
 
 def entries_of_subject(subject: Subject) -> RegistrationQuerySet:
@@ -48,7 +53,7 @@ def entries_of_subject(subject: Subject) -> RegistrationQuerySet:
     return Registration.objects.with_parts().with_position().filter(own, anonymised_at__isnull=True).order_by("-pk")
 
 
-def requests_of(subject: Subject) -> QuerySet[DataRequest]:
+def requests_of(subject: Subject) -> DataRequestQuerySet:
     """What was asked about exactly this: an entry that is not settled does not show what its person asked."""
     own = Q(person=subject) if isinstance(subject, Person) else Q(registration=subject, person__isnull=True)
     return DataRequest.objects.filter(own).order_by("-pk")
@@ -172,3 +177,35 @@ def trail_of(subject: Subject, most: int = 1000) -> list[Trace]:
         found += list(exported.order_by("-pk")[:most])
     found.sort(key=lambda line: line.pk, reverse=True)
     return [Trace(line, line.action in LOOKS) for line in found[:most]]
+
+
+def request_staff(request: DataRequest, hours: int) -> list[User]:
+    """Who is reminded: whoever answers such requests there; when it is overdue, the data protection officer too."""
+    wanted = [Permission.MANAGE_DATA_REQUESTS]
+    wanted += [Permission.MANAGE_PRIVACY] if hours >= HOURS else []
+    people = User.objects.filter(is_active=True, role_assignments__agency=request.agency_id).distinct()
+    found = people.prefetch_related("role_assignments__agency", "role_assignments__region").order_by("pk")
+    region = request.region_id or request.agency.region_id
+    return [
+        user
+        for user in found
+        if any(holds(user, one, agency_id=request.agency_id, region_code=region) for one in wanted)
+    ]
+
+
+@dataclass(frozen=True)
+class RequestFigures:
+    """Of the requests that one may see: what is open, what is late, and how many of the ended ones were in time."""
+
+    open: int
+    overdue: int
+    ended: int
+    in_time: int
+
+
+def request_figures(requests: DataRequestQuerySet, now: datetime) -> RequestFigures:
+    year = requests.filter(received_at__gte=now - timedelta(days=365)).order_by()
+    told = year.aggregate(
+        ended=Count("pk", filter=~IS_OPEN), in_time=Count("pk", filter=~IS_OPEN & Q(answered_at__lte=F("due_at")))
+    )
+    return RequestFigures(requests.open().count(), requests.overdue(now).count(), told["ended"], told["in_time"])

@@ -6,12 +6,14 @@ from participants.urls import (
     imports,
     persons,
     public,
+    rights,
     staff,
 )
 
 app_name = "participants"
 urlpatterns = [
     *public.urlpatterns,
+    *rights.urlpatterns,
     *staff.urlpatterns,
     *attendance.urlpatterns,
     *cards.urlpatterns,

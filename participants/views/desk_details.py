@@ -18,7 +18,15 @@ from participants import actions, queries
 from participants.actions.access import CLAIM_DAYS
 from participants.forms.staff import ConfirmForm, LinkIdentityForm, RejectForm, RequestFixForm, RevealForm, VerifyForm
 from participants.models import CheckState, EvidenceFile, EvidenceKind, Person, Registration
-from participants.permissions import can_correct, can_keep_cards, can_move, can_reveal, can_settle, can_verify
+from participants.permissions import (
+    can_answer_requests,
+    can_correct,
+    can_keep_cards,
+    can_move,
+    can_reveal,
+    can_settle,
+    can_verify,
+)
 from participants.views.desk import compare, tell_undoable, visible_registration
 from participants.views.desk_documents import with_addresses
 
@@ -70,6 +78,7 @@ def _rights(request: HttpRequest, registration: Registration) -> dict[str, bool]
         "withdraw": can_correct(user, registration) and active,
         "move": can_move(user, registration) and active,
         "reveal": can_reveal(user, registration),
+        "answer": can_answer_requests(user, registration),
     }
 
 

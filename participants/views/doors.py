@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from participants.models import Complaint, Registration
+from participants import queries
+from participants.models import Complaint, IdentityProof, Person, Registration
 
 RECEIPT, ENTRY = "portal_receipt", "portal_entry"
+ASKED, BY_CODE, PROVEN = "portal_asked", "code", "proven"
 COMPLAINT_RECEIPT, COMPLAINT = "portal_complaint_receipt", "portal_complaint"
 MINUTES_30 = 1800
 View = Callable[..., HttpResponse]
@@ -49,18 +52,79 @@ def receipt_key(request: HttpRequest, name: str = RECEIPT) -> uuid.UUID | None:
     return uuid.UUID(key) if key else None
 
 
-def open_entry(response: HttpResponse, registration: Registration) -> None:
-    """Half an hour on the own page; a new PIN closes every door that the old one opened."""
-    _set(response, ENTRY, f"{registration.pk}:{registration.pin_hash[:16]}")
+def open_entry(response: HttpResponse, registration: Registration, way: str = "") -> None:
+    """Half an hour on the own page; a new PIN closes every door that the old one opened.
+
+    By `BY_CODE` a code came to the contact on file of the person, and by `PROVEN` who the person is was known before:
+    both open all that is theirs.
+    """
+    _set(response, ENTRY, f"{registration.pk}:{registration.pin_hash[:16]}:{way}")
 
 
 def entry_of(request: HttpRequest) -> Registration | None:
     value = _read(request, ENTRY)
     if not value:
         return None
-    pk, _colon, mark = value.partition(":")
+    pk, mark, *_way = value.split(":")
     entry = Registration.objects.with_parts().with_position().filter(pk=pk).first()
     return entry if entry is not None and entry.pin_hash[:16] == mark else None
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is on the own page: the entry by which they came, how they proved it, and whose data they may see."""
+
+    registration: Registration
+    subject: queries.Subject
+    by_code: bool
+
+    @property
+    def identity(self) -> str:
+        return IdentityProof.CODE if self.by_code else IdentityProof.PIN
+
+    @property
+    def way(self) -> str:
+        """What a door to another own entry says."""
+        return BY_CODE if self.by_code else PROVEN if self.is_whole else ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the person's whole data is shown, and not this one entry alone."""
+        return isinstance(self.subject, Person)
+
+
+def visitor_of(request: HttpRequest) -> Visitor | None:
+    registration = entry_of(request)
+    if registration is None:
+        return None
+    way = (_read(request, ENTRY) or "").rpartition(":")[2]
+    subject = queries.subject_of(registration, is_proven=way in {BY_CODE, PROVEN})
+    return Visitor(registration, subject, way == BY_CODE)
+
+
+def own_page(view: View) -> View:
+    """The view gets the visitor of the own page; without an open door they are asked who they are."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        visitor = visitor_of(request)
+        if visitor is None:
+            return redirect("participants:own_sign_in")
+        timezone.activate(visitor.registration.batch.program.agency.zone)
+        response = view(request, visitor, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return opened
+
+
+def note_asked(response: HttpResponse, nik_hash: str) -> None:
+    """Whose code this browser waits for: the keyed hash alone, whether anybody bears the number or not."""
+    _set(response, ASKED, nik_hash)
+
+
+def asked_of(request: HttpRequest) -> str:
+    return _read(request, ASKED) or ""
 
 
 def open_complaint(response: HttpResponse, complaint: Complaint) -> None:
@@ -78,7 +142,7 @@ def complaint_of(request: HttpRequest) -> Complaint | None:
 
 
 def close(response: HttpResponse) -> None:
-    for name in (RECEIPT, ENTRY, COMPLAINT_RECEIPT, COMPLAINT):
+    for name in (RECEIPT, ENTRY, ASKED, COMPLAINT_RECEIPT, COMPLAINT):
         response.delete_cookie(name)
 
 

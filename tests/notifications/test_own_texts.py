@@ -67,7 +67,7 @@ def test_outline_filled_again_is_the_standard_text(kind: str, language: str) -> 
 
 
 def test_kinds_are_those_that_residents_get() -> None:
-    to_staff = {kind for kind in settings.MESSAGE_KINDS if kind.startswith("account_")}
+    to_staff = {kind for kind in settings.MESSAGE_KINDS if kind.startswith("account_")} | {"data_request_due"}
     assert {*texts.KINDS, "broadcast"} >= settings.MESSAGE_KINDS.keys() - to_staff >= texts.KINDS.keys()
 
 

@@ -52,6 +52,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="40"),
         "options": {"expires": 3600},
     },
+    "participants-propose-retention": {
+        "task": "participants.tasks.propose_retention",
+        "schedule": crontab(hour="1", minute="20"),
+        "options": {"expires": 3600},
+    },
     "participants-check-counters": {
         "task": "participants.tasks.check_counters",
         "schedule": crontab(hour="2", minute="30"),

@@ -214,6 +214,7 @@ JOB_KINDS |= {
     "certificates_issue": "participants.jobs.issue_certificates",
     "certificates_print": "participants.jobs.print_certificates",
     "registrations_export": "participants.jobs.export_registrations",
+    "retention_run": "participants.jobs.carry_out_retention",
     "selection_freeze": "participants.jobs.freeze_selection",
 }
 # A selection with more entries than this is frozen by a worker: the page would meet the web server's time limit.

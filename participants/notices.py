@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency, User
@@ -22,6 +22,7 @@ from participants.models import (
     Complaint,
     ComplaintEvent,
     DataRequest,
+    Incident,
     Offer,
     Person,
     PersonMerge,
@@ -320,3 +321,39 @@ def _draft(registration: Registration, kind: str, key: str, context: dict[str, A
 
 def planned_sessions(batch: Batch) -> list[Session]:
     return list(batch.sessions.planned().in_order().select_related("venue"))
+
+
+def incident_draft(incident: Incident, registration: Registration) -> Draft:
+    """Its key lets nobody get it twice. What is told is what the office wrote of the incident."""
+    batch = registration.batch
+    with translation.override(registration.language), timezone.override(incident.agency.zone):
+        data = ", ".join(incident.data_labels)
+    return Draft(
+        agency=incident.agency,
+        kind="incident_notice",
+        key=f"incident:{incident.pk}:{registration.pk}",
+        language=registration.language,
+        recipient_name=registration.full_name,
+        email=registration.email,
+        phone=registration.phone,
+        group=f"incident:{incident.pk}",
+        region=batch.region,
+        subject=("registration", registration.pk),
+        context={
+            "incident": incident,
+            "agency": incident.agency,
+            "data": data,
+            "notice_path": reverse("privacy_of", args=[incident.agency.slug]),
+        },
+    )
+
+
+def tell_incident(incident: Incident, people: Sequence[Registration]) -> int:
+    return queue_many(drafts=[incident_draft(incident, registration) for registration in people])
+
+
+def incident_preview(incident: Incident) -> Message | None:
+    """As the first of the list who is not told yet would read it; nothing is written."""
+    first = incident.people.untold().order_by("pk").values("registration")[:1]
+    registration = Registration.objects.with_parts().defer("nik").filter(pk__in=first).first()
+    return prepare(incident_draft(incident, registration)) if registration is not None else None

@@ -47,6 +47,12 @@ def wipe_imports() -> int:
     return actions.wipe_imports()
 
 
+@shared_task(name="participants.tasks.propose_retention")
+def propose_retention() -> int:
+    """What is due by the retention rules, as proposals. How many were made."""
+    return actions.propose_all_retention()
+
+
 @shared_task(name="participants.tasks.check_counters")
 def check_counters() -> list[int]:
     """Batches whose counters of seats differ from the rows: always none. Each difference is told to the operators."""

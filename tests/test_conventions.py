@@ -26,7 +26,7 @@ EARNED = {
     "jobs": {"cleaning", "links", "runner", "storage"},
     "documents": {"jobs", "kinds", "layouts", "signing", "typesetting"},
     "notifications": {"delivery", "outbox", "routing", "texts"},
-    "participants": {"jobs"},
+    "participants": {"jobs", "wording"},
     "reports": {"jobs"},
 }
 # What another app may import from an app; kit is open as a whole.

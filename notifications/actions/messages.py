@@ -133,6 +133,14 @@ def forget_messages(*, subjects: Sequence[tuple[str, str]], by: None = None) -> 
 
 
 @transaction.atomic
+def forget_old_messages(*, keys: Sequence[int], by: None = None) -> int:
+    """Messages that are kept no longer; later attempts stay without them. The caller writes the trail. How many."""
+    Message.objects.filter(former__in=keys).update(former=None)
+    rows = Message.objects.filter(pk__in=keys)
+    return int(rows._raw_delete(rows.db))
+
+
+@transaction.atomic
 def resend(*, message: Message, by: User) -> Message:
     """A new attempt is a new row. Each row is sent again once: for a third attempt resend the second."""
     if message.is_open:

@@ -11,9 +11,11 @@ from participants.jobs.registrations import (
     import_limits,
     row_reader,
 )
+from participants.jobs.retention import carry_out_retention
 
 __all__ = [
     "apply_import",
+    "carry_out_retention",
     "check_import",
     "export_mistakes",
     "export_registrations",

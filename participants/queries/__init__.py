@@ -125,6 +125,7 @@ from participants.queries.imports import (
     shares_of_import,
     takes_entries,
 )
+from participants.queries.incidents import Criteria, people_concerned, told_counts
 from participants.queries.job_cards import (
     CardEntry,
     CardFigures,
@@ -143,6 +144,15 @@ from participants.queries.persons import (
     Conflict,
     merge_conflicts,
     numbers_of,
+)
+from participants.queries.retention import (
+    cutoff_of,
+    freeze_due,
+    old_messages,
+    overdue_proposals,
+    sample_of,
+    still_due,
+    years_of,
 )
 from participants.queries.rights import (
     LOOKS,
@@ -211,6 +221,28 @@ __all__ = [
     "seats_of_import",
     "shares_of_import",
     "takes_entries",
+    "Criteria",
+    "people_concerned",
+    "told_counts",
+    "cutoff_of",
+    "freeze_due",
+    "old_messages",
+    "overdue_proposals",
+    "sample_of",
+    "still_due",
+    "years_of",
+    "PLACEHOLDERS",
+    "PORTAL_EDITION",
+    "Texts",
+    "Words",
+    "filled",
+    "placeholder_values",
+    "portal_editions",
+    "portal_texts",
+    "portal_words",
+    "texts_in_force",
+    "words_of",
+    "words_read",
     "Allowances",
     "BATCH",
     "BY_SELECTION",

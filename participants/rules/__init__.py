@@ -39,6 +39,7 @@ from participants.rules.persons import (
     verified_side,
     without,
 )
+from participants.rules.processing import PORTAL_LINES
 from participants.rules.registering import (
     ADULT_AGE,
     CODE_ALPHABET,
@@ -83,6 +84,7 @@ __all__ = [
     "MARKS_AT_ONCE",
     "MOST_SESSIONS",
     "PIN_DIGITS",
+    "PORTAL_LINES",
     "PIN_FAILURES_ALLOWED",
     "Presence",
     "Standing",

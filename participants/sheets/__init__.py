@@ -12,6 +12,7 @@ from participants.sheets.columns import (
 )
 from participants.sheets.exports import write_registrations
 from participants.sheets.mistakes import write_mistakes
+from participants.sheets.privacy import write_people_concerned, write_register
 from participants.sheets.sentences import sentence
 from participants.sheets.template import write_template
 
@@ -26,6 +27,8 @@ __all__ = [
     "missing_columns",
     "sentence",
     "write_mistakes",
+    "write_people_concerned",
+    "write_register",
     "write_registrations",
     "write_template",
 ]

@@ -1,8 +1,12 @@
 """Texts of the office about people's data: paragraphs, points and headings, nothing else, always escaped."""
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 register = template.Library()
 
@@ -23,3 +27,20 @@ def _block(block: str) -> str:
         points = "".join(f"<li>{escape(line[2:])}</li>" for line in lines)
         return f"<ul>{points}</ul>"
     return f"<p>{'<br>'.join(escape(line) for line in lines)}</p>"
+
+
+@register.filter
+def untold_in(told: Mapping[str, int]) -> int:
+    """Of the counts by way, those who were told in none."""
+    return told.get("", 0)
+
+
+@register.filter
+def hours_left(left: timedelta) -> str:
+    """`2 days 5 hours`, as far as a person counts."""
+    hours = max(int(left.total_seconds() // 3600), 0)
+    days, rest = divmod(hours, 24)
+    spoken = ngettext("%(count)d hour", "%(count)d hours", rest) % {"count": rest}
+    if not days:
+        return spoken
+    return " ".join([ngettext("%(count)d day", "%(count)d days", days) % {"count": days}, spoken])

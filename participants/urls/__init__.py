@@ -5,6 +5,7 @@ from participants.urls import (
     device,
     imports,
     persons,
+    privacy,
     public,
     rights,
     staff,
@@ -21,4 +22,5 @@ urlpatterns = [
     *device.urlpatterns,
     *persons.urlpatterns,
     *imports.urlpatterns,
+    *privacy.urlpatterns,
 ]

@@ -21,6 +21,7 @@ from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, sig
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.participants.access_complaints import COMPLAINTS
 from tests.participants.access_imports import IMPORTING, IMPORTING_ARGUMENTS, checked_list
+from tests.participants.access_privacy import rules_of_the_house
 from tests.participants.access_running import RUNNING, RUNNING_ARGUMENTS, running
 from tests.programs.access import CALENDAR, WISH_ARGUMENTS, WISH_ROWS, WISHES
 from tests.programs.access_plans import PLANNING, PLANNING_ROWS, planners
@@ -262,6 +263,7 @@ def world(db: None) -> dict[str, Any]:
         "list": checked_list(batch),
         "selected": selected_batch(),
         **planners(batch),
+        **rules_of_the_house(program.agency),
         "entry": second,
         "message": offer,
         "job": job,

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from ikm_portal.audit_actions import AUDIT_ACTIONS
+from participants.models import IncidentEvent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = (
@@ -21,6 +22,7 @@ APPS = (
 AUDITS = {"audit", "audit_line"}  # put `registration.` before the code
 KEPT = ("honorariumrate", "instructorabsence", "instructorcompetence", "partner", "venue", "venueclosure")
 COMPOSED = {f"{kind}.saved" for kind in ("fundsource", "program", "topic", *KEPT)}
+COMPOSED |= {f"incident.{kind}" for kind in IncidentEvent.Kind.values}
 COMPOSED |= {f"{kind}.removed" for kind in ("instructorabsence", "instructorcompetence", "venueclosure")}
 
 

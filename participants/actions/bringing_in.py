@@ -41,6 +41,7 @@ CHANGED = _("Entries have come in since the list was checked, or places have gon
 # One import after the other in an office: two that name the same people could wait for each other for ever.
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('participants.import'), %s)"
 TABLES = """
+DROP TABLE IF EXISTS pg_temp.import_card, pg_temp.import_new;
 CREATE TEMPORARY TABLE import_card (LIKE participants_person) ON COMMIT DROP;
 ALTER TABLE import_card ALTER id DROP NOT NULL;
 CREATE TEMPORARY TABLE import_new (nik_hash varchar(64)) ON COMMIT DROP;

@@ -287,7 +287,7 @@ def settle_together(upload: RegistrationImport, batches: Sequence[Batch]) -> Non
         add_clashes(upload, queries.clashes_in_file(upload))
         cursor.execute(JUDGE, {"upload": upload.pk, "doubts": DOUBTS})
         full = queries.beyond_places(upload, batches)
-        add_clashes(upload, {number: [["nik", "no_place", {}]] for number in full})
+        add_clashes(upload, {number: [["", "no_place", {}]] for number in full})
         cursor.execute(JUDGE, {"upload": upload.pk, "doubts": DOUBTS})
     upload.counts = queries.import_counts(upload)
     upload.total = sum(upload.counts.values()) - upload.counts["let_in"]

@@ -104,6 +104,7 @@ def _people(upload: RegistrationImport) -> list[int]:
 
 def _remove(upload: RegistrationImport, people: list[int]) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_gone")
         cursor.execute("CREATE TEMPORARY TABLE import_gone ON COMMIT DROP AS " + ENTRIES, [upload.pk])
         cursor.execute(
             "UPDATE participants_importrow SET registration_id = NULL, state = 'left_out' WHERE upload_id = %s"

@@ -134,14 +134,15 @@ class RowForm(forms.Form):
         blank = cls(**told)
         form = cls({name: blank.get_initial_for_field(field, name) for name, field in blank.fields.items()}, **told)
         form.is_valid()
-        form.add_problems(problems)
+        form.add_problems([(name, said) for name, said in problems if name not in form.errors])
         return form
 
     def _field(self, name: str, label: str, faulty: set[str]) -> forms.CharField:
         hidden = name == SENSITIVE and name not in faulty
         return forms.CharField(
             label=label,
-            required=False,
+            required=name in NEEDED and not hidden,
+            error_messages=REQUIRED,
             max_length=1_000,
             initial="" if hidden else self._shown(name),
             help_text=_("Leave this empty if it stays the same.") if hidden else "",

@@ -46,7 +46,9 @@ def said(row: ImportRow, columns: dict[str, int], headings: list[str]) -> str:
 
 
 def column_name(name: str, columns: dict[str, int], headings: list[str]) -> str:
-    """As the list itself calls it."""
+    """As the list itself calls it; nothing for what concerns the whole row."""
+    if not name:
+        return ""
     place = columns.get(name, len(headings))
     return headings[place] if place < len(headings) and headings[place] else FIELDS[name][0]
 

@@ -74,7 +74,10 @@ def sentence(problem: Sequence[Any]) -> str:
         return _nik_length(params)
     said = str(SENTENCES.get(code, SENTENCES["invalid"])) % params
     known = params.get("known", "")
-    return f"{said} {gettext('Do you mean: %(known)s?') % {'known': known}}" if known else said
+    if not known:
+        return said
+    offer = gettext("Do you mean: %(known)s?") % {"known": known}
+    return f"{said} {offer}"
 
 
 def _nik_length(params: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from accounts.models import Agency, User
 from ikm_portal.demo import (
     alive,
     attendance,
+    cards,
     cases,
     complaints,
     editions,
@@ -73,6 +74,7 @@ def _build(now: datetime) -> None:
     attendance.attendance_of_2024(finished, staff)
     papers.papers_of_2024(finished, users["petugas.program"])
     graduation.certificates_of_2024(finished, users["petugas.program"])
+    cards.cards_of_2024(finished.registrations, staff.officer, agencies[PEKALONGAN].today())
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
     attendance.hall_of_today(office, staff, now)

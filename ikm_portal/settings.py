@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from ikm_portal import audit_actions, limits, message_kinds
+from ikm_portal import audit_actions, audit_words, limits, message_kinds
 from ikm_portal.administered import ADMINISTERED_MODELS as ADMINISTERED
 from ikm_portal.content_policy import CONTENT_POLICY
 from ikm_portal.environment import Environment
@@ -329,8 +329,8 @@ CONTENT_SECURITY_POLICY = CONTENT_POLICY
 ADMINISTERED_MODELS = ADMINISTERED
 AUDIT_ACTIONS, AUDIT_FIELDS, AUDIT_VALUES = (
     audit_actions.AUDIT_ACTIONS,
-    audit_actions.AUDIT_FIELDS,
-    audit_actions.AUDIT_VALUES,
+    audit_words.AUDIT_FIELDS,
+    audit_words.AUDIT_VALUES,
 )
 # id -> 32 bytes, kept apart from the database: with it nobody but its keeper can write the chain of the trail anew.
 AUDIT_SEAL_KEYS = keys_by_id(env.str("AUDIT_SEAL_KEYS", ""), "AUDIT_SEAL_KEYS")

@@ -1,15 +1,7 @@
 """Every write about registrations. The batch's row is locked by whoever moves a seat."""
 
-from participants.actions.access import (
-    issue_claim_code,
-    open_with_pin,
-    renew_pin,
-    reveal_nik,
-    send_recovery_code,
-)
-from participants.actions.allowances import (
-    propose_allowances,
-)
+from participants.actions.access import issue_claim_code, open_with_pin, renew_pin, reveal_nik, send_recovery_code
+from participants.actions.allowances import propose_allowances
 from participants.actions.answering import (
     answer_request,
     correct_as_asked,
@@ -34,19 +26,8 @@ from participants.actions.certificates import (
     note_certificate_fetched,
     tell_certificates,
 )
-from participants.actions.checking import (
-    decide_many,
-    reject,
-    request_fix,
-    undo_decision,
-    verify,
-)
-from participants.actions.complaining import (
-    Said,
-    open_with_word,
-    reopen_complaint,
-    send_complaint,
-)
+from participants.actions.checking import decide_many, reject, request_fix, undo_decision, verify
+from participants.actions.complaining import Said, open_with_word, reopen_complaint, send_complaint
 from participants.actions.complaints import (
     answer_complaint,
     close_complaint,
@@ -59,10 +40,7 @@ from participants.actions.complaints import (
     undo_complaint,
     unpublish_complaint,
 )
-from participants.actions.completing import (
-    note_test_passed,
-    recompute_completions,
-)
+from participants.actions.completing import note_test_passed, recompute_completions
 from participants.actions.consent_texts import (
     discard_consent_text,
     publish_consent_text,
@@ -70,44 +48,17 @@ from participants.actions.consent_texts import (
     take_back_consent_text,
 )
 from participants.actions.consents import give_consent, withdraw_consent
-from participants.actions.correcting import (
-    correct,
-)
-from participants.actions.desk import (
-    register_at_desk,
-    use_file,
-)
+from participants.actions.correcting import correct
+from participants.actions.desk import register_at_desk, use_file
 from participants.actions.devices import prepare_device, receive_marks, revoke_device
-from participants.actions.drafts import (
-    forget_drafts,
-    move_draft,
-    purge_drafts,
-    register_from_device,
-    save_draft,
-)
+from participants.actions.drafts import forget_drafts, move_draft, purge_drafts, register_from_device, save_draft
 from participants.actions.erasing import confirm_erasure, drop_erasure_proposal, propose_erasure
-from participants.actions.evidence import (
-    add_evidence,
-    look_at_evidence,
-    remove_evidence,
-    sweep_evidence,
-)
-from participants.actions.exporting import (
-    keep_export,
-    keep_mistakes,
-)
+from participants.actions.evidence import add_evidence, look_at_evidence, remove_evidence, sweep_evidence
+from participants.actions.exporting import keep_export, keep_mistakes
 from participants.actions.extracts import note_extract
-from participants.actions.finding import (
-    find_doubles,
-)
-from participants.actions.guarding import (
-    switch_guard,
-)
-from participants.actions.identity import (
-    link_identity,
-    mark_different,
-    resolve_duplicate,
-)
+from participants.actions.finding import find_doubles
+from participants.actions.guarding import switch_guard
+from participants.actions.identity import link_identity, mark_different, resolve_duplicate
 from participants.actions.import_rows import fix_row, leave_out_row, let_row_in, take_row_back
 from participants.actions.importing import (
     check_again,
@@ -145,11 +96,7 @@ from participants.actions.job_cards import (
     reveal_number,
     undo_report,
 )
-from participants.actions.marking import (
-    MarkInput,
-    MarkResult,
-    note_marks,
-)
+from participants.actions.marking import MarkInput, MarkResult, note_marks
 from participants.actions.merging import (
     approve_merge,
     decide_pair,
@@ -160,18 +107,9 @@ from participants.actions.merging import (
     undo_merge,
     withdraw_merge,
 )
-from participants.actions.moving import (
-    move,
-    withdraw,
-)
-from participants.actions.numbering import (
-    give_number,
-)
-from participants.actions.offers import (
-    accept_offer,
-    decline_offer,
-    expire_offers,
-)
+from participants.actions.moving import move, withdraw
+from participants.actions.numbering import give_number
+from participants.actions.offers import accept_offer, decline_offer, expire_offers
 from participants.actions.own_page import open_with_own_page_code, send_own_page_code
 from participants.actions.processing import (
     end_activity,
@@ -181,12 +119,8 @@ from participants.actions.processing import (
     save_processor,
     take_over_activities,
 )
-from participants.actions.registering import (
-    register,
-)
-from participants.actions.replacing import (
-    replace,
-)
+from participants.actions.registering import register
+from participants.actions.replacing import replace
 from participants.actions.restricting import lift_restriction, restrict
 from participants.actions.retention import (
     approve_retention,
@@ -198,19 +132,9 @@ from participants.actions.retention import (
     propose_retention,
     save_retention_rule,
 )
-from participants.actions.rollouts import (
-    RolledOut,
-    apply_rollout,
-)
-from participants.actions.selecting import (
-    freeze_selection,
-    share_out_seats,
-)
-from participants.actions.sessions import (
-    add_session,
-    cancel_session,
-    change_session,
-)
+from participants.actions.rollouts import RolledOut, apply_rollout
+from participants.actions.selecting import freeze_selection, share_out_seats
+from participants.actions.sessions import add_session, cancel_session, change_session
 from participants.actions.settling import (
     add_scan,
     decide_difference,

@@ -9,14 +9,14 @@ from participants.queries import Subject
 
 
 @transaction.atomic
-def note_extract(*, subject: Subject, form: str, by: User | None, purpose: str = "") -> None:
-    """`form` is pdf, json or xlsx; who took it stands in the trail, and so in the next extract."""
+def note_extract(*, subject: Subject, file_format: str, by: User | None, purpose: str = "") -> None:
+    """`file_format` is pdf, json or xlsx; who took it stands in the trail, and so in the next extract."""
     record(
         action="data_request.extract_made",
         by=by,
         target=subject,
         subject=subject,
         agency=agency_of(subject),
-        changes={"form": form},
+        changes={"form": file_format},
         purpose=purpose,
     )

@@ -38,7 +38,7 @@ def prepare_card(*, person: Person, items: Sequence[str], by: User) -> CardPrepa
     made, _new = CardPreparation.objects.update_or_create(
         person=locked, defaults={"items": list(items), "updated_at": timezone.now(), "updated_by": by}
     )
-    _record(locked, "prepared", by, changes={"ready": sorted(items)})
+    _record(locked, "job_card.prepared", by, changes={"ready": sorted(items)})
     return made
 
 
@@ -51,7 +51,7 @@ def fill_card_sheet(*, person: Person, answers: Mapping[str, str], by: User) -> 
     made, _new = CardPreparation.objects.update_or_create(
         person=locked, defaults={"sheet": sheet, "updated_at": timezone.now(), "updated_by": by}
     )
-    _record(locked, "sheet_filled", by, changes={"fields": sorted(given)})
+    _record(locked, "job_card.sheet_filled", by, changes={"fields": sorted(given)})
     return made
 
 
@@ -93,7 +93,7 @@ def record_card(
     days = rules.report_days(issued_on, expires_on, settings.JOB_CARDS["report_months"])
     CardReport.objects.bulk_create([CardReport(card=card, number=n, due_on=day) for n, day in enumerate(days, 1)])
     CardPreparation.objects.filter(person=locked).update(sheet=None)
-    _record(locked, "noted", by, target=card, changes={"issued_on": issued_on, "expires_on": expires_on})
+    _record(locked, "job_card.noted", by, target=card, changes={"issued_on": issued_on, "expires_on": expires_on})
     return card
 
 
@@ -121,7 +121,9 @@ def note_report(*, report: CardReport, reported_on: date, by: User) -> CardRepor
     fresh.reported_on, fresh.noted_at, fresh.noted_by = reported_on, timezone.now(), by
     fresh.save(update_fields=["reported_on", "noted_at", "noted_by"])
     cancel_queued(group=notices.report_group(fresh.pk), by=by)
-    _record(card.person, "reported", by, target=card, changes={"number": fresh.number, "reported_on": reported_on})
+    _record(
+        card.person, "job_card.reported", by, target=card, changes={"number": fresh.number, "reported_on": reported_on}
+    )
     return fresh
 
 
@@ -132,7 +134,7 @@ def undo_report(*, report: CardReport, by: User) -> CardReport:
     if fresh.reported_on is not None:
         fresh.reported_on = fresh.noted_at = fresh.noted_by = None
         fresh.save(update_fields=["reported_on", "noted_at", "noted_by"])
-        _record(card.person, "report_undone", by, target=card, changes={"number": fresh.number})
+        _record(card.person, "job_card.report_undone", by, target=card, changes={"number": fresh.number})
     return fresh
 
 
@@ -157,7 +159,7 @@ def reopen_card(*, card: JobSeekerCard, by: User) -> JobSeekerCard:
         fresh.ended_on, fresh.end_reason, fresh.ended_by = None, "", None
         with spoken_refusals(JobSeekerCard):
             fresh.save(update_fields=["ended_on", "end_reason", "ended_by"])
-        _record(fresh.person, "reopened", by, target=fresh, changes={})
+        _record(fresh.person, "job_card.reopened", by, target=fresh, changes={})
     return fresh
 
 
@@ -200,7 +202,7 @@ def _end(card: JobSeekerCard, reason: str, ended_on: date, by: User) -> JobSeeke
     card.save(update_fields=["ended_on", "end_reason", "ended_by"])
     for key in card.reports.filter(reported_on__isnull=True).values_list("pk", flat=True):
         cancel_queued(group=notices.report_group(key), by=by)
-    _record(card.person, "ended", by, target=card, changes={"reason": reason, "ended_on": ended_on})
+    _record(card.person, "job_card.ended", by, target=card, changes={"reason": reason, "ended_on": ended_on})
     return card
 
 
@@ -227,5 +229,4 @@ def _locked_report(report: CardReport) -> CardReport:
 
 def _record(person: Person, action: str, by: User, *, changes: Changes, target: JobSeekerCard | None = None) -> None:
     told = {name: str(value) if isinstance(value, date) else value for name, value in changes.items()}
-    agency, what = person.agency, f"job_card.{action}"
-    record(action=what, by=by, target=target or person, subject=person, agency=agency, changes=told)
+    record(action=action, by=by, target=target or person, subject=person, agency=person.agency, changes=told)

@@ -268,7 +268,7 @@ def data_request_extract(request: HttpRequest, pk: int, form: str) -> HttpRespon
     found, by = _visible(request, pk), signed_in(request)
     if form not in FORMATS or not found.is_open or found.kind not in {RequestKind.ACCESS, RequestKind.PORTABILITY}:
         raise Http404
-    actions.note_extract(subject=found.subject, form=form, by=by, purpose=found.shown_code)
+    actions.note_extract(subject=found.subject, file_format=form, by=by, purpose=found.shown_code)
     return extract_response(found.subject, form)
 
 

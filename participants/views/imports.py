@@ -69,8 +69,8 @@ def import_start(request: HttpRequest) -> HttpResponse:
         head = read_head(content, import_limits())
         layout, batch = found_layout(head.rows), form.batch
         region = batch.region if batch else form.program.agency.region
-        name, told = form.cleaned_data["file"].name[-200:], {"program": form.program, "batch": batch}
-        made.append(actions.start_import(region=region, file_name=name, content=content, by=user, **told))
+        told: dict[str, Any] = {"program": form.program, "batch": batch, "region": region, "content": content}
+        made.append(actions.start_import(file_name=form.cleaned_data["file"].name[-200:], by=user, **told))
         _go_on(made[0], head, layout, user)
 
     if attempt(form, send):

@@ -92,7 +92,7 @@ def own_extract(request: HttpRequest, visitor: Visitor, form: str) -> HttpRespon
     """The same to take along."""
     if form not in FORMATS:
         raise Http404
-    actions.note_extract(subject=visitor.subject, form=form, by=None)
+    actions.note_extract(subject=visitor.subject, file_format=form, by=None)
     return extract_response(visitor.subject, form)
 
 

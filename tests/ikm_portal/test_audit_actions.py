@@ -27,7 +27,7 @@ COMPOSED |= {f"{kind}.removed" for kind in ("instructorabsence", "instructorcomp
 
 
 def recorded() -> set[str]:
-    """The codes in calls of `record`, `audit` and `_record_change`, read from the source."""
+    """The codes in calls of `record`, `audit`, `_record` and `_record_change`, read from the source."""
     codes = set()
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
@@ -40,7 +40,7 @@ def recorded() -> set[str]:
 def codes_of(call: ast.Call) -> set[str]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     values = [keyword.value for keyword in call.keywords if keyword.arg == "action"]
-    values += call.args[:1] if name == "_record_change" else []
+    values += call.args[:2] if name in {"_record", "_record_change"} else []
     found = {
         part.value
         for value in values

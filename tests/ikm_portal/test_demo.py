@@ -23,17 +23,14 @@ from accounts.permissions import roles_of
 from documents.models import Document, Official, signatory_for
 from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
-from ikm_portal.demo.days import is_working_day, pairs_from, timetable, working_week
+from ikm_portal.demo.days import is_working_day
 from ikm_portal.demo.editions import (
     BANDENGAN,
     DEGAYU,
     KAUMAN,
-    PARALLEL,
     PODOSUGIH,
     SAPURO_KEBULEN,
     TIRTO,
-    TRUE_FIRST_DAY,
-    TRUE_PARALLEL,
 )
 from notifications.models import Message
 from participants import actions, queries
@@ -328,25 +325,6 @@ def test_demo_every_position_is_held_in_2024_and_today() -> None:
     head = signatory_for(Agency.objects.get(slug="pekalongan"), "agency_head", timezone.localdate())
     assert head is not None
     assert Official.objects.get(pk=head.official).user == User.objects.get(username="kadis")
-
-
-def test_pairs_skip_weekends_fridays_and_holidays() -> None:
-    pairs = pairs_from(date(2026, 12, 21))
-    assert [next(pairs) for _ in range(3)] == [
-        (date(2026, 12, 21), date(2026, 12, 22)),
-        (date(2026, 12, 23), date(2026, 12, 24)),
-        (date(2026, 12, 28), date(2026, 12, 29)),
-    ]
-
-
-@pytest.mark.parametrize(("first", "parallel"), [(TRUE_FIRST_DAY, TRUE_PARALLEL), (date(2026, 12, 19), PARALLEL)])
-def test_timetable_gives_27_batches_each_lane_once_a_day(first: date, parallel: list[int]) -> None:
-    times = timetable(first, parallel)
-    assert len(times) == len(set(times)) == 27
-
-
-def test_working_week_waits_for_one_without_a_holiday() -> None:
-    assert working_week(date(2026, 12, 22))[0] == date(2027, 1, 4)
 
 
 def test_regions_of_the_demonstration_are_real_codes() -> None:

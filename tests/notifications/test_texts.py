@@ -2,11 +2,9 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from copy import copy
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -14,19 +12,19 @@ from django.utils.translation.template import templatize
 from pytest_django import Settings
 
 from accounts.models import Agency
-from documents.models import Document
-from notifications.actions import queue
 from notifications.models import Message
 from participants import notices
-from participants.models import AccessCode, Broadcast, Offer, Registration, RegistrationEvent
+from participants.models import (
+    Registration,
+    RegistrationEvent,
+)
 from programs.models import Batch, Program, Session, Venue
 from tests import factories
+from tests.notifications.tellers import TELLERS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXTS = ROOT / "templates" / "notifications"
 SITE = "https://pelatihan.contoh.example"
-NOTE = "Tanggal lahir belum sesuai dengan KTP."
-Kinds = dict[str, Callable[[Registration, RegistrationEvent], None]]
 
 
 @pytest.fixture(autouse=True)
@@ -74,103 +72,6 @@ def event(registration: Registration) -> RegistrationEvent:
     return RegistrationEvent.objects.create(registration=registration, at=timezone.now(), kind="moved")
 
 
-def _offer(registration: Registration) -> Offer:
-    begin = datetime(2026, 11, 22, 7, tzinfo=UTC)
-    return Offer(registration=registration, offered_at=begin - timedelta(days=1), expires_at=begin)
-
-
-def _cancelled(registration: Registration, event: RegistrationEvent) -> None:
-    event.registration = registration
-    notices.tell_many("batch_cancelled", [event], registration.batch, reason="Aula sedang diperbaiki.")
-
-
-def _rescheduled(registration: Registration, event: RegistrationEvent) -> None:
-    event.registration = registration
-    notices.tell_many("batch_rescheduled", [event], registration.batch)
-
-
-def _identity_used(registration: Registration, event: RegistrationEvent) -> None:
-    stranger = copy(registration)
-    stranger.phone, stranger.email = "+6281200009999", "lain@contoh.example"
-    notices.tell_others_with_number(stranger, event)
-
-
-def _teaching(kind: str, language: str, registration: Registration, **context: Any) -> None:
-    """As the notices of programmes queue it: to an instructor, who is called like the resident here."""
-    batch = registration.batch
-    sessions = notices.planned_sessions(batch)
-    queue(
-        agency=batch.program.agency,
-        kind=kind,
-        key=f"{kind}:1",
-        language=language,
-        recipient_name=registration.full_name,
-        email="guru@contoh.example",
-        context={"batch": batch, "sessions": sessions, **context},
-    )
-
-
-def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
-    letter = Broadcast(
-        pk=7,
-        batch=registration.batch,
-        subject_id="Bawa celemek ke aula",
-        body_id="Mohon {nama} membawa celemek.",
-        subject_en="Bring an apron along",
-        body_en="Please bring an apron, {nama}.",
-    )
-    notices.tell_broadcast(letter, [registration], registration.batch, not_before=timezone.now(), at_once=1)
-
-
-def _certificate(registration: Registration, event: RegistrationEvent) -> None:
-    document = Document(pk=1, token="A" * 22, number="500.15/001/DPK/VII/2024")
-    notices.tell_certificates(registration.batch, [(document, registration)])
-
-
-# One way in which each kind comes to be; what is absent here is told by `notices.tell` with nothing besides.
-CARD_DAYS = (date(2027, 4, 5), date(2028, 10, 5))
-TELLERS: Kinds = {
-    "registration_received": lambda registration, event: notices.tell(
-        registration, "registration_received", event, position=0
-    ),
-    "registration_fix_requested": lambda registration, event: notices.tell(
-        registration, "registration_fix_requested", event, note=NOTE
-    ),
-    "registration_rejected": lambda registration, event: notices.tell(
-        registration, "registration_rejected", event, note=NOTE
-    ),
-    "registration_moved": lambda registration, event: notices.tell(
-        registration, "registration_moved", event, left="Angkatan Medono", position=3
-    ),
-    "seat_offered": lambda registration, event: notices.tell_offer(_offer(registration), event, "aBc-123"),
-    "identity_used": _identity_used,
-    "job_card_report_due": lambda registration, event: notices.tell(
-        registration, "job_card_report_due", event, due_on=CARD_DAYS[0], expires_on=CARD_DAYS[1]
-    ),
-    "job_card_expiring": lambda registration, event: notices.tell(
-        registration, "job_card_expiring", event, due_on=CARD_DAYS[1], expires_on=CARD_DAYS[1]
-    ),
-    "recovery_code": lambda registration, event: notices.tell_recovery_code(
-        AccessCode(pk=1, registration=registration), "ABCD-2345"
-    ),
-    "registration_corrected": lambda registration, event: notices.tell_former_contact(
-        registration, event, {"email": "lama@contoh.example", "phone": ""}
-    ),
-    "batch_cancelled": _cancelled,
-    "broadcast": _broadcast,
-    "certificate_ready": _certificate,
-    "teaching_invited": lambda registration, event: _teaching(
-        "teaching_invited",
-        registration.language,
-        registration,
-        link="/mengajar/aBc-123/",
-        expires_at=datetime(2026, 11, 25, 7, tzinfo=UTC),
-    ),
-    "teaching_changed": lambda registration, event: _teaching("teaching_changed", registration.language, registration),
-    "batch_rescheduled": _rescheduled,
-}
-
-
 def told(kind: str, registration: Registration, event: RegistrationEvent, language: str = "id") -> Message:
     Message.objects.all().delete()
     registration.language = language
@@ -179,23 +80,29 @@ def told(kind: str, registration: Registration, event: RegistrationEvent, langua
     return Message.objects.get()
 
 
+# What colleagues read, not residents.
+TO_STAFF = {"data_request_due"}
+
+
 def kinds_in_source() -> set[str]:
     """The kinds that the notices and actions of the apps name, read from their source."""
     place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1, "_card_draft": 1, "_queue": 0}
-    found = set()
+    found, written = set(), set()
     for path in [*ROOT.glob("*/notices.py"), *(ROOT / "participants" / "actions").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                written.add(node.value)
             if not isinstance(node, ast.Call):
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             argument = node.args[place[name]] if name in place and len(node.args) > place[name] else None
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 found.add(argument.value)
-    return found
+    return found | (written & text_kinds())
 
 
 def text_kinds() -> set[str]:
-    return {path.stem for path in TEXTS.glob("[!_]*.txt") if not path.stem.startswith("account_")}
+    return {path.stem for path in TEXTS.glob("[!_]*.txt") if not path.stem.startswith("account_")} - TO_STAFF
 
 
 KINDS = sorted(text_kinds())

@@ -24,10 +24,8 @@ def two_cards(batch: Batch | None = None, **values: Any) -> tuple[Registration, 
     """Entries of one woman in two batches, one NIK mistyped."""
     factories.region_tree()
     one = factories.declaration(full_name="Siti Aminah", email="siti@example.id")
-    other = factories.declaration(
-        **{"full_name": "St. Aminah", "birth_date": one.birth_date, "phone": one.phone, "occupation": "Penjahit"}
-        | values
-    )
+    said: dict[str, Any] = {"full_name": "St. Aminah", "birth_date": one.birth_date, "phone": one.phone}
+    other = factories.declaration(**said | {"occupation": "Penjahit"} | values)
     return (
         factories.registration(batch or small_batch(), declaration=one),
         factories.registration(small_batch(), declaration=other),

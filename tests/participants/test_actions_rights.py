@@ -36,6 +36,10 @@ def entry(batch: Batch, own_folder: object) -> Registration:
     return verified(factories.registration(batch, **VALUES))
 
 
+def card_of(entry: Registration) -> Person:
+    return Person.objects.get(registrations=entry)
+
+
 def refusal(act: Any, **values: Any) -> str:
     with pytest.raises(ValidationError) as caught:
         act(**values)
@@ -65,7 +69,7 @@ def test_ask_twice_is_refused_while_the_first_is_open(entry: Registration) -> No
 
 
 def test_ask_to_correct_a_name_needs_evidence(entry: Registration) -> None:
-    words = {"fields": {"full_name": "Rahayu"}}
+    words: dict[str, Any] = {"fields": {"full_name": "Rahayu"}}
     assert refusal(lambda: asked(entry, **words)) == "evidence_needed"
     made = asked(entry, **words, evidence=photos.located())
     assert made.evidence is not None
@@ -127,7 +131,7 @@ def test_correct_changes_the_person_everywhere_and_the_contact_where_it_is_used(
     actions.correct_as_asked(request=made, fields=wished, answer="", by=cast.program_officer())
     entry.refresh_from_db()
     ended.refresh_from_db()
-    card = Person.objects.get(pk=entry.person_id)
+    card = card_of(entry)
     assert (card.full_name, card.name_key, card.phone) == ("Rahayu Ningtyas", "RAHAYU NINGTYAS", "+6281311112222")
     assert (entry.full_name, entry.phone) == ("Rahayu Ningtyas", "+6281311112222")
     assert (ended.full_name, ended.phone) == ("Rahayu Ningtyas", VALUES["phone"])
@@ -178,7 +182,7 @@ def test_restrict_hides_from_lists_and_stops_messages(entry: Registration) -> No
     seen = Registration.objects.filter(pk=entry.pk)
     assert not seen.visible_to(cast.program_officer()).exists()
     assert seen.visible_to(cast.dpo()).exists()
-    assert not Person.objects.visible_to(cast.program_officer()).filter(pk=entry.person_id).exists()
+    assert not Person.objects.visible_to(cast.program_officer()).filter(pk=card_of(entry).pk).exists()
     queued = Message.objects.for_subject("registration", entry.pk).filter(state=State.QUEUED)
     assert not queued.exists()
     assert Message.objects.filter(kind="data_request_answered").count() == 1
@@ -191,7 +195,7 @@ def test_restrict_leaves_a_running_training_alone_until_its_end(entry: Registrat
     assert entry.restricted_at is None
     over(entry.batch)
     actions.sweep_requests()
-    entry.refresh_from_db()
+    entry = Registration.objects.get(pk=entry.pk)
     assert entry.restricted_at is not None
     assert entry.person is not None
     actions.lift_restriction(subject=entry.person, reason="Atas permintaan", by=cast.dpo())

@@ -1,7 +1,9 @@
 """Several officers in one hall at the same moment, on connections of their own."""
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -46,7 +48,7 @@ def test_who_comes_at_the_moment_of_being_replaced_is_either_here_or_replaced() 
         batch = small_batch(quota=1, program_values={"replacement": Program.Replacement.FIRST_DAY})
         gone, came = people(batch, 2)
         begin(batch)
-        jobs = [
+        jobs: list[Callable[[], Any]] = [
             partial(note, mark(first(batch), gone), by=by),
             partial(actions.replace, gone=gone, came=came, reason="Tidak datang", by=by),
         ]

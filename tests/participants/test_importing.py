@@ -187,6 +187,8 @@ def test_what_people_wrote_is_wiped_after_some_days(batch: Batch) -> None:
 
 def test_import_of_an_unreadable_end_keeps_nothing(batch: Batch) -> None:
     waiting = uploaded(batch, workbook([person(1)]))
+    assert waiting.stored is not None
     waiting.stored.delete()
     failed = worked(waiting)
+    assert failed.job is not None
     assert (failed.state, failed.rows.count(), failed.job.state) == ("uploaded", 0, "failed")

@@ -103,7 +103,7 @@ def test_everybody_is_told_once() -> None:
 
 def test_closing_waits_for_the_letters() -> None:
     incident, _people = listed(1)
-    closing = {"incident": incident, "outcome": "closed", "note": ""}
+    closing: dict[str, Any] = {"incident": incident, "outcome": "closed", "note": ""}
     assert refused(actions.close_incident, **closing) == "incident_closed_when_all_were_told"
     actions.tell_people(incident=incident, expected=1, by=cast.dpo())
     actions.note_authority(incident=incident, told_at=timezone.now(), reference="500/1", by=cast.dpo())

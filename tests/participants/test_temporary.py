@@ -32,7 +32,7 @@ def batch(db: None) -> Batch:
 
 
 def card(entry: Registration) -> Person:
-    return Person.objects.get(pk=entry.person_id)
+    return Person.objects.get(registrations=entry)
 
 
 def test_temporary_numbers_are_never_taken_for_a_nik() -> None:
@@ -84,11 +84,11 @@ def test_give_number_warns_of_what_the_digits_say(batch: Batch) -> None:
 
 def test_give_number_refuses_without_a_note_or_twice(batch: Batch) -> None:
     entry = without_nik(batch)
-    wanted = {"nik": NIK, "by": cast.verifier()}
+    wanted: dict[str, Any] = {"nik": NIK, "by": cast.verifier()}
     refusal("note_needed", actions.give_number, person=card(entry), note="", **wanted)
     refusal("nik_length", actions.give_number, person=card(entry), nik="99", note="x", by=cast.verifier())
     actions.give_number(person=card(entry), note="x", **wanted)
-    other = {"nik": "9971015207990002", "by": cast.verifier()}
+    other: dict[str, Any] = {"nik": "9971015207990002", "by": cast.verifier()}
     refusal("not_temporary", actions.give_number, person=card(entry), note="x", **other)
 
 

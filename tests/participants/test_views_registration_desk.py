@@ -89,7 +89,7 @@ def test_desk_register_takes_dates_as_people_type_them(officer: Client, batch: B
     ],
 )
 def test_desk_register_says_what_is_wrong_and_keeps_the_text(
-    officer: Client, batch: Batch, wrong: dict[str, str], said: dict[str, list[str]]
+    officer: Client, batch: Batch, wrong: dict[str, Any], said: dict[str, list[str]]
 ) -> None:
     answer = save(officer, batch, address="Jalan Teratai 7", **wrong)
     assert (answer.status_code, errors(answer)) == (422, said)
@@ -260,7 +260,7 @@ def test_desk_form_has_lists_for_the_keyboard(batch: Batch) -> None:
 
 def test_register_at_desk_leaves_no_proxy_where_the_entry_is_refused(batch: Batch) -> None:
     by, declared = cast.village_officer_here(), factories.declaration(1)
-    given = {"batch": batch, "declaration": declared, "consents": {"notice": True}, "by": by}
+    given: dict[str, Any] = {"batch": batch, "declaration": declared, "consents": {"notice": True}, "by": by}
     actions.register_at_desk(proxy=None, submission_key=key(), **given)
     with pytest.raises(ValidationError):
         actions.register_at_desk(proxy=("family", "Rini"), submission_key=key(), **given)

@@ -16,6 +16,7 @@ from participants import actions
 from participants.models import DataRequest, Person, Registration, RequestKind
 from programs.models import Batch
 from tests import cast, factories
+from tests.participants.desk import errors
 from tests.participants.rights import asked, opened, over, verified
 from tests.support import photos
 
@@ -173,7 +174,7 @@ def test_data_request_correct_writes_what_the_evidence_shows(entry: Registration
     assert "Jalan Mawar 5" in page
     sent = correction(entry, address="Jalan Mawar 5 A", answer="")
     assert officer.post(f"/kerja/permintaan/{made.pk}/perbaiki/", sent).status_code == 302
-    assert Person.objects.get(pk=entry.person_id).address == "Jalan Mawar 5 A"
+    assert Person.objects.get(registrations=entry).address == "Jalan Mawar 5 A"
 
 
 def test_data_request_evidence_is_shown_to_the_office_alone(entry: Registration) -> None:
@@ -213,7 +214,13 @@ def test_data_request_release_ends_a_restriction(entry: Registration) -> None:
     assert officer.get(f"/kerja/pendaftar/{entry.pk}/").status_code == 200
 
 
-def test_data_request_take_and_refuse(entry: Registration) -> None:
+def test_data_request_restrict_is_for_restrictions_alone(entry: Registration) -> None:
+    made, officer = asked(entry, RequestKind.OBJECTION), at_desk(cast.program_officer())
+    assert officer.post(f"/kerja/permintaan/{made.pk}/batasi/", {"answer": "Baik"}).status_code in {404, 422}
+    assert Registration.objects.get(pk=entry.pk).restricted_at is None
+
+
+def test_data_request_take_and_refuse_by_the_same_officer(entry: Registration) -> None:
     made, officer = asked(entry, RequestKind.OBJECTION), at_desk(cast.program_officer())
     path = f"/kerja/permintaan/{made.pk}/"
     officer.post(f"{path}ambil/")
@@ -222,6 +229,12 @@ def test_data_request_take_and_refuse(entry: Registration) -> None:
     officer.post(f"{path}tolak/", {"reason": "law", "answer": "Undang-undang mewajibkan."})
     made.refresh_from_db()
     assert (made.state, made.taken_by) == ("refused", cast.program_officer())
+
+
+def test_data_request_refuse_needs_words_for_the_person(entry: Registration) -> None:
+    made = asked(entry, RequestKind.OBJECTION)
+    answer = at_desk(cast.program_officer()).post(f"/kerja/permintaan/{made.pk}/tolak/", {"reason": "law"})
+    assert (answer.status_code, list(errors(answer))) == (422, ["answer"])
 
 
 def test_data_request_start_answer_and_extract_at_the_desk(entry: Registration) -> None:

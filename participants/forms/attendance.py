@@ -84,7 +84,9 @@ class PersonMarkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
-    at = time_field(_("When?"), required=False, help_text=_("Empty: now. Only for arriving and leaving."))
+    at = time_field(
+        _("When?"), required=False, help_text=_("Leave it empty for the present time. Only for arriving and leaving.")
+    )
     note = note_field(_("Note"), required=False, length=250, help_text=_("For example: called in sick."))
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:

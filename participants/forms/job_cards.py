@@ -76,6 +76,8 @@ class CardForm(forms.Form):
         super().__init__(*args, **kwargs)
         if held is None:
             del self.fields["renews"]
+        else:
+            self.fields["renews"].initial = held.expires_on < held.person.agency.today()
 
     def clean_number(self) -> str:
         """Capital letters and single spaces, so that one card is one number."""

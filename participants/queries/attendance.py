@@ -22,7 +22,7 @@ from participants.models import (
     SheetScan,
     SignedSheet,
 )
-from participants.rules import LATE
+from participants.rules import EARLY, LATE
 from programs.models import Batch, Session, SessionQuerySet
 
 NAMED = ("full_name", "code", "seat", "batch", "phone", "queue_number", "region")
@@ -117,7 +117,15 @@ class SessionCard:
     def takes_arrivals(self) -> bool:
         """Whether a tap still makes somebody present; afterwards only the signed sheet does."""
         is_late = self.session.during.upper + LATE < timezone.now()
-        return self.phase in {"coming", "running", "over"} and not is_late
+        return self.phase in {"coming", "running", "over"} and not is_late and not self.is_too_early
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.session.during.lower - EARLY
+
+    @property
+    def is_too_early(self) -> bool:
+        return self.phase == "coming" and timezone.now() < self.opens_at
 
 
 def session_cards(sessions: Sequence[Session]) -> list[SessionCard]:

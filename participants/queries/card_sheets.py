@@ -36,7 +36,7 @@ def card_sheet(person: Person, *, nik: str = "") -> list[SheetGroup]:
     kept = CardPreparation.objects.filter(person=person).first()
     answers = kept.answers if kept else {}
     return [
-        SheetGroup(_("Who"), _identity(person, nik, answers)),
+        SheetGroup(_("Identity"), _identity(person, nik, answers)),
         SheetGroup(_("Address on the identity card"), _address(person)),
         SheetGroup(_("Contact"), _contact(person)),
         SheetGroup(_("School"), _school(person, answers)),
@@ -54,7 +54,7 @@ def _identity(person: Person, nik: str, answers: dict[str, str]) -> list[SheetLi
         _asked("birth_place", answers),
         born,
         SheetLine(_("Sex"), person.get_sex_display()),
-        _asked("marital_status", answers),
+        SheetLine(str(CardPreparation.ANSWERS["marital_status"]), answers.get("marital_status", "").capitalize()),
         SheetLine(_("Religion"), _("The person says it in SIAPkerja; this portal does not keep it."), hidden=True),
     ]
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
+from django.db.models.functions import Upper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -106,10 +108,10 @@ def certificate_batch(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = queries.TABS.get(tab, queries.TABS["all"])
     entries = queries.with_certificates(batch).filter(wanted).select_related("person", "completion", "region")
     entries = entries.defer("nik", "person__nik")
-    page = keyset_page(entries, request.GET, size=PAGE_SIZE, newest_first=False)
+    page = Paginator(entries.order_by(Upper("shown_name"), "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": queries.certificate_rows(batch, page.rows),
+        "rows": queries.certificate_rows(batch, list(page)),
         "counts": queries.certificate_counts(batch),
         "on_tab": {name: name == tab for name in queries.TABS},
         "is_over": batch.ends_at is not None and batch.ends_at <= timezone.now(),

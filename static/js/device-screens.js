@@ -86,7 +86,7 @@
     const held = app.lists?.sessions.some((one) => one.id === session.id);
     const today = day(session.starts) === day(app.now());
     return h("label", { class: "device-choice" },
-      h("input", { type: "checkbox", class: "form-check-input", name: "session", value: session.id, checked: held || (!app.lists && today) }),
+      h("input", { type: "checkbox", class: "form-check-input", name: "session", value: session.id, checked: held || (!app.lists && today && session.closes > app.now()) }),
       h("span", {}, h("b", {}, session.batch), h("span", {}, `${time(session.starts)}–${time(session.ends)} · ${session.title}`),
         h("small", {}, app.say("people_n", { n: session.people }))));
   }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from ikm_portal import queries
+from ikm_portal import queries, waiting
 from ikm_portal.forms import SampleForm
 from kit.pages import keyset_page
 from participants.views.complaints import complaint_expired
@@ -38,7 +38,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "today": timezone.localtime(now),
-        "tasks": queries.tasks_of(user),
+        "tasks": waiting.tasks_of(user),
         "batches": queries.coming_batches(user, now),
         "guarded_since": queries.guarded_since(user),
     }

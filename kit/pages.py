@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.db.models import Func, IntegerField, Q, Subquery, Value
+from django.db.models import IntegerField, Q, Subquery, Value
 from django.utils.formats import number_format
 
 Row = TypeVar("Row", bound=models.Model)
@@ -52,10 +52,17 @@ def as_counted(found: int) -> Counted:
     return Counted(min(found, COUNTED), found > COUNTED)
 
 
-def counting(queryset: "models.QuerySet[Row]") -> Func:
+class RowCount(Subquery):
+    """How many rows a query finds; none where it is known beforehand that nothing can match."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    empty_result_set_value = 0
+
+
+def counting(queryset: "models.QuerySet[Row]") -> Subquery:
     """The count as a column, so that several are asked for at once; it stops one beyond COUNTED."""
     rows = queryset.order_by().annotate(one=Value(1)).values("one")[: COUNTED + 1]
-    return Func(Subquery(rows), template="(SELECT count(*) FROM %(expressions)s counted)", output_field=IntegerField())
+    return RowCount(rows, output_field=IntegerField())
 
 
 def keyset_page(

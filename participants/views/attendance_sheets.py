@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import note_download
-from kit.pages import keyset_page
+from kit.pages import counting, keyset_page
 from kit.posting import attempt, form_page, posted, tell_refusal
 from kit.scans import MOST_BYTES
 from kit.uploads import takes_files
@@ -31,9 +32,11 @@ SETTLES = Permission.SETTLE_ATTENDANCE
 @require_safe
 @requires(TAKES)
 def attendance_board(request: HttpRequest) -> HttpResponse:
-    """Sessions that are over and whose attendance nobody has settled, the newest first."""
+    """What waits, the newest first: sessions that are over and not settled, and all with an open case at the door."""
     seen = Session.objects.visible_to(signed_in(request), TAKES)
-    rows = awaiting_settlement(seen, timezone.now()).with_places().with_moment()  # type: ignore[attr-defined] # a QuerySet of sessions
+    cases = DoorCase.objects.open().filter(session=OuterRef("pk"))
+    waits = Q(pk__in=awaiting_settlement(seen, timezone.now()).values("pk")) | Exists(cases)
+    rows = seen.filter(waits).annotate(open_cases=counting(cases)).with_places().with_moment()
     page = keyset_page(rows, request.GET, size=30, by=["moment", "pk"])
     context = {"page": page, "cards": queries.session_cards(page.rows)}
     return render(request, "participants/attendance_board.html", context)

@@ -139,7 +139,7 @@ def test_workspace_takes_the_same_queries_for_one_and_three(
         client.get(reverse("workspace"))
 
 
-WORKSPACE_QUERIES = 14
+WORKSPACE_QUERIES = 6
 
 
 def test_csrf_failure_elsewhere_is_a_plain_403(db: None) -> None:

@@ -99,7 +99,7 @@ def test_attendance_device_state_offers_the_sessions_of_the_coming_days(db: None
     assert nothing["sessions"] == []
 
 
-@pytest.mark.parametrize("asked", ["", "x", "0", str(uuid.uuid4()), "\0", "9" * 4000])
+@pytest.mark.parametrize("asked", ["", "x", "0", "2f1d6a1c-4c0e-4e6a-9a53-3f1d2b7c9e10", "\0", "9" * 4000])
 def test_attendance_device_state_of_an_unknown_device(db: None, asked: str) -> None:
     assert signed_in().get(f"{PAGE}keadaan/", {"perangkat": asked}).json()["device"] is None
 

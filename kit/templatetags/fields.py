@@ -124,7 +124,9 @@ def draw_field(
             f'<fieldset class="field{state}"{_flat({"id": bound.auto_id, "aria-describedby": drawing.described_by})}>'
         )
         return SafeString(f"{head}<legend>{_label(drawing)}</legend>{_help(drawing)}{_group(drawing)}</fieldset>")
-    head = "" if kind == "checkbox" else f'<label for="{drawing.id}">{_label(drawing)}</label>'
+    if kind == "checkbox":
+        return SafeString(f'<div class="field{state}">{_errors(drawing)}{_control(drawing)}{_hint(drawing)}</div>')
+    head = f'<label for="{drawing.id}">{_label(drawing)}</label>'
     return SafeString(f'<div class="field{state}">{head}{_help(drawing)}{_control(drawing)}</div>')
 
 
@@ -136,11 +138,18 @@ def _label(drawing: Drawing) -> str:
 
 
 def _help(drawing: Drawing) -> str:
-    hint = f'<span class="hint" id="{drawing.id}_hint">{escape(drawing.hint)}</span>' if drawing.hint else ""
+    return _hint(drawing) + _errors(drawing)
+
+
+def _hint(drawing: Drawing) -> str:
+    return f'<span class="hint" id="{drawing.id}_hint">{escape(drawing.hint)}</span>' if drawing.hint else ""
+
+
+def _errors(drawing: Drawing) -> str:
     if not drawing.errors:
-        return hint
+        return ""
     errors = escape(" ".join(drawing.errors))
-    return f'{hint}<span class="error" id="{drawing.id}_error">{icon("alert-triangle")}<span>{errors}</span></span>'
+    return f'<span class="error" id="{drawing.id}_error">{icon("alert-triangle")}<span>{errors}</span></span>'
 
 
 def _control(drawing: Drawing) -> str:

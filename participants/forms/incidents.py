@@ -50,13 +50,13 @@ class IncidentForm(forms.Form):
         error_messages=REQUIRED,
     )
     kind = forms.ChoiceField(
-        label=_("What happened"), choices=IncidentKind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+        label=_("What kind of incident"), choices=IncidentKind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
     discovered_at_day = date_field(_("Discovered on"))
     discovered_at_hour = time_field(_("At"))
     happened_from_day = date_field(_("Happened from"), required=False)
     happened_from_hour = time_field(_("At"), required=False)
-    happened_until_day = date_field(_("Until"), required=False)
+    happened_until_day = date_field(_("Happened until"), required=False)
     happened_until_hour = time_field(_("At"), required=False)
     data_items = forms.MultipleChoiceField(
         label=_("Which data"), choices=DataItem.choices, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE

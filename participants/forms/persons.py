@@ -126,6 +126,10 @@ class MergeDecisionForm(forms.Form):
     )
     note = note_field(_("Note"), required=False)
 
+    def add_refusal(self, refusal: ValidationError) -> None:
+        """A missing reason is said beside the note."""
+        self.add_error("note" if getattr(refusal, "code", "") == "note_needed" else None, refusal)
+
 
 class RealNumberForm(forms.Form):
     """The NIK that somebody has got now."""

@@ -144,7 +144,7 @@ class ActivityForm(forms.Form):
         _("Of these, specific data"), 300, required=False, help_text=_("Health, finances, children and the like.")
     )
     recipients = area(_("Who receives them"), 300, required=False)
-    kept = area(_("How long"), 250)
+    kept = area(_("How long it is kept"), 250)
     safeguards = area(_("How they are protected"), 500, required=False)
     responsible = LineField(label=_("Who is responsible in the office"), max_length=150, error_messages=REQUIRED)
     is_high_risk = forms.BooleanField(label=_("High risk: an impact assessment is needed."), required=False)

@@ -22,7 +22,7 @@ def write_register(agency: Agency) -> bytes:
         Column(_("Specific data"), 30),
         Column(_("Who receives them"), 30),
         Column(_("Who processes for the office"), 30),
-        Column(_("How long"), 30),
+        Column(_("How long it is kept"), 30),
         Column(_("How they are protected"), 44),
         Column(_("Who is responsible"), 26),
         Column(_("High risk"), 10),

@@ -32,8 +32,9 @@ HINTS = {
     "birth_date": "Tanggal/bulan/tahun, contoh 12/07/1999.",
     "phone": "Satu nomor HP, contoh 0812-3456-7890.",
     "address": "Jalan dan nomor rumah sesuai KTP.",
-    "rt": "Contoh: 003",
-    "rw": "Contoh: 005",
+    "email": "Boleh dikosongkan.",
+    "rt": "Boleh dikosongkan. Contoh: 003",
+    "rw": "Boleh dikosongkan. Contoh: 005",
 }
 
 
@@ -69,7 +70,9 @@ def _has_names_of_their_own(batches: Sequence[Batch]) -> bool:
 
 def _column(name: str, program: Program, batches: Sequence[Batch]) -> BlankColumn:
     choices = _choices(name, program, batches)
-    example = EXAMPLES.get(name) or (choices[0] if choices and name in {"region", "batch", "target_group"} else "")
+    example = EXAMPLES.get(name) or (
+        _first(name, choices, batches) if choices and name in {"region", "batch", "target_group"} else ""
+    )
     return BlankColumn(
         title=FIELDS[name][0],
         width=WIDTHS.get(name, 16),
@@ -77,6 +80,12 @@ def _column(name: str, program: Program, batches: Sequence[Batch]) -> BlankColum
         hint=HINTS.get(name, ""),
         example=example,
     )
+
+
+def _first(name: str, choices: list[str], batches: Sequence[Batch]) -> str:
+    """Of a village the one where the first batch is held: an example that fits the list."""
+    here = batches[0].region.name
+    return here if name == "region" and here in choices else choices[0]
 
 
 def _choices(name: str, program: Program, batches: Sequence[Batch]) -> list[str]:

@@ -53,7 +53,7 @@ def _shown(upload: RegistrationImport, row: ImportRow, columns: dict[str, int]) 
     problems = [*row.problems, *row.clashes]
     found = [(column_name(problem[0], columns, upload.headings), sentence(problem)) for problem in problems]
     nik = text("nik")
-    return ShownRow(row, text("full_name"), f"… {nik[-4:]}" if len(nik) > 4 else nik, text("region"), found)
+    return ShownRow(row, text("full_name"), f"… {nik[-4:]}" if nik[-4:].isdigit() else "", text("region"), found)
 
 
 def _row(request: HttpRequest, pk: int, number: int) -> tuple[RegistrationImport, ImportRow, list[Batch]]:

@@ -169,7 +169,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines_of(upload, page.rows),
         "ready": upload.count("good") + upload.count("let_in"),
         "refused": _refused(upload),
-        "columns": [FIELDS[name][0] for name in upload.columns.get("of", {})],
+        "columns": [FIELDS[name][0] for name in FIELDS if name in upload.columns.get("of", {})],
     }
     return render(request, "participants/import_detail.html", context)
 

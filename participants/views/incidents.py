@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from kit.pages import keyset_page
-from kit.posting import Sent, attempt, form_page, posted, tell_refusal
+from kit.posting import Sent, attempt, form_page, key_in, posted, tell_refusal
 from participants import actions, notices, queries
 from participants.forms.incidents import (
     AuthorityForm,
@@ -29,6 +29,7 @@ from participants.sheets import write_people_concerned
 from participants.views.privacy import KEEPS, SEES, may_keep, office
 
 PAGE_SIZE = 25
+LETTERS = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,7 +49,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int, *, to_change: bool = False) -> Incident:
     mine = Incident.objects.visible_to(signed_in(request), KEEPS if to_change else SEES)
-    incident = get_object_or_404(mine.select_related("agency", "reported_by", "closed_by"), pk=pk)
+    incident = get_object_or_404(mine.select_related("agency__region", "reported_by", "closed_by"), pk=pk)
     timezone.activate(incident.agency.zone)
     return incident
 
@@ -197,17 +198,25 @@ def incident_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(incident)
 
 
+def _letters(incident: Incident, begin: int) -> dict[str, Any]:
+    """A stack that a printer takes at once, and where the next one begins."""
+    untold = incident.people.select_related("registration__region").order_by("registration__region", "pk").untold()
+    total, people = untold.count(), untold[begin : begin + LETTERS]
+    last = min(begin + LETTERS, total)
+    return {"people": people, "total": total, "first": begin + 1, "last": last, "more": last < total}
+
+
 @require_safe
 @never_cache
 @requires(SEES)
 def incident_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """To print on the office's letterhead: to the authority, or one for each of the people that no message reached."""
     incident = _visible(request, pk)
-    people = incident.people.select_related("registration__region").order_by("registration__region", "pk")
     context = {"incident": incident, "agency": incident.agency, "today": incident.agency.today()}
     with translation.override("id"):
         context["letter_data"] = incident.data_labels
-    context["people"] = people.untold()[:200] if request.GET.get("untuk") == "warga" else None
+    if request.GET.get("untuk") == "warga":
+        context |= _letters(incident, key_in(request.GET.get("sesudah", "")))
     return render(request, "participants/incident_letter.html", context)
 
 

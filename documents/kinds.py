@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Agency, User
+from accounts.roles import Permission
 
 # What `build` answers for one paper: {"values": {placeholder: text}, and whatever else the layout prints (JSON)}.
 # "not_before" is the first day that the paper may bear ("2024-07-02"), and is not printed.
@@ -20,6 +21,11 @@ Snapshot = dict[str, Any]
 
 # Placeholders that the core fills on every paper, beside those of the kind.
 COMMON = ("nomor", "tanggal", "tanggal_huruf", "kantor", "kota", "tahun")
+
+# Papers at large, and the kinds that only those may see and issue who keep what they tell of (`sees`, `issues`).
+# Views let in whoever holds one of them; the rows say which papers these are.
+SEEING = (Permission.VIEW_DOCUMENTS, Permission.VIEW_PRIVACY)
+ISSUING = (Permission.ISSUE_DOCUMENTS, Permission.MANAGE_PRIVACY)
 
 
 @dataclass(frozen=True)
@@ -84,9 +90,17 @@ class PaperKind:
     tells: Callable[[Mapping[str, Any]], Sequence[tuple[Any, str]]] | None = None
     # Words that no text of this kind may hold, and the sentence that says why.
     forbidden: Mapping[str, Any] = field(default_factory=dict)
+    # What this kind asks for in place of seeing and of issuing papers at large: one of SEEING, one of ISSUING.
+    sees: Permission = Permission.VIEW_DOCUMENTS
+    issues: Permission = Permission.ISSUE_DOCUMENTS
 
     def block(self, code: str) -> Block | None:
         return next((block for block in self.blocks if block.code == code), None)
+
+    def asks(self, permission: Permission) -> Permission:
+        """What somebody must hold for this kind where papers at large ask for `permission`."""
+        own = {Permission.VIEW_DOCUMENTS: self.sees, Permission.ISSUE_DOCUMENTS: self.issues}
+        return own.get(permission, permission)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -108,6 +122,12 @@ def paper_kinds() -> dict[str, PaperKind]:
 
 def paper_kind(code: str) -> PaperKind | None:
     return paper_kinds().get(code)
+
+
+def permission_for(code: str, permission: Permission) -> Permission:
+    """Of a kind that no app tells any more: what papers at large ask for."""
+    kind = paper_kind(code)
+    return kind.asks(permission) if kind else permission
 
 
 def kinds_of_scope(scope: str) -> list[PaperKind]:

@@ -13,7 +13,7 @@ from accounts.actions import line_of, record
 from accounts.models import Agency, AuditEntry, User
 from accounts.permissions import holds
 from accounts.roles import Permission
-from documents.kinds import PaperKind, Snapshot, Subject
+from documents.kinds import PaperKind, Snapshot, Subject, permission_for
 from documents.models import Document, Layout, NumberSequence, Status, new_token
 from documents.queries import (
     Frame,
@@ -64,7 +64,7 @@ def issue_many(
     """
     if not subjects:
         return []
-    agency = _one_agency(subjects, by)
+    agency = _one_agency(kind, subjects, by)
     keys = [subject.key for subject in subjects]
     here = _in_force(kind, keys)
     missing = [subject for subject in subjects if subject.key not in here]
@@ -84,7 +84,7 @@ def reissue(*, document: Document, subject: Subject, reason: str, by: User) -> D
     kind = document.paper
     if kind is None or subject.key != document.subject:
         raise ValueError(f"{document.subject} is not {subject.key}")
-    _one_agency([subject], by)
+    _one_agency(kind, [subject], by)
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say what was wrong."), code="reason_missing")})
     ended = Document.objects.in_force().filter(pk=document.pk).update(status=Status.REPLACED)
@@ -111,7 +111,8 @@ def reissue(*, document: Document, subject: Subject, reason: str, by: User) -> D
 @transaction.atomic
 def revoke(*, document: Document, reason: str, by: User) -> Document:
     """The paper no longer counts. Number and address stay, and say so."""
-    _require(by, document.agency, document.region_id)
+    asked = permission_for(document.kind, Permission.ISSUE_DOCUMENTS)
+    _require(by, asked, document.agency, document.region_id)
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say why the paper is revoked."), code="reason_missing")})
     told = {"revoked_by": by, "revoked_at": timezone.now(), "reason": reason.strip()[:250]}
@@ -123,17 +124,17 @@ def revoke(*, document: Document, reason: str, by: User) -> Document:
     return document
 
 
-def _one_agency(subjects: Sequence[Subject], by: User) -> Agency:
+def _one_agency(kind: PaperKind, subjects: Sequence[Subject], by: User) -> Agency:
     agency = subjects[0].agency
     if any(subject.agency.pk != agency.pk for subject in subjects):
         raise ValueError("papers of two offices at once")
     for region_id in {subject.region_id for subject in subjects}:
-        _require(by, agency, region_id)
+        _require(by, kind.issues, agency, region_id)
     return agency
 
 
-def _require(by: User, agency: Agency, region_id: str | None) -> None:
-    if not holds(by, Permission.ISSUE_DOCUMENTS, agency.pk, region_id or agency.region_id):
+def _require(by: User, asked: Permission, agency: Agency, region_id: str | None) -> None:
+    if not holds(by, asked, agency.pk, region_id or agency.region_id):
         raise PermissionDenied
 
 

@@ -14,6 +14,7 @@ from accounts.actions import record
 from accounts.models import User
 from accounts.permissions import holds
 from accounts.roles import Permission
+from documents.kinds import permission_for
 from documents.models import Document, Signature, Status
 from documents.models.signature import Method, own_places, paper_file, signatories_on
 from documents.signing.apart import look_at_scan
@@ -177,5 +178,6 @@ def _mark_signed(document: Document) -> None:
 
 
 def _require(by: User, permission: Permission, document: Document) -> None:
-    if not holds(by, permission, document.agency_id, document.region_id or document.agency.region_id):
+    asked = permission_for(document.kind, permission)
+    if not holds(by, asked, document.agency_id, document.region_id or document.agency.region_id):
         raise PermissionDenied

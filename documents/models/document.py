@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import Actor, scope_q
 from accounts.roles import Permission
-from documents.kinds import PaperKind, paper_kind
+from documents.kinds import PaperKind, paper_kind, paper_kinds
 from documents.models.numbering import NumberSequence
 from documents.models.template import Layout, TemplateVersion
 from jobs.models import StoredFile
@@ -49,7 +49,15 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS new (id, file, sha256) WH
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: Actor, permission: Permission = Permission.VIEW_DOCUMENTS) -> Self:
-        return self.filter(scope_q(user, permission))
+        """Kinds that ask for a permission of their own are seen by those who hold that one, and by nobody else."""
+        apart: dict[Permission, list[str]] = {}
+        for code, kind in paper_kinds().items():
+            if (asked := kind.asks(permission)) != permission:
+                apart.setdefault(asked, []).append(code)
+        reach = scope_q(user, permission) & ~Q(kind__in=[code for codes in apart.values() for code in codes])
+        for asked, codes in apart.items():
+            reach |= Q(kind__in=codes) & scope_q(user, asked)
+        return self.filter(reach)
 
     def in_force(self) -> Self:
         return self.filter(status__in=IN_FORCE)

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Actor, scope_q
-from accounts.roles import Permission
+from accounts.permissions import Actor
 from documents.kinds import paper_kinds
 from documents.models.document import Document
 from documents.models.official import Mandate, Official, Tenure
@@ -28,9 +27,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: Actor) -> Self:
-        return self.filter(
-            scope_q(user, Permission.VIEW_DOCUMENTS, agency="document__agency", region="document__region")
-        )
+        return self.filter(document__in=Document.objects.visible_to(user))
 
     def in_order(self) -> Self:
         return self.order_by("pk")

@@ -17,7 +17,7 @@ from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
 from documents import actions
 from documents.forms.papers import IssueForm, PaperFilterForm, ReasonForm
-from documents.kinds import PaperKind, Subject, paper_kind, scope_key
+from documents.kinds import ISSUING, SEEING, PaperKind, Subject, paper_kind, permission_for, scope_key
 from documents.models import Document, paper_file, standing_signatures
 from documents.queries import changes_since, copy_for, drafts_of, subject_of
 from documents.typesetting import LayoutFault, Typesetter
@@ -32,7 +32,7 @@ AT_ONCE = 3
 
 
 @require_safe
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def document_list(request: HttpRequest) -> HttpResponse:
     form = PaperFilterForm(request.GET)
     found = form.narrow(Document.objects.visible_to(signed_in(request)))
@@ -43,7 +43,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = signed_in(request), visible_document(request, pk)
     editions = Document.objects.filter(token=document.token).exclude(pk=document.pk).listed().order_by("-edition")
@@ -61,7 +61,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def document_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper to hand out: as it was signed, and until then as it was issued."""
     user, document = signed_in(request), visible_document(request, pk)
@@ -72,7 +72,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def document_original(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes as they were issued, without signatures, whoever asks and however often."""
     return _original(request, visible_document(request, pk), signed_in(request))
@@ -80,7 +80,7 @@ def document_original(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def document_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """For somebody who lost the sheet: marked as a copy with today's day, and kept nowhere."""
     document = visible_document(request, pk)
@@ -108,7 +108,7 @@ def _original(request: HttpRequest, document: Document, user: User) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def document_issue(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Shows for whom the papers would be, then gives them their numbers: a few at once, many as long work."""
     user = signed_in(request)
@@ -137,7 +137,7 @@ def _issue(kind: PaperKind, pk: int, subjects: list[Subject], form: IssueForm, u
 
 @require_safe
 @never_cache
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def document_draft(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The first paper as it would be, with the word for draft on each page, no number and no address."""
     kind, subjects = asked_for(signed_in(request), code, pk)
@@ -155,7 +155,7 @@ def document_draft(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def document_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user, document = signed_in(request), issuable_document(request, pk)
     form = ReasonForm(posted(request))
@@ -167,7 +167,7 @@ def document_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def document_reissue(request: HttpRequest, pk: int) -> HttpResponse:
     """A corrected edition from today's data, under the same number and address."""
     user, document = signed_in(request), issuable_document(request, pk)
@@ -218,7 +218,7 @@ def issuable_document(request: HttpRequest, pk: int) -> Document:
 
 def may_issue(user: User, document: Document) -> bool:
     region = document.region_id or document.agency.region_id
-    return holds(user, Permission.ISSUE_DOCUMENTS, document.agency_id, region)
+    return holds(user, permission_for(document.kind, Permission.ISSUE_DOCUMENTS), document.agency_id, region)
 
 
 def asked_for(user: User, code: str, pk: int) -> tuple[PaperKind, list[Subject]]:
@@ -229,7 +229,7 @@ def asked_for(user: User, code: str, pk: int) -> tuple[PaperKind, list[Subject]]
         raise Http404
     subjects = list(kind.subjects(thing))
     for region, agency in {(one.region_id or one.agency.region_id, one.agency.pk) for one in subjects}:
-        if not holds(user, Permission.ISSUE_DOCUMENTS, agency, region):
+        if not holds(user, kind.issues, agency, region):
             raise PermissionDenied
     return kind, subjects
 

@@ -26,6 +26,7 @@ from documents.forms.signing import (
     SigningForm,
     WithdrawForm,
 )
+from documents.kinds import ISSUING, SEEING, permission_for
 from documents.models import (
     Document,
     Method,
@@ -107,7 +108,7 @@ def chosen_papers(request: HttpRequest, user: User) -> list[Document]:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def signing_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper as it is now, to be read before signing and handed out after."""
     user = signed_in(request)
@@ -120,7 +121,7 @@ def signing_paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 @takes_files(MOST_SCAN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def scan_create(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     rows = Document.objects.visible_to(user, Permission.ISSUE_DOCUMENTS).select_related("agency", "region")
@@ -134,7 +135,7 @@ def scan_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def signature_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has signed this paper and how, and what is still to be signed."""
     user = signed_in(request)
@@ -142,7 +143,8 @@ def signature_list(request: HttpRequest, pk: int) -> HttpResponse:
     signatures = list(document.signatures.in_order().select_related("signed_by", "withdrawn_by"))
     standing = {one.place: one for one in signatures if one.withdrawn_at is None}
     waits = document.status == Status.ISSUED and document.file_id is not None
-    may_issue = holds(user, Permission.ISSUE_DOCUMENTS, document.agency_id, document.region_id)
+    asked = permission_for(document.kind, Permission.ISSUE_DOCUMENTS)
+    may_issue = holds(user, asked, document.agency_id, document.region_id)
     context = {
         "document": document,
         "rows": [
@@ -158,7 +160,7 @@ def signature_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.ISSUE_DOCUMENTS)
+@requires(*ISSUING)
 def scan_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user, signature = signed_in(request), visible_signature(request, pk)
     if signature.method != Method.WET:
@@ -172,7 +174,7 @@ def scan_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.VIEW_DOCUMENTS)
+@requires(*SEEING)
 def signature_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The file of one signature, a withdrawn scan too."""
     signature = visible_signature(request, pk)

@@ -193,9 +193,10 @@ class AuthorityForm(forms.Form):
     told_at_hour = time_field(_("At"))
     reference = LineField(label=_("Number of the letter"), max_length=100, error_messages=REQUIRED)
 
-    def __init__(self, data: Any = None, *, agency: Agency) -> None:
+    def __init__(self, data: Any = None, *, agency: Agency, reference: str = "") -> None:
         local = timezone.now().astimezone(agency.zone)
-        super().__init__(data, initial={"told_at_day": local.date(), "told_at_hour": local.time()})
+        first = {"told_at_day": local.date(), "told_at_hour": local.time(), "reference": reference}
+        super().__init__(data, initial=first)
         self.zone = agency.zone
 
     @property

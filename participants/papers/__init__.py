@@ -1,4 +1,4 @@
-"""The official papers that name the participants of a batch, and the sheets that they sign."""
+"""The official papers that name participants, the sheets that they sign, and the letters about incidents."""
 
 from datetime import date
 from functools import partial
@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot
 from documents.rules.tables import Paid, money_body
-from participants.papers import certificates, decisions, letters, money, sheets, texts
+from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts
 from participants.papers.people import Result
 from programs.models import Batch
 from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
@@ -165,7 +165,43 @@ RECEIPT = sheet(
     needed=False,
 )
 
+# Whoever keeps the register of incidents writes them, and nobody else reads them.
+about_incident: Any = partial(
+    PaperKind,
+    scope="incident",
+    layout="letter",
+    find=incidents.find_incident,
+    sees=Permission.VIEW_PRIVACY,
+    issues=Permission.MANAGE_PRIVACY,
+)
+INCIDENT_LETTER = about_incident(
+    code=incidents.LETTER_CODE,
+    title=_("Letter about an incident to each of the people concerned"),
+    name="Pemberitahuan Kegagalan Pelindungan Data Pribadi",
+    blocks=texts.INCIDENT_LETTER,
+    placeholders=incidents.LETTER_LABELS,
+    subjects=incidents.people_by_letter,
+    build=incidents.letters_of,
+    sample=sample(
+        incidents.SAMPLE_VALUES | {"nama": SAMPLE_PEOPLE[0][0]},
+        incidents.letter_body(SAMPLE_TO, incidents.SAMPLE_FACTS),
+    ),
+)
+INCIDENT_REPORT = about_incident(
+    code=incidents.REPORT_CODE,
+    title=_("Report of an incident to the authority"),
+    name="Laporan Kegagalan Pelindungan Data Pribadi",
+    blocks=texts.INCIDENT_REPORT,
+    placeholders=incidents.REPORT_LABELS,
+    subjects=incidents.incident_subject,
+    build=incidents.reports_of,
+    sample=sample(
+        incidents.SAMPLE_VALUES | {"jumlah_orang": "40 (empat puluh) orang"},
+        incidents.letter_body(incidents.AUTHORITY, incidents.SAMPLE_FACTS),
+    ),
+)
+
 PAPERS = (
     *(INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS, ALLOWANCES),
-    *(CERTIFICATE, RECEIPT),
+    *(CERTIFICATE, RECEIPT, INCIDENT_LETTER, INCIDENT_REPORT),
 )

@@ -154,3 +154,44 @@ CERTIFICATE = (
         may_be_empty=True,
     ),
 )
+INCIDENT_LETTER = (
+    Block(
+        "opening",
+        _("Beginning"),
+        "Sesuai dengan Pasal 46 Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi, dengan ini kami "
+        "memberitahukan bahwa telah terjadi kegagalan pelindungan data pribadi yang menyangkut data Saudara.",
+    ),
+    Block("middle", _("Before the list"), "", may_be_empty=True),
+    Block(
+        "items",
+        _("What people can do"),
+        "Mohon waspada terhadap telepon, pesan, atau surel yang mengaku dari kantor kami. Kami tidak pernah meminta "
+        "PIN, kode, atau uang.\n\nMohon laporkan kepada kami apabila data Saudara dipakai oleh orang lain.",
+        may_be_empty=True,
+    ),
+    Block(
+        "closing",
+        _("End"),
+        "Keterangan lebih lanjut dapat diperoleh dari {kontak}.\n\n"
+        "Kami memohon maaf atas kejadian ini. Demikian pemberitahuan ini disampaikan, atas perhatian Saudara "
+        "diucapkan terima kasih.",
+        required=("kontak",),
+    ),
+)
+INCIDENT_REPORT = (
+    Block(
+        "opening",
+        _("Beginning"),
+        "Sesuai dengan Pasal 46 Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi, dengan ini kami "
+        "melaporkan kegagalan pelindungan data pribadi sebagai berikut.",
+    ),
+    Block("middle", _("Before the list"), "", may_be_empty=True),
+    Block("items", _("Further points"), "", may_be_empty=True),
+    Block(
+        "closing",
+        _("End"),
+        "Keterangan lebih lanjut dapat diperoleh dari {kontak}.\n\n"
+        "Demikian laporan ini disampaikan, atas perhatiannya diucapkan terima kasih.",
+        required=("kontak",),
+    ),
+)

@@ -125,7 +125,7 @@ from participants.queries.imports import (
     shares_of_import,
     takes_entries,
 )
-from participants.queries.incidents import Criteria, people_concerned, told_counts
+from participants.queries.incidents import Criteria, IncidentPapers, papers_of_incident, people_concerned, told_counts
 from participants.queries.job_cards import (
     CardEntry,
     CardFigures,
@@ -222,6 +222,7 @@ __all__ = [
     "shares_of_import",
     "takes_entries",
     "Criteria",
+    "IncidentPapers",
     "people_concerned",
     "told_counts",
     "cutoff_of",
@@ -342,6 +343,7 @@ __all__ = [
     "other_registration",
     "own_certificates",
     "papers_of",
+    "papers_of_incident",
     "payments_of",
     "people_of",
     "person_facts",

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry
+from documents.models import Document
 from participants.models import Incident, IncidentPerson, Registration, RegistrationQuerySet
 
 PERSON, ENTRY = "participants.person", "participants.registration"
@@ -64,6 +65,20 @@ def _looked_at(criteria: Criteria) -> Q:
     for kind, key in looks.order_by().values_list("subject_type", "subject_id").distinct():
         found[kind].add(int(key))
     return Q(person__in=found[PERSON]) | Q(pk__in=found[ENTRY])
+
+
+@dataclass(frozen=True)
+class IncidentPapers:
+    """What was issued about an incident: the report to the authority, and how many letters to people."""
+
+    report: Document | None
+    letters: int
+
+
+def papers_of_incident(incident: Incident) -> IncidentPapers:
+    issued = Document.objects.in_force().about(f"incident:{incident.pk}")
+    report = issued.filter(kind="incident_report").listed().first()
+    return IncidentPapers(report, issued.filter(kind="incident_letter").count())
 
 
 def told_counts(incident: Incident) -> dict[str, int]:

@@ -21,6 +21,7 @@ from participants.models import (
     DataRequest,
     DataRequestQuerySet,
     ImportRow,
+    IncidentPerson,
     Person,
     Registration,
     RegistrationImport,
@@ -119,6 +120,8 @@ def papers_of(subject: Subject) -> QuerySet[Document]:
     subjects = [f"entry:{key}" for key in entries_of_subject(subject).order_by().values_list("pk", flat=True)]
     if isinstance(subject, Person):
         subjects.append(f"person:{subject.pk}")
+    letters = IncidentPerson.objects.filter(registration__in=_keys(subject)).values_list("incident", "registration")
+    subjects += [f"incident:{incident}:entry:{entry}" for incident, entry in letters]
     return Document.objects.filter(subject__in=subjects).listed().order_by("-pk")
 
 

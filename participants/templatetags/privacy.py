@@ -36,6 +36,12 @@ def untold_in(told: Mapping[str, int]) -> int:
 
 
 @register.filter
+def by_letter_in(told: Mapping[str, int]) -> int:
+    """Those whom no message reached: not told yet, or told by letter."""
+    return told.get("", 0) + told.get("letter", 0)
+
+
+@register.filter
 def hours_left(left: timedelta) -> str:
     """`2 days 5 hours`, as far as a person counts."""
     hours = max(int(left.total_seconds() // 3600), 0)

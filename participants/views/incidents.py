@@ -79,6 +79,7 @@ def incident_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "left": incident.due_at - now,
         "told": queries.told_counts(incident),
         "sample": incident.people.select_related("registration__region", "registration__batch__program")[:10],
+        "papers": queries.papers_of_incident(incident),
         "may_keep": may_keep(request, incident.agency),
     }
     return render(request, "participants/incident_detail.html", context)
@@ -153,7 +154,8 @@ def incident_tell(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(KEEPS)
 def incident_authority(request: HttpRequest, pk: int) -> HttpResponse:
     incident, by = _visible(request, pk, to_change=True), signed_in(request)
-    form = AuthorityForm(posted(request), agency=incident.agency)
+    issued = queries.papers_of_incident(incident).report
+    form = AuthorityForm(posted(request), agency=incident.agency, reference=issued.number if issued else "")
 
     def note() -> None:
         reference = form.cleaned_data["reference"]

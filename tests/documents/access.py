@@ -15,8 +15,8 @@ SEES_SIGNERS = "LFFFIFIIIIFI"
 KEEPS_SIGNERS = "LFFFIFIFIFFI"
 KEEPS_SIGNERS_HERE = "LFFFIFIFNFFI"
 SIGNS = "LFFFFFIFFFFF"
-SEES_PAPER = "LFFFIFIINIFF"
-ISSUES = "LFFFIFFFNFFF"
+SEES_PAPER = "LFFFIFIININF"
+ISSUES = "LFFFIFFFNFNF"
 
 SIGNING: dict[str, tuple[str, str]] = {
     "documents:position_list": ("get", SEES_SIGNERS),
@@ -37,10 +37,10 @@ SIGNING: dict[str, tuple[str, str]] = {
     "documents:signing_paper": ("get", SEES_PAPER),
     "documents:signature_list": ("get", SEES_PAPER),
     "documents:signature_file": ("get", SEES_PAPER),
-    "documents:scan_create": ("get", "LFFFIFFFNFFF"),
-    "documents:scan_withdraw": ("get", "LFFFIFFFNFFF"),
+    "documents:scan_create": ("get", "LFFFIFFFNFNF"),
+    "documents:scan_withdraw": ("get", "LFFFIFFFNFNF"),
     "documents:verify_file": ("get", "IIIIIIIIIIII"),
-    "documents:document_list": ("get", "LFFFIFIIIIFF"),
+    "documents:document_list": ("get", "LFFFIFIIIIIF"),
     "documents:document_detail": ("get", SEES_PAPER),
     "documents:document_file": ("get", SEES_PAPER),
     "documents:document_original": ("get", SEES_PAPER),

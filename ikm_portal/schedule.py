@@ -62,6 +62,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="2", minute="30"),
         "options": {"expires": 3600},
     },
+    "participants-recompute-completions": {
+        "task": "participants.tasks.recompute_completions",
+        "schedule": crontab(hour="2", minute="10"),
+        "options": {"expires": 3600},
+    },
     "participants-remind-card-reports": {
         "task": "participants.tasks.remind_card_reports",
         "schedule": crontab(hour="7", minute="30"),

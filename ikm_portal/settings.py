@@ -213,6 +213,7 @@ TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)
 JOB_KINDS |= {
     "certificates_issue": "participants.jobs.issue_certificates",
     "certificates_print": "participants.jobs.print_certificates",
+    "completions_recompute": "participants.jobs.recompute_program",
     "registrations_export": "participants.jobs.export_registrations",
     "retention_run": "participants.jobs.carry_out_retention",
     "selection_freeze": "participants.jobs.freeze_selection",

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.models import Agency
 from participants import actions, queries
@@ -61,6 +62,18 @@ def check_counters() -> list[int]:
         logger.error("The seat counters of these batches differ from their registrations: %s", wrong)
         actions.note_wrong_counters(batch_ids=wrong, by=None)
     return wrong
+
+
+@shared_task(name="participants.tasks.recompute_completions")
+def recompute_completions() -> int:
+    """Every night, whatever went wrong by day: what was computed of the trainings that run. How many entries."""
+    entries = 0
+    for batch in queries.batches_to_recompute(timezone.now()):
+        try:
+            entries += actions.recompute_completions(batch=batch)
+        except Exception:  # one batch in trouble must not stop the others
+            logger.exception("The attendance of batch %s could not be computed anew.", batch.pk)
+    return entries
 
 
 @shared_task(name="participants.tasks.remind_card_reports")

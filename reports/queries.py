@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, paper_kinds
 from documents.models import Document, Status
-from programs.models import Batch, Program
+from participants.models import SignedSheet
+from programs.models import Batch, Program, Session, SessionQuerySet
 from reports.rules import Light, Tally
 
 SHOWN = 3
@@ -35,10 +37,23 @@ class Line:
         return max(self.tally.issued - len(self.documents), 0)
 
 
+@dataclass(frozen=True)
+class Settled:
+    """Of the sessions of a batch that are over: of how many the attendance is settled."""
+
+    over: int = 0
+    settled: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.settled == self.over
+
+
 @dataclass
 class Board:
     batch: Batch
     lines: list[Line]
+    attendance: Settled = Settled()
 
     @property
     def wanted(self) -> list[Line]:
@@ -83,7 +98,26 @@ def boards(batches: Sequence[Batch]) -> list[Board]:
         .annotate(issued=Count("pk"), ready=Count("file"), signed=Count("pk", filter=Q(status=Status.SIGNED)))
     )
     found = {(row["scope"], row["kind"]): (row["issued"], row["ready"], row["signed"]) for row in counted}
-    return [Board(batch, [Line(kind, _tally(kind, batch, needed, found)) for kind in kinds]) for batch in batches]
+    settled = attendance_of(keys)
+    return [
+        Board(batch, [Line(kind, _tally(kind, batch, needed, found)) for kind in kinds], settled[batch.pk])
+        for batch in batches
+    ]
+
+
+def past_sessions(batches: Sequence[int]) -> SessionQuerySet:
+    """Those that took place, with `is_settled`: whether somebody settled the signed sheet."""
+    over = Session.objects.planned().filter(batch__in=batches, during__endswith__lt=timezone.now())
+    sheet = SignedSheet.objects.settled().filter(session=OuterRef("pk"))
+    return over.annotate(is_settled=Exists(sheet))
+
+
+def attendance_of(batches: Sequence[int]) -> dict[int, Settled]:
+    """By one query however many batches."""
+    asked = {"over": Count("pk"), "settled": Count("pk", filter=Q(is_settled=True))}
+    rows = past_sessions(batches).order_by().values("batch").annotate(**asked)
+    found = {row["batch"]: Settled(row["over"], row["settled"]) for row in rows}
+    return {key: found.get(key, Settled()) for key in batches}
 
 
 def _tally(

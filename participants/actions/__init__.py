@@ -40,7 +40,7 @@ from participants.actions.complaints import (
     undo_complaint,
     unpublish_complaint,
 )
-from participants.actions.completing import note_test_passed, recompute_completions
+from participants.actions.completing import note_test_passed, recompute_completions, recompute_many
 from participants.actions.consent_texts import (
     discard_consent_text,
     publish_consent_text,
@@ -256,6 +256,7 @@ __all__ = [
     "receive_marks",
     "recheck_rows",
     "recompute_completions",
+    "recompute_many",
     "record_card",
     "refuse_merge",
     "refuse_request",

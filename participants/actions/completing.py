@@ -1,7 +1,7 @@
 """Who took part enough, computed anew from the attendance whenever it or the plan changes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -37,6 +37,16 @@ def recompute_known(batch: Batch) -> None:
     """After the plan of a batch changed: only where something was computed already."""
     if Completion.objects.filter(registration__batch=batch).exists():
         recompute_completions(batch=batch)
+
+
+def recompute_many(batches: Sequence[Batch], progress: Callable[[int, int], None] | None = None) -> int:
+    """Each in a transaction of its own. How many entries."""
+    entries = 0
+    for number, batch in enumerate(batches, start=1):
+        entries += recompute_completions(batch=batch)
+        if progress is not None:
+            progress(number, len(batches))
+    return entries
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from participants.actions.batches import tell_rescheduled
+from participants.actions.completing import recompute_known
 from programs import actions as programs
 from programs.models import Rollout
 
@@ -24,5 +25,7 @@ def apply_rollout(*, rollout: Rollout, seen: int, publish: bool, by: User) -> Ro
     """Creates and moves all batches of a plan at once; everybody in a batch that moves is told in the same breath."""
     applied = programs.apply_rollout(rollout=rollout, seen=seen, publish=publish, by=by)
     now = timezone.now()
+    for batch in (*applied.moved, *applied.changed):
+        recompute_known(batch)
     told = sum(tell_rescheduled(batch, now) for batch in applied.moved)
     return RolledOut(len(applied.created), len(applied.moved), len(applied.changed), told)

@@ -1,6 +1,7 @@
 """Long work on participants, as the kinds of jobs that settings name: doors like tasks, run by a worker."""
 
 from participants.jobs.certificates import issue_certificates, print_certificates
+from participants.jobs.completions import recompute_program
 from participants.jobs.persons import find_persons
 from participants.jobs.registrations import (
     apply_import,
@@ -24,5 +25,6 @@ __all__ = [
     "import_limits",
     "issue_certificates",
     "print_certificates",
+    "recompute_program",
     "row_reader",
 ]

@@ -25,6 +25,7 @@ from participants.models import (
 from participants.rules import EARLY, LATE
 from programs.models import Batch, Session, SessionQuerySet
 
+STILL_COMPUTED = timedelta(days=31)
 NAMED = ("full_name", "code", "seat", "batch", "phone", "queue_number", "region")
 
 
@@ -147,6 +148,13 @@ def _phase(session: Session, now: datetime, *, is_settled: bool) -> str:
     if session.during.lower > now:
         return "coming"
     return "running" if session.during.upper > now else "over"
+
+
+def batches_to_recompute(now: datetime) -> list[Batch]:
+    """With marks, and with sessions until a month ago: what ended before is not touched any more."""
+    marked = Attendance.objects.filter(session__batch=OuterRef("pk"))
+    lately = Batch.objects.exclude(state=Batch.State.CANCELLED).filter(ends_at__gt=now - STILL_COMPUTED)
+    return list(lately.filter(Exists(marked)).with_parts().order_by("pk"))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import requires, signed_in
+from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
 from kit.posting import attempt, form_page, posted, require
 from notifications.models import Message
@@ -25,6 +25,7 @@ from participants.permissions import (
     can_move,
     can_reveal,
     can_settle,
+    can_take_attendance,
     can_verify,
 )
 from participants.views.desk import compare, tell_undoable, visible_registration
@@ -59,7 +60,20 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "to_look_at": any(document.photo or document.is_needed for document in documents),
         "can_send": registration.can_be_corrected,
     }
-    return render(request, "participants/registration_detail.html", context)
+    return render(request, "participants/registration_detail.html", context | _took_part(request, registration))
+
+
+def _took_part(request: HttpRequest, registration: Registration) -> dict[str, Any]:
+    """Attendance and certificates, once the training began. Whoever sees papers opens a certificate from here."""
+    batch, user = registration.batch, signed_in(request)
+    if batch.starts_at is None or batch.starts_at > timezone.now():
+        return {}
+    return {
+        "attendance": queries.attendance_of(registration),
+        "certificates": queries.certificates_of(registration),
+        "may_attend": can_take_attendance(user, batch),
+        "may_open": holds(user, Permission.VIEW_DOCUMENTS, batch.program.agency_id, batch.region_id),
+    }
 
 
 def _rights(request: HttpRequest, registration: Registration) -> dict[str, bool]:

@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from budgets.models import BudgetLine
+from jobs.actions import start
 from kit.refusals import spoken_refusals
 from programs.models import EligibilityRule, Program, Topic
+
+# Whoever was marked is judged anew when one of these changes.
+ATTENDANCE_TERMS = {"attendance_rule", "attendance_share", "partial_presence", "counts_from_joining"}
 
 
 @transaction.atomic
@@ -24,6 +28,9 @@ def save_reference(
         _keep_lines(row, budget_lines)
     kind = str(row._meta.model_name)
     record(action=f"{kind}.saved", by=by, target=row, agency=row.agency, changes={"fields": sorted(changed)})
+    if isinstance(row, Program) and not ATTENDANCE_TERMS.isdisjoint(changed):
+        title = _("Attendance computed anew: %(name)s") % {"name": row.name}
+        start(kind="completions_recompute", params={"program": row.pk}, agency=row.agency, by=by, title=str(title))
 
 
 def _keep_lines(program: Program, lines: Iterable[BudgetLine] | None) -> None:

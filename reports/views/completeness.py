@@ -5,14 +5,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Agency
-from accounts.permissions import requires, scope_q, signed_in
+from accounts.permissions import holds, requires, scope_q, signed_in
 from accounts.roles import Permission
 from kit.pages import counted, keyset_page
 from kit.posting import posted
-from programs.models import Batch, Program
+from programs.models import Batch, Program, Session
 from reports import queries
 from reports.forms import BoardFilterForm, MakeForm
 from reports.permissions import can_issue_for, can_issue_in
@@ -55,8 +56,16 @@ def completeness_batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def batch_context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
-    may_issue = can_issue_in(signed_in(request), batch)
-    return {"batch": batch, "board": queries.board_in_full(batch), "may_issue": may_issue}
+    user = signed_in(request)
+    timezone.activate(batch.program.agency.zone)
+    seen = Session.objects.visible_to(user, Permission.TAKE_ATTENDANCE).filter(batch=batch)
+    return {
+        "batch": batch,
+        "board": queries.board_in_full(batch),
+        "may_issue": can_issue_in(user, batch),
+        "past": queries.past_sessions([batch.pk]).in_order(),
+        "may_attend": holds(user, Permission.TAKE_ATTENDANCE) and seen.exists(),
+    }
 
 
 def make_form(request: HttpRequest, agency: Agency) -> MakeForm:

@@ -13,6 +13,7 @@ from participants.actions import renew_pin
 from participants.models import AccessCode, Registration
 from programs.models import Batch
 from tests import cast, factories
+from tests.participants.access_certificates import certified
 from tests.participants.desk import at_desk, doubtful, entries, errors, flash, url
 
 
@@ -47,7 +48,7 @@ def test_registration_detail_offers_only_what_is_allowed(entry: Registration) ->
     may = at_desk(cast.division_head()).get(url("registration_detail", entry)).context["may"]
     assert set(may.values()) == {False}
     village = at_desk(cast.village_officer_here()).get(url("registration_detail", entry)).context["may"]
-    assert {name for name, allowed in village.items() if allowed} == {"correct", "claim", "withdraw"}
+    assert {name for name, allowed in village.items() if allowed} == {"cards", "correct", "claim", "withdraw"}
 
 
 def test_registration_detail_puts_a_doubtful_entry_beside_the_person_on_file(office: Client, batch: Batch) -> None:
@@ -67,8 +68,21 @@ def test_registration_detail_costs_the_same_beside_one_and_three_others(
     count: int, office: Client, batch: Batch, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     first, *_others = entries(batch, count + 1)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         office.get(url("registration_detail", first))
+
+
+def test_registration_detail_shows_attendance_and_certificate_once_the_training_began(office: Client) -> None:
+    found = certified()
+    entry, document = found["certified"].registrations.get(), found["certificate"]
+    page = office.get(url("registration_detail", entry)).content.decode()
+    assert ("Cukup hadir" in page, document.get_absolute_url() in page) == (True, True)
+    verifier = at_desk(cast.verifier()).get(url("registration_detail", entry)).content.decode()
+    assert ("Cukup hadir" in verifier, document.get_absolute_url() in verifier) == (True, False)
+
+
+def test_registration_detail_of_a_training_to_come_says_nothing_of_attendance(office: Client, batch: Batch) -> None:
+    assert "attendance" not in office.get(url("registration_detail", factories.registration(batch))).context
 
 
 def test_registration_verify_says_how_to_undo_it(office: Client, entry: Registration) -> None:

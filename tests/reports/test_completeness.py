@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,12 +18,14 @@ from documents.models import Document
 from jobs.actions import start
 from jobs.models import Job, State, StoredFile
 from jobs.runner import run
+from participants.models import SignedSheet
 from programs.actions import Member, name_committee
 from programs.models import Batch
 from reports.queries import board_in_full, boards
 from reports.rules import Light, Tally
 from tests import cast, factories
 from tests.documents import made
+from tests.participants.graduates import taught
 from tests.participants.test_papers import batch_of_bakers
 
 pytestmark = pytest.mark.django_db
@@ -81,10 +84,35 @@ def test_boards_cost_the_same_queries_for_one_and_for_three(django_assert_num_qu
     program = factories.program(cast.home_agency())
     batches = [factories.batch(program, slug=f"b{number}") for number in range(3)]
     paper_kinds()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         boards(batches[:1])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         boards(batches)
+
+
+def test_board_tells_of_each_past_session_whether_its_attendance_is_settled(client: Client) -> None:
+    batch = taught(1)
+    first = batch.sessions.order_by("during")[0]
+    officer = cast.program_officer()
+    SignedSheet.objects.update_or_create(
+        session=first, defaults={"signatures": 1, "settled_by": officer, "settled_at": timezone.now()}
+    )
+    SignedSheet.objects.exclude(session=first).delete()
+    [board] = boards([batch])
+    assert (board.attendance.settled, board.attendance.over, board.attendance.is_complete) == (1, 3, False)
+    client.force_login(officer)
+    assert "1 dari 3 ditetapkan" in client.get(reverse("reports:completeness_list")).content.decode()
+    page = client.get(reverse("reports:completeness_batch", args=[batch.pk])).content.decode()
+    assert page.count("Selesai, belum ditetapkan") == 2
+    assert page.count(reverse("participants:attendance_sheet", args=[first.pk])) == 1
+    client.force_login(cast.treasurer())
+    page = client.get(reverse("reports:completeness_batch", args=[batch.pk])).content.decode()
+    assert (page.count("Selesai, belum ditetapkan"), "/kerja/kehadiran/sesi/" in page) == (2, False)
+
+
+def test_a_batch_to_come_has_no_attendance_to_settle() -> None:
+    [board] = boards([factories.batch(factories.program(cast.home_agency()))])
+    assert (board.attendance.over, board.attendance.is_complete) == (0, True)
 
 
 def test_make_papers_issues_what_is_missing_once(bakers: Batch) -> None:

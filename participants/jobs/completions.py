@@ -1,0 +1,15 @@
+"""The attendance of a whole programme, computed anew after its rule changed."""
+
+from collections.abc import Callable
+
+from jobs.models import Job
+from participants import actions
+from participants.models import Attendance
+from programs.models import Batch
+
+
+def recompute_program(job: Job, progress: Callable[[int, int], None]) -> None:
+    """Each batch of the programme in which somebody was marked."""
+    batches = Batch.objects.filter(program=job.params["program"], program__agency=job.agency_id)
+    marked = Attendance.objects.filter(session__batch__program=job.params["program"]).values("session__batch")
+    actions.recompute_many(list(batches.filter(pk__in=marked).with_parts().order_by("pk")), progress)

@@ -34,6 +34,7 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "data_request_answered": _("Request about data answered"),
     "data_request_due": _("Request about data to be answered"),
     "data_erased": _("Data erased"),
+    "incident_due": _("Incident of which the letters are not out"),
     "incident_notice": _("Failure of data protection"),
     "complaint_received": _("Complaint received"),
     "complaint_answered": _("Complaint answered"),

@@ -42,6 +42,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "participants-sweep-incidents": {
+        "task": "participants.tasks.sweep_incidents",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "participants-forget-complaint-contacts": {
         "task": "participants.tasks.forget_complaint_contacts",
         "schedule": crontab(hour="2", minute="50"),

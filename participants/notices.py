@@ -250,19 +250,32 @@ def farewell(request: DataRequest, kept: Sequence[str]) -> Callable[[], Message 
 
 
 def remind_of_request(request: DataRequest, hours: int, staff: Sequence[User]) -> int:
-    """One message for each officer and stage; it holds nothing of the person."""
+    """It holds nothing of the person."""
+    context = {"data_request": request, "hours": hours, "path": request.get_absolute_url()}
+    return _remind(staff, request.agency, "data_request_due", f"{request.pk}:{hours}", request.group, context)
+
+
+def remind_of_incident(incident: Incident, hours: int, staff: Sequence[User]) -> int:
+    """Without the words of the incident: a message may be read over a shoulder."""
+    context = {"number": incident.pk, "hours": hours, "path": incident.get_absolute_url()}
+    key, group = f"{incident.pk}:{hours}", f"incident_due:{incident.pk}"
+    return _remind(staff, incident.agency, "incident_due", key, group, context)
+
+
+def _remind(staff: Sequence[User], agency: Agency, kind: str, key: str, group: str, context: dict[str, Any]) -> int:
+    """One message for each officer and key, however often it is asked for."""
     drafts = [
         Draft(
-            agency=request.agency,
-            kind="data_request_due",
-            key=f"data_request_due:{request.pk}:{hours}:{user.pk}",
+            agency=agency,
+            kind=kind,
+            key=f"{kind}:{key}:{user.pk}",
             language=user.language,
             recipient_name=user.full_name,
             email=user.email,
             phone=user.phone,
-            group=request.group,
+            group=group,
             subject=("accounts.user", user.pk),
-            context={"data_request": request, "hours": hours, "path": request.get_absolute_url()},
+            context=context,
         )
         for user in staff
         if user.email or user.phone

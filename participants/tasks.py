@@ -110,3 +110,9 @@ def seal_merges() -> int:
 def sweep_requests() -> int:
     """Requests about data that wait: officers are reminded. How many reminders were written."""
     return actions.sweep_requests()
+
+
+@shared_task(name="participants.tasks.sweep_incidents")
+def sweep_incidents() -> int:
+    """Open incidents whose letters are not out: whoever keeps them is reminded. How many reminders were written."""
+    return actions.sweep_incidents()

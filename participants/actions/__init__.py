@@ -144,7 +144,7 @@ from participants.actions.settling import (
     settle_case,
     settle_sheet,
 )
-from participants.actions.sweeping import sweep_requests
+from participants.actions.sweeping import sweep_incidents, sweep_requests
 from participants.actions.undoing_import import undo_import
 from participants.actions.writing import (
     discard_broadcast,
@@ -307,6 +307,7 @@ __all__ = [
     "start_import",
     "stop_bringing_in",
     "sweep_evidence",
+    "sweep_incidents",
     "sweep_requests",
     "switch_guard",
     "take_back_broadcast",

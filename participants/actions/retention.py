@@ -207,6 +207,6 @@ def propose_all_retention(*, by: None = None) -> int:
     for rule in RetentionRule.objects.active().select_related("agency", "standing_by").order_by("pk"):
         run = propose_retention(rule=rule, by=None)
         made += run is not None
-        if run is not None and rule.standing_by is not None:
-            approve_retention(run=run, expected=run.found, by=rule.standing_by, by_standing=True)
+        if run is not None and (approver := queries.standing_approver(rule)) is not None:
+            approve_retention(run=run, expected=run.found, by=approver, by_standing=True)
     return made

@@ -152,6 +152,7 @@ from participants.queries.retention import (
     old_messages,
     overdue_proposals,
     sample_of,
+    standing_approver,
     still_due,
     years_of,
 )
@@ -172,6 +173,7 @@ from participants.queries.rights import (
     request_figures,
     request_staff,
     requests_of,
+    staff_holding,
     subject_of,
     trail_of,
 )
@@ -205,6 +207,7 @@ __all__ = [
     "RequestFigures",
     "request_figures",
     "request_staff",
+    "staff_holding",
     "Known",
     "OnFile",
     "Share",
@@ -231,6 +234,7 @@ __all__ = [
     "old_messages",
     "overdue_proposals",
     "sample_of",
+    "standing_approver",
     "still_due",
     "years_of",
     "PLACEHOLDERS",

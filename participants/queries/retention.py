@@ -9,7 +9,9 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.models import Agency
+from accounts.models import Agency, User
+from accounts.permissions import holds
+from accounts.roles import Permission
 from notifications.models import Message
 from participants.models import RetentionItem, RetentionKind, RetentionRule, RetentionRun
 
@@ -122,6 +124,12 @@ def years_of(run: RetentionRun) -> list[tuple[int, int]]:
     """How many people by the year of their last activity."""
     rows = run.items.order_by().values_list("last_at__year").annotate(total=Count("pk")).order_by("last_at__year")
     return [(year, total) for year, total in rows]
+
+
+def standing_approver(rule: RetentionRule) -> User | None:
+    """Who gave the standing approval, as long as they could give it today: else the night only proposes."""
+    user = rule.standing_by
+    return user if user is not None and holds(user, Permission.MANAGE_PRIVACY, rule.agency_id) else None
 
 
 def overdue_proposals(agency: Agency) -> int:

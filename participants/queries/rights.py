@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import AuditEntry, User
+from accounts.models import Agency, AuditEntry, User
 from accounts.permissions import holds
 from accounts.roles import Permission
 from budgets.models import PayeeAccount, Payment
@@ -186,13 +186,16 @@ def request_staff(request: DataRequest, hours: int) -> list[User]:
     """Who is reminded: whoever answers such requests there; when it is overdue, the data protection officer too."""
     wanted = [Permission.MANAGE_DATA_REQUESTS]
     wanted += [Permission.MANAGE_PRIVACY] if hours >= HOURS else []
-    people = User.objects.filter(is_active=True, role_assignments__agency=request.agency_id).distinct()
+    return staff_holding(request.agency, request.region_id, *wanted)
+
+
+def staff_holding(agency: Agency, region: str | None, *permissions: Permission) -> list[User]:
+    """Who holds one of the permissions there; without a region, over the whole office."""
+    people = User.objects.filter(is_active=True, role_assignments__agency=agency).distinct()
     found = people.prefetch_related("role_assignments__agency", "role_assignments__region").order_by("pk")
-    region = request.region_id or request.agency.region_id
+    code = region or agency.region_id
     return [
-        user
-        for user in found
-        if any(holds(user, one, agency_id=request.agency_id, region_code=region) for one in wanted)
+        user for user in found if any(holds(user, one, agency_id=agency.pk, region_code=code) for one in permissions)
     ]
 
 

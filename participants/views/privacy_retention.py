@@ -45,7 +45,13 @@ def retention_list(request: HttpRequest) -> HttpResponse:
     runs = RetentionRun.objects.visible_to(signed_in(request)).filter(rule__agency=agency).with_parts()
     open_runs = {run.rule_id: run for run in runs.filter(state__in=["proposed", "approved"])}
     rows = [
-        {"kind": kind, "rule": rule, "run": open_runs.get(rule.pk) if rule else None, "months": PROPOSED_MONTHS[kind]}
+        {
+            "kind": kind,
+            "rule": rule,
+            "run": open_runs.get(rule.pk) if rule else None,
+            "months": PROPOSED_MONTHS[kind],
+            "approver": queries.standing_approver(rule) if rule else None,
+        }
         for kind in RetentionKind
         for rule in [rules.get(kind)]
     ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import record
+from accounts.models import User
 from notifications.models import Message
 from participants import actions, queries
 from participants.models import Incident, Registration
@@ -203,3 +204,36 @@ def test_incident_reopen_starts_again(officer: Client) -> None:
     actions.close_incident(incident=incident, outcome="dismissed", note="Salah paham.", by=cast.dpo())
     officer.post(url("incident_reopen", incident))
     assert Incident.objects.get().state == "open"
+
+
+def hours_ago(incident: Incident, hours: int) -> None:
+    Incident.objects.filter(pk=incident.pk).update(discovered_at=timezone.now() - timedelta(hours=hours))
+
+
+def reminders() -> list[str]:
+    User.objects.filter(pk=cast.dpo().pk).update(email="petugas.data@contoh.example")
+    actions.sweep_incidents()
+    actions.sweep_incidents()
+    return sorted(Message.objects.filter(kind="incident_due").values_list("key", flat=True))
+
+
+def test_sweep_reminds_whoever_keeps_incidents_once_of_each_stage() -> None:
+    incident, officer = report(), cast.dpo()
+    hours_ago(incident, 23)
+    assert reminders() == []
+    User.objects.filter(pk=cast.program_officer().pk).update(email="lain@contoh.example")
+    for hours in (24, 49, 66, 75):
+        hours_ago(incident, hours)
+        told = reminders()
+    assert told == [f"incident_due:{incident.pk}:{stage}:{officer.pk}" for stage in (24, 48, 66, 72)]
+    assert not any(incident.title in message.body for message in Message.objects.filter(kind="incident_due"))
+
+
+def test_sweep_is_silent_when_all_were_told_or_it_was_none() -> None:
+    incident, _people = listed(1)
+    hours_ago(incident, 30)
+    actions.tell_people(incident=incident, expected=1, by=cast.dpo())
+    actions.note_authority(incident=incident, told_at=timezone.now(), reference="500/1", by=cast.dpo())
+    none = report(discovered_at=timezone.now() - timedelta(hours=40))
+    actions.close_incident(incident=none, outcome="dismissed", note="Salah paham.", by=cast.dpo())
+    assert reminders() == []

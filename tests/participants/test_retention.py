@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from jobs.models import Job
 from jobs.runner import run as run_job
 from notifications.models import Message
@@ -219,6 +220,21 @@ def test_night_proposes_and_carries_out_only_with_standing_approval() -> None:
     assert actions.propose_all_retention() == 1
     run = RetentionRun.objects.order_by("-pk")[0]
     assert (run.state, run.by_standing, run.decided_by) == ("approved", True, cast.dpo())
+
+
+def test_night_only_proposes_when_the_approver_lost_the_role(client: Client) -> None:
+    finished(2)
+    of, former = rule(), cast.dpo()
+    assert actions.propose_all_retention() == 1
+    carried_out(RetentionRun.objects.get())
+    actions.give_standing_approval(rule=of, by=former)
+    finished(1)
+    former.role_assignments.update(role=Role.VERIFIER)
+    assert actions.propose_all_retention() == 1
+    run = RetentionRun.objects.order_by("-pk")[0]
+    assert (run.state, run.by_standing, Job.objects.filter(params__run=run.pk).exists()) == ("proposed", False, False)
+    client.force_login(cast.auditor())
+    assert "menunggu keputusan" in client.get(reverse("participants:retention_list")).content.decode()
 
 
 def test_worker_carries_out_what_was_approved() -> None:

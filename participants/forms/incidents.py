@@ -59,7 +59,10 @@ class IncidentForm(forms.Form):
     happened_until_day = date_field(_("Happened until"), required=False)
     happened_until_hour = time_field(_("At"), required=False)
     data_items = forms.MultipleChoiceField(
-        label=_("Which data"), choices=DataItem.choices, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE
+        label=_("Which data"),
+        choices=DataItem.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE | {"required": _("Please tick at least one.")},
     )
     happening = text_field(_("How it happened"), help_text=_("Kept encrypted. It stands in the letters, so no names."))
     effect = text_field(_("What may follow for the people"), required=False)

@@ -68,7 +68,8 @@ class RetentionRuleForm(forms.Form):
         help_text=_("Counted from the last thing that happened: the end of the training, a check, a cancellation."),
         min_value=1,
         max_value=LONGEST_MONTHS,
-        error_messages=REQUIRED,
+        error_messages=REQUIRED
+        | dict.fromkeys(("invalid", "min_value", "max_value"), _("Please fill in 1 to 600 whole months.")),
     )
     legal_basis = LineField(
         label=_("On which ground"),

@@ -26,7 +26,7 @@ def line(name: str, purpose: str, data_items: str, kept: str, **more: Any) -> di
 PORTAL_LINES: list[dict[str, Any]] = [
     line(
         "Pendaftaran dan seleksi peserta pelatihan",
-        "Menerima pendaftaran, memeriksa syarat, memberi tempat duduk, dan mencegah pendaftaran ganda.",
+        "Menerima pendaftaran, memeriksa syarat, memberi kursi, dan mencegah pendaftaran ganda.",
         "Nama, NIK, tanggal lahir, jenis kelamin, alamat KTP, telepon, surel, pendidikan, pekerjaan, kelompok sasaran",
         "Menurut aturan retensi peserta dan pendaftar",
         specific_items="Data anak beserta wali bila peserta belum berusia 18 tahun",

@@ -258,7 +258,13 @@ def _place(batch: Batch) -> dict[str, object]:
 
 
 def qr_svg(text: str) -> SafeString:
-    """A QR code as SVG without styles, so that the content security policy lets it stand in the page."""
+    """A QR code as SVG without styles, so that the content security policy lets it stand in the page.
+
+    It has its size and a `viewBox`: without one a style that makes it smaller would cut it off.
+    """
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, dark="#17234f", light="#ffffff", svgclass="qr", lineclass=None)
-    return SafeString(drawn)
+    drawn = code.svg_inline(
+        scale=4, border=2, dark="#17234f", light="#ffffff", svgclass="qr", lineclass=None, omitsize=True
+    )
+    width, height = code.symbol_size(scale=4, border=2)
+    return SafeString(drawn.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1))

@@ -1,5 +1,6 @@
 """The registration desk without a script: the same buttons, the same answers."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from kit.form_keys import new_submission_key, submission_key_of
 from participants import actions
 from participants.forms.desk import DeskForm
 from participants.models import AccessCode, Consent, Proxy, Registration, Source
+from participants.views.public import qr_svg
 from programs.models import Batch
 from regions.models import Region
 from tests import cast, factories
@@ -238,6 +240,7 @@ def test_desk_slip_bears_number_code_and_consent(officer: Client, batch: Batch, 
     entry = Registration.objects.get()
     page = officer.post(url("slip", entry.pk), {"paper": paper}).content.decode()
     assert f"slip-{paper if paper != '../x' else '58'}" in page
+    assert "GroupedResult" not in page
     assert (entry.shown_code in page, "<svg" in page, entry.nik in page) == (True, True, False)
     assert ("Diwakili oleh Rini Contoh" in page) == (paper == "A4")
     assert AccessCode.objects.filter(kind="claim", used_at__isnull=True).count() == 1
@@ -269,3 +272,11 @@ def test_register_at_desk_leaves_no_proxy_where_the_entry_is_refused(batch: Batc
 
 def key() -> Any:
     return submission_key_of(new_submission_key())
+
+
+def test_desk_slip_code_is_drawn_whole_at_any_size() -> None:
+    """Only with a `viewBox` does a style make the drawing smaller instead of cutting it off."""
+    drawn = qr_svg("https://portal.example/tiket/" + "x" * 40)
+    found = re.match(r'<svg width="(\d+)" height="\1" viewBox="0 0 (\d+) \2" class="qr">', drawn)
+    assert found is not None
+    assert found[1] == found[2]

@@ -118,7 +118,7 @@ class ReasonForm(forms.Form):
 
 class WaitingField(forms.ModelChoiceField):
     def label_from_instance(self, entry: Registration) -> str:
-        return f"{entry.full_name} · {entry.shown_code}"
+        return f"{entry.full_name} · {entry.shown_code}".replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 class ReplaceForm(forms.Form):

@@ -71,6 +71,12 @@ class OfficeForm(ProxyForm, AssistedForm):  # type: ignore[misc]  # its NIK may 
     """What an officer fills in for somebody who is here, or for whom somebody came."""
 
 
+AS_ON_THE_SCREEN = (
+    *("nik", "full_name", "birth_date", "sex", "region", "region_text", "has_domicile_letter"),
+    *("address", "rt", "rw", "phone", "email", "education_level", "occupation", "target_group", "business_kind"),
+)
+
+
 class DeskForm(OfficeForm):
     """Lists that a letter chooses from instead of buttons, and the date in one field."""
 
@@ -91,6 +97,7 @@ class DeskForm(OfficeForm):
                 field_here.widget.attrs["autocomplete"] = "off"  # the officer's own data is not the resident's
         if not self.is_bound and self.batch.region_id in self.villages:
             self.initial.setdefault("region", self.batch.region_id)
+        self.order_fields(AS_ON_THE_SCREEN)
 
     @property
     def typed_nik(self) -> str:

@@ -16,6 +16,9 @@
     door.requestSubmit();
   }
 
+  // Whoever was looked for is found: the list is whole again for the next one.
+  const showEverybody = (href) => htmx.ajax("GET", href, { target: "#hall-people", select: "#hall-people", swap: "outerHTML" });
+
   // What was sent is taken out at once, so that a plain scanner never types behind it.
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target !== door) return;
@@ -24,6 +27,8 @@
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (event.target === door) {
       if (event.detail.successful) text.value = "";
+      const everybody = document.querySelector("#hall-people .result-line a");
+      if (everybody && document.querySelector("#hall-answer .hall-answer[data-good='1']")) showEverybody(everybody.href);
       way.value = "code";
       if (!stop && matchMedia("(pointer: fine)").matches) text.focus();
     }

@@ -96,3 +96,6 @@ document.addEventListener("change", (event) => {
 document.querySelectorAll("[data-copy], [data-print], [data-tick-all]").forEach((element) => { element.hidden = false; });
 document.querySelectorAll("[data-no-script]").forEach((element) => { element.hidden = true; });
 document.querySelector("[data-focus]")?.focus();
+
+// A row of tabs that is wider than the telephone begins at the one that is open.
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 32; });

@@ -121,7 +121,7 @@ from participants.actions.processing import (
 )
 from participants.actions.registering import register
 from participants.actions.replacing import replace
-from participants.actions.restricting import lift_restriction, restrict
+from participants.actions.restricting import end_own_restriction, lift_restriction, restrict
 from participants.actions.retention import (
     approve_retention,
     carry_out_retention,
@@ -198,6 +198,7 @@ __all__ = [
     "end_card",
     "end_check",
     "end_standing_approval",
+    "end_own_restriction",
     "expire_offers",
     "extend_registration",
     "fill_card_sheet",

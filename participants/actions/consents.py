@@ -54,15 +54,16 @@ def withdraw_consent(
 
 
 @transaction.atomic
-def give_consent(*, subject: Subject, registration: Registration, purpose: str, version: str, by: User | None) -> None:
+def give_consent(*, subject: Subject, registration: Registration, purpose: str, by: User | None) -> None:
     """A later yes, to the words in force; it stands on the entry that is open."""
     _refuse_notice(purpose)
     channel = Consent.Channel.PAPER if by else Consent.Channel.ONLINE
-    values = {"given": True, "text_version": version, "channel": channel, "at": timezone.now(), "withdrawn_at": None}
+    now, agency = timezone.now(), agency_of(subject)
+    version = queries.texts_in_force(agency, now).version(purpose)
+    values = {"given": True, "text_version": version, "channel": channel, "at": now, "withdrawn_at": None}
     Consent.objects.update_or_create(
         registration=registration, purpose=purpose, defaults={**values, "witnessed_by": by}
     )
-    agency = agency_of(subject)
     if purpose == Consent.Purpose.WHATSAPP:
         source = WhatsAppChoice.Source.PAPER if by else WhatsAppChoice.Source.FORM
         about = ("registration", registration.pk)

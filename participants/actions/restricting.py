@@ -61,6 +61,18 @@ def lift_restriction(*, subject: Subject, reason: str, by: User) -> None:
     if not reason.strip():
         sentence = _("Please write why the restriction ends.")
         raise ValidationError({"reason": ValidationError(sentence, code="reason_needed")})
+    _lift(subject, reason, by)
+
+
+@transaction.atomic
+def end_own_restriction(*, subject: Subject, by: None) -> None:
+    """Who asked for it ends it; nobody has to agree, and no reason is asked."""
+    if type(subject).objects.filter(pk=subject.pk, restricted_at__isnull=True).exists():
+        raise ValidationError(_("The use of your data is not restricted."), code="not_restricted")
+    _lift(subject, "", by)
+
+
+def _lift(subject: Subject, reason: str, by: User | None) -> None:
     if isinstance(subject, Person):
         Person.objects.filter(pk=subject.pk).update(restricted_at=None)
         Registration.objects.filter(person=subject).update(restricted_at=None)

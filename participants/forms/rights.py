@@ -113,6 +113,8 @@ class CorrectionForm(CorrectionFields, NoteForm):
         widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
     )
 
+    field_order = (*CorrectionFields.base_fields, "evidence", "note")
+
     def clean_evidence(self) -> bytes:
         sent = self.cleaned_data.get("evidence")
         if isinstance(sent, TooLargeFile):
@@ -173,7 +175,7 @@ class RequestFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Open")), ("overdue", _("Overdue")), ("ended", _("Answered")), ("all", _("All"))],
+        choices=[("", _("Not answered yet")), ("overdue", _("Overdue")), ("ended", _("Answered")), ("all", _("All"))],
     )
     kind = forms.ChoiceField(
         label=_("What is asked"), required=False, choices=[("", _("Everything")), *RequestKind.choices]

@@ -16,7 +16,7 @@ from kit.tables.limits import Limits
 from kit.templatetags.kit import moment
 from participants import actions, queries
 from participants.forms.staff import RegistrationFilterForm
-from participants.models import NOTICE_VERSION, Registration, RegistrationImport
+from participants.models import ConsentPurpose, Registration, RegistrationImport
 from participants.permissions import can_reveal_in, can_select
 from participants.sheets import RowReader, write_mistakes, write_registrations
 from programs.models import Batch
@@ -102,7 +102,8 @@ def apply_import(job: Job, progress: Progress) -> None:
         return
     try:
         total = upload.count("good") + upload.count("let_in")
-        actions.bring_in(upload=upload, notice_version=NOTICE_VERSION, alive=lambda: progress(total, total), by=user)
+        version = queries.texts_in_force(upload.agency).version(ConsentPurpose.NOTICE)
+        actions.bring_in(upload=upload, notice_version=version, alive=lambda: progress(total, total), by=user)
     except (ValidationError, IntegrityError) as error:
         actions.stop_bringing_in(upload=upload, by=user)
         if isinstance(error, ValidationError) and error.code != "list_changed":

@@ -31,7 +31,7 @@ from participants.models.declared import NO_NAME, Declaration, DeclaredData, Edu
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
-from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport
+from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport, hash_alike
 from participants.models.incident import (
     DataItem,
     Incident,
@@ -192,6 +192,7 @@ __all__ = [
     "Sex",
     "Source",
     "card_digest",
+    "hash_alike",
     "hash_card_number",
     "hash_nik",
     "hash_pin",

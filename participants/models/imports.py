@@ -11,9 +11,15 @@ from accounts.permissions import scope_q
 from accounts.roles import Permission
 from jobs.models import Job, StoredFile
 from kit.crypto import EncryptedTextField, keyed_hash
+from kit.names import name_key
 from participants.models.registration import Registration
 from programs.models import Batch, Program
 from regions.models import Region
+
+
+def hash_alike(name: str, born: object) -> str:
+    """The same for everybody of this name and birth date."""
+    return keyed_hash("alike", f"{name_key(name)}|{born}") if name and born else ""
 
 
 class ImportLayoutQuerySet(models.QuerySet["ImportLayout"]):

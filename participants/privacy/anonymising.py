@@ -102,7 +102,7 @@ def _forget_card(persons: Sequence[int]) -> None:
     CardPreparation.objects.filter(person__in=persons).delete()
     PersonTrace.objects.filter(person__in=persons).delete()
     PersonPair.objects.filter(Q(first__in=persons) | Q(second__in=persons)).delete()
-    merges = PersonMerge.objects.filter(kept__in=persons)
+    merges = PersonMerge.objects.about(*persons)
     merges.merged().update(state=PersonMerge.State.SEALED, aside=None)
     merges.update(choices={}, reason=NO_NAME, decision_note="", undo_note="")
 

@@ -3,19 +3,37 @@
 What the law keeps (issued papers, payments, the trail) is told by `participants.queries.kept_by_law` and never touched.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
+from budgets.models import PayeeAccount
 from jobs.actions import drop_file
 from jobs.models import Job, StoredFile
 from kit.names import name_key
+from kit.phones import show_phone
 from notifications.actions import delete_messages_about, forget_number
-from participants.models import NO_NAME, Broadcast, Complaint, ComplaintEvent, DataRequest, Person, Registration
+from participants import queries
+from participants.models import (
+    NO_NAME,
+    Complaint,
+    ComplaintEvent,
+    DataRequest,
+    ImportRow,
+    Person,
+    PersonMerge,
+    Registration,
+    RegistrationImport,
+    hash_alike,
+)
 from participants.privacy.anonymising import anonymise
+from participants.privacy.mentions import forget_mentions
+from participants.privacy.words import NewHash
 
 
 @dataclass
@@ -28,11 +46,28 @@ class Known:
     names: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
+    homes: set[str] = field(default_factory=set)
+    hashes: set[str] = field(default_factory=set)
+    alike: set[str] = field(default_factory=set)
+    # Of the card, and of every card that was merged into it.
+    numbers: list[int] = field(default_factory=list)
 
     def note(self, row: Person | Registration) -> None:
         self.names.add(row.full_name)
         self.phones |= {row.phone} - {""}
         self.emails |= {row.email} - {""}
+        self.homes.add(row.address)
+        self.hashes.add(row.nik_hash)
+        self.alike.add(hash_alike(row.full_name, row.birth_date))
+
+    def note_put_aside(self, card: Mapping[str, Any]) -> None:
+        """A card that was merged, while the merge can be undone: also its contacts lead to the person."""
+        self.names.add(card["full_name"])
+        self.phones |= {card["phone"]} - {""}
+        self.emails |= {card["email"]} - {""}
+        self.homes.add(card["address"])
+        self.hashes.add(card["nik_hash"])
+        self.alike.add(hash_alike(card["full_name"], card["birth_date"]))
 
     @property
     def keys(self) -> list[int]:
@@ -42,11 +77,23 @@ class Known:
     def addresses(self) -> set[str]:
         return self.phones | self.emails
 
+    @property
+    def words(self) -> set[str]:
+        """As officers write them; an address without a house number is a place and names nobody."""
+        written = {form for phone in self.phones for form in (show_phone(phone), show_phone(phone).replace("-", ""))}
+        houses = {home for home in self.homes if any(sign.isdigit() for sign in home)}
+        return {*self.names, *self.addresses, *written, *houses}
+
 
 def erase(*, person: Person, by: User | None) -> None:
     """Everything that names this person, in the caller's transaction. The caller made sure that nothing forbids it."""
     known = Known(person.agency, [person.pk], locked_entries(person))
     known.note(Person.objects.defer("nik").get(pk=person.pk))
+    known.numbers = queries.numbers_of(person)
+    for merge in PersonMerge.objects.merged().filter(kept=person):
+        aside = json.loads(merge.aside or "{}")
+        known.note_put_aside(aside["gone"])
+        known.note_put_aside(aside["kept"])
     _erase(known, by)
 
 
@@ -60,10 +107,12 @@ def _erase(known: Known, by: User | None) -> None:
         known.note(entry)
     _erase_messages(known, by)
     _erase_complaints(known, by)
-    _erase_from_letters(known)
+    _erase_mentions(known)
+    _erase_import_rows(known)
     loose = [entry.pk for entry in known.entries if entry.person_id is None]
     anonymise(persons=known.persons, entries=loose, at=timezone.now())
     _forget_numbers(known, by)
+    _forget_accounts(known)
     # Sheets of many people that wait to be fetched: they can be made again, without this one.
     results = StoredFile.objects.filter(agency=known.agency, expires_at__isnull=False)
     for file in results.filter(pk__in=Job.objects.filter(result__isnull=False).values("result")):
@@ -92,7 +141,7 @@ def _erase_messages(known: Known, by: User | None) -> None:
     asked = DataRequest.objects.filter(Q(person__in=known.persons) | Q(registration__in=known.keys))
     subjects = {
         "registration": known.keys,
-        "person": known.persons,
+        "person": known.numbers,
         "data_request": list(asked.values_list("pk", flat=True)),
     }
     for name in known.names:
@@ -135,16 +184,19 @@ def _erase_complaint(complaint: Complaint, by: User | None) -> None:
     delete_messages_about(agency=complaint.agency, subjects={"complaint": [complaint.pk]}, by=by)
 
 
-def _erase_from_letters(known: Known) -> None:
-    words = {*known.names, *known.addresses}
-    for letter in Broadcast.objects.filter(batch__in=[entry.batch_id for entry in known.entries]):
-        fields = {name: getattr(letter, name) for name in ("subject_id", "body_id", "subject_en", "body_en")}
-        without = {name: _without(text, words) for name, text in fields.items()}
-        if without != fields:
-            Broadcast.objects.filter(pk=letter.pk).update(revision=F("revision") + 1, **without)
+def _erase_mentions(known: Known) -> None:
+    batches = [entry.batch_id for entry in known.entries]
+    forget_mentions(agency=known.agency, batches=batches, words=known.words)
 
 
-def _without(text: str, words: Collection[str]) -> str:
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, NO_NAME)
-    return text
+def _erase_import_rows(known: Known) -> None:
+    """Rows that became no entry: left out, wrong, or of a list that was taken back."""
+    rows = ImportRow.objects.filter(upload__agency=known.agency, upload__state__in=RegistrationImport.ENDED)
+    theirs = Q(nik_hash__in=known.hashes) | Q(alike_hash__in=known.alike)
+    rows.filter(theirs).update(content=None, nik_hash=NewHash(), alike_hash="", clashes=[])
+
+
+def _forget_accounts(known: Known) -> None:
+    """What paid nothing; the others stay with the payments."""
+    owners = [f"person:{number}" for number in known.numbers]
+    PayeeAccount.objects.filter(agency=known.agency, owner__in=owners, payments__isnull=True).delete()

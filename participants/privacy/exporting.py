@@ -13,6 +13,7 @@ from notifications.models import Message
 from participants import queries
 from participants.models import Attendance, Consent, EvidenceFile, Person, Registration, SelectionRow
 from participants.models.rights import DataRequest
+from participants.privacy.telling import guardian, told_around
 from participants.queries.rights import Subject
 
 MOST_MESSAGES = 500
@@ -36,6 +37,7 @@ def _sections(subject: Subject) -> list[Section]:
         Section("entries", _("Your registrations"), [_entry(entry) for entry in entries]),
         Section("events", _("What happened to your registrations"), [_event(row) for row in _events(entries)]),
         Section("attendance", _("Your attendance"), [_attended(row) for row in _attendances(keys)]),
+        *told_around(subject, keys),
         Section("selections", _("Results of selections"), [_selected(row) for row in _selection_rows(keys)]),
         Section("consents", _("What you agreed to"), [_consent(row) for row in _consents(keys)]),
         Section("photos", _("Photos of documents"), [_photo(row) for row in photos]),
@@ -82,7 +84,9 @@ def _entry(entry: Registration) -> list[Fact]:
         Fact("target_group", _("Target group"), entry.target_group, entry.get_target_group_display()),
         Fact("business_kind", _("Kind of business"), entry.business_kind, entry.business_name),
         Fact("warnings", _("Warnings for the check"), entry.flags, ", ".join(entry.flags)),
+        _when("restricted_at", _("Use restricted"), entry.restricted_at),
         *_declared(entry),
+        *guardian(entry),
     ]
 
 
@@ -158,7 +162,8 @@ def _photo(row: EvidenceFile) -> list[Fact]:
 def _messages(subject: Subject, keys: Sequence[int]) -> models.QuerySet[Message]:
     theirs = models.Q(subject_type="registration", subject_id__in=[str(key) for key in keys])
     if isinstance(subject, Person):
-        theirs |= models.Q(subject_type="person", subject_id=str(subject.pk))
+        numbers = [str(number) for number in queries.numbers_of(subject)]
+        theirs |= models.Q(subject_type="person", subject_id__in=numbers)
     return Message.objects.filter(theirs, recipient_phone__in=_phones(subject, keys)).order_by("-pk")[:MOST_MESSAGES]
 
 

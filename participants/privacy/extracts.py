@@ -88,7 +88,9 @@ def _as_pdf(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes
             "sections": [
                 {"title": str(section.title), "records": [_facts(record) for record in section.records]}
                 for section in sections
+                if section.records
             ],
+            "empty": [str(section.title) for section in sections if not section.records],
         },
     }
     order = Order(assembled(product_layout("extract")), paper, int(now.timestamp()))

@@ -3,6 +3,7 @@
 The caller holds both cards locked. Rows are moved by key, so that what was made afterwards is never taken for old.
 """
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from budgets.models import PayeeAccount
 from kit.refusals import spoken_refusals
 from participants.models import CardPreparation, Person, PersonMerge, PersonPair, PersonTrace, row_of, row_values
 from participants.privacy.relations import RELATIONS
@@ -19,6 +21,7 @@ Moved = dict[str, Any]
 Row = TypeVar("Row", bound=models.Model)
 # Handled on their own below, or gone with the card.
 APART: tuple[type[models.Model], ...] = (CardPreparation, PersonPair, PersonTrace)
+ACCOUNTS = PayeeAccount._meta.label
 GOES_WITH_THE_CARD = {"participants.PersonMerge.gone", "participants.RetentionItem.person"}
 
 
@@ -42,6 +45,7 @@ def merge(*, kept: Person, gone: Person, by: User) -> Moved:
         with spoken_refusals(model):
             model._default_manager.filter(pk__in=moved).update(**{name: kept})
         rows[label] = {"held": held, "moved": moved}
+    rows[ACCOUNTS] = {"held": list(_accounts(kept)), "moved": _move_accounts(kept, gone)}
     return {"rows": rows, "preparation": _join_preparations(kept, gone), "pairs": _carry_decisions(kept, gone)}
 
 
@@ -57,6 +61,11 @@ def built_on(*, kept: Person, moved: Moved) -> list[str | Promise]:
             reasons.append(
                 _("Since the merge something was added: %(what)s.") % {"what": model._meta.verbose_name_plural}
             )
+    accounts = moved["rows"].get(ACCOUNTS)
+    if accounts and not {*accounts["held"], *accounts["moved"]}.issuperset(_accounts(kept)):
+        reasons.append(
+            _("Since the merge something was added: %(what)s.") % {"what": PayeeAccount._meta.verbose_name_plural}
+        )
     present = CardPreparation.objects.filter(person=kept).first()
     if moved["preparation"] and (present is None or row_values(present) != moved["preparation"]["after"]):
         reasons.append(_("Since the merge the preparation of the job seeker card was changed."))
@@ -68,6 +77,8 @@ def unmerge(*, kept: Person, gone: Person, moved: Moved, by: User) -> None:
     for label, model, name in moving_relations():
         keys = moved["rows"].get(label, {}).get("moved", [])
         model._default_manager.filter(pk__in=keys, **{name: kept}).update(**{name: gone})
+    accounts = PayeeAccount.objects.filter(pk__in=moved["rows"].get(ACCOUNTS, {}).get("moved", []))
+    accounts.update(owner=f"person:{gone.pk}")
     if preparation := moved["preparation"]:
         CardPreparation.objects.filter(person=kept).delete()
         for values in preparation["before"]:
@@ -77,6 +88,23 @@ def unmerge(*, kept: Person, gone: Person, moved: Moved, by: User) -> None:
         there = Person.objects.filter(pk__in=[values["first_id"], values["second_id"]]).count() == 2
         if there and not PersonPair.objects.of(values["first_id"], values["second_id"]).exists():
             put_back(PersonPair, values)
+
+
+def _accounts(person: Person) -> Iterator[int]:
+    own = PayeeAccount.objects.filter(agency=person.agency_id, owner=f"person:{person.pk}")
+    yield from own.order_by("pk").values_list("pk", flat=True)
+
+
+def _move_accounts(kept: Person, gone: Person) -> list[int]:
+    """Money goes to one account: where both cards have one, that of the card that stays. The other keeps its old name.
+
+    Under that name `queries.references_of` finds it, to be told and to be erased; nothing is paid to it.
+    """
+    taken = PayeeAccount.objects.current().filter(agency=kept.agency_id, owner=f"person:{kept.pk}")
+    mine = PayeeAccount.objects.filter(pk__in=list(_accounts(gone)))
+    keys = list(mine.exclude(state__in=taken.values("state")).order_by("pk").values_list("pk", flat=True))
+    PayeeAccount.objects.filter(pk__in=keys).update(owner=f"person:{kept.pk}")
+    return keys
 
 
 def put_back(model: type[Row], values: dict[str, Any]) -> Row:

@@ -26,6 +26,7 @@ from participants.models import (
     Registration,
     RegistrationImport,
     RegistrationQuerySet,
+    SheetLine,
 )
 from participants.models.rights import HOURS, IS_OPEN
 from participants.queries.persons import numbers_of
@@ -112,6 +113,8 @@ def kept_by_law(subject: Subject) -> list[str]:
             paid,
         )
         found.append(reason % {"count": paid})
+    if SheetLine.objects.filter(registration__in=_keys(subject)).exists():
+        found.append(_("The attendance sheets that you signed on paper: records of the office (Law 43/2009)."))
     found.append(_("The audit trail, which holds no numbers, addresses or contact data of yours."))
     return found
 
@@ -119,7 +122,7 @@ def kept_by_law(subject: Subject) -> list[str]:
 def papers_of(subject: Subject) -> QuerySet[Document]:
     subjects = [f"entry:{key}" for key in entries_of_subject(subject).order_by().values_list("pk", flat=True)]
     if isinstance(subject, Person):
-        subjects.append(f"person:{subject.pk}")
+        subjects += references_of(subject)
     letters = IncidentPerson.objects.filter(registration__in=_keys(subject)).values_list("incident", "registration")
     subjects += [f"incident:{incident}:entry:{entry}" for incident, entry in letters]
     return Document.objects.filter(subject__in=subjects).listed().order_by("-pk")
@@ -129,8 +132,13 @@ def _payments(subject: Subject) -> Any:
     references = [f"entry:{key}" for key in entries_of_subject(subject).order_by().values_list("pk", flat=True)]
     theirs = Q(reference__in=references)
     if isinstance(subject, Person):
-        theirs |= Q(payee_key=f"person:{subject.pk}", agency=subject.agency_id)
+        theirs |= Q(payee_key__in=references_of(subject), agency=subject.agency_id)
     return Payment.objects.filter(theirs)
+
+
+def references_of(person: Person) -> list[str]:
+    """How papers, payments and accounts name the person: by the card, and by each that was merged into it."""
+    return [f"person:{number}" for number in numbers_of(person)]
 
 
 def payments_of(subject: Subject) -> QuerySet[Payment]:
@@ -141,7 +149,7 @@ def payments_of(subject: Subject) -> QuerySet[Payment]:
 def accounts_of(subject: Subject) -> QuerySet[PayeeAccount]:
     if not isinstance(subject, Person):
         return PayeeAccount.objects.none()
-    own = PayeeAccount.objects.filter(agency=subject.agency_id, owner=f"person:{subject.pk}")
+    own = PayeeAccount.objects.filter(agency=subject.agency_id, owner__in=references_of(subject))
     return own.select_related("bank").defer("number").order_by("-pk")
 
 

@@ -8,13 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kit.crypto import keyed_hash
-from kit.names import name_key
 from participants import queries, rules
 from participants.actions.importing import ReadRow
 from participants.actions.registering import LINE_REFUSALS
 from participants.forms.declaration import FIELD_OF_CODE, DeclarationForm
-from participants.models import Declaration, hash_nik
+from participants.models import Declaration, hash_alike, hash_nik
 from participants.sheets import cells
 from participants.sheets.places import Places
 from programs.models import Batch
@@ -182,8 +180,8 @@ class RowReader:
     def _made(
         self, number: int, row: Sequence[Any], data: Mapping[str, Any], region: Any, batch: Any, problems: list[Problem]
     ) -> ReadRow:
-        nik, name, born = data.get("nik"), data.get("full_name"), data.get("birth_date")
-        alike = keyed_hash("alike", f"{name_key(name)}|{born}") if name and born else ""
+        nik, name, born = data.get("nik"), str(data.get("full_name") or ""), data.get("birth_date")
+        alike = hash_alike(name, born)
         clean = dict(data) | {"region": region.code, "birth_date": str(born)} if not problems and region else None
         batch_id = batch.pk if batch is not None else None
         return ReadRow(number, list(row), clean, problems, hash_nik(nik) if nik else "", alike, batch_id)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("saya/buka/", own.own_open, name="own_open"),
     path("saya/hak/", own_rights.own_rights, name="own_rights"),
     path("saya/hak/persetujuan/", own_rights.own_consent, name="own_consent"),
+    path("saya/hak/pakai-lagi/", own_rights.own_release, name="own_release"),
     path("saya/data/", own_rights.own_data, name="own_data"),
     path("saya/data/<slug:form>/", own_rights.own_extract, name="own_extract"),
     path("saya/hak/minta/<slug:kind>/", own_rights.own_request_make, name="own_request_make"),

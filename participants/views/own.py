@@ -16,7 +16,7 @@ from kit.throttle import limited
 from participants import actions, queries
 from participants.forms import StatusForm
 from participants.forms.rights import OwnCodeEnterForm, OwnCodeForm
-from participants.models import Registration, hash_nik
+from participants.models import Person, Registration, hash_nik
 from participants.queries import OwnAttendance
 from participants.views import doors
 from participants.views.doors import Visitor
@@ -111,6 +111,7 @@ def own_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "visitor": visitor,
         "entries": entries,
+        "known": queries.job_card_of(visitor.subject) if isinstance(visitor.subject, Person) else None,
         "businesses": sorted({own.entry.business_name for own in entries if own.entry.business_kind}),
         "requests": queries.requests_of(visitor.subject).without_words()[:10],
         "portal_agency": visitor.registration.batch.program.agency,

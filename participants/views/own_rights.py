@@ -15,12 +15,12 @@ from participants import actions, queries
 from participants.actions.asking import agency_of
 from participants.forms.documents import MOST_BYTES
 from participants.forms.rights import FORMS, request_form
-from participants.models import NOTICE_VERSION, Consent, Person, RequestKind
+from participants.models import ConsentPurpose, Person, RequestKind
 from participants.privacy.extracts import FORMATS, made, sections_of
 from participants.views import doors
 from participants.views.doors import Visitor
 
-CHOICES = (Consent.Purpose.BROADCAST, Consent.Purpose.WHATSAPP)
+CHOICES = (ConsentPurpose.BROADCAST, ConsentPurpose.WHATSAPP)
 
 
 @login_not_required
@@ -28,14 +28,15 @@ CHOICES = (Consent.Purpose.BROADCAST, Consent.Purpose.WHATSAPP)
 @doors.own_page
 def own_rights(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """All rights in plain words, each with its button."""
-    consents = queries.consents_of(visitor.subject)
-    choices = [(purpose, consents.get(purpose)) for purpose in CHOICES]
+    agency = visitor.registration.batch.program.agency
+    consents, texts = queries.consents_of(visitor.subject), queries.texts_in_force(agency)
+    choices = [(one, consents.get(one), queries.filled(texts[one].said, agency)) for one in CHOICES]
     context = {
         "visitor": visitor,
         "choices": choices,
         "requests": queries.requests_of(visitor.subject).without_words()[:20],
         "restricted": visitor.subject.restricted_at,
-        "portal_agency": visitor.registration.batch.program.agency,
+        "portal_agency": agency,
     }
     return render(request, "participants/own_rights.html", context)
 
@@ -50,9 +51,7 @@ def own_consent(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
     def switch() -> None:
         if request.POST.get("answer") == "yes":
-            actions.give_consent(
-                subject=visitor.subject, registration=entry, purpose=purpose, version=NOTICE_VERSION, by=None
-            )
+            actions.give_consent(subject=visitor.subject, registration=entry, purpose=purpose, by=None)
         else:
             actions.withdraw_consent(
                 subject=visitor.subject, registration=entry, purpose=purpose, identity=visitor.identity, by=None
@@ -60,6 +59,17 @@ def own_consent(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
     if tell_refusal(request, switch):
         messages.success(request, _("Noted. It holds from now on."))
+    return redirect("participants:own_rights")
+
+
+@login_not_required
+@require_POST
+@limited("data_request")
+@doors.own_page
+def own_release(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Whoever restricted the use of their data allows it again, at once."""
+    if tell_refusal(request, lambda: actions.end_own_restriction(subject=visitor.subject, by=None)):
+        messages.success(request, _("Your data may be used again."))
     return redirect("participants:own_rights")
 
 

@@ -23,6 +23,7 @@ RIGHTS: dict[str, tuple[str, str]] = {
     "participants:own_open": ("post", PUBLIC),
     "participants:own_rights": ("get", PUBLIC),
     "participants:own_consent": ("post", PUBLIC),
+    "participants:own_release": ("post", PUBLIC),
     "participants:own_data": ("get", PUBLIC),
     "participants:own_extract": ("post", PUBLIC),
     "participants:own_request_make": ("get", PUBLIC),

@@ -152,7 +152,7 @@ def test_correct_refuses_what_is_not_correctable(entry: Registration) -> None:
 def test_withdraw_consent_takes_effect_at_once(entry: Registration) -> None:
     agency, person = entry.batch.program.agency, entry.person
     assert person is not None
-    actions.give_consent(subject=person, registration=entry, purpose="whatsapp", version="1", by=None)
+    actions.give_consent(subject=person, registration=entry, purpose="whatsapp", by=None)
     assert WhatsAppChoice.objects.allows(agency.pk, entry.phone)
     made = actions.withdraw_consent(subject=person, registration=entry, purpose="whatsapp", identity="pin", by=None)
     assert not WhatsAppChoice.objects.allows(agency.pk, entry.phone)
@@ -167,7 +167,7 @@ def test_withdraw_consent_takes_effect_at_once(entry: Registration) -> None:
 def test_give_consent_does_not_overrule_a_number_that_said_stop(entry: Registration) -> None:
     said = {"wants": False, "source": "reply", "at": timezone.now()}
     WhatsAppChoice.objects.create(agency=entry.batch.program.agency, phone=entry.phone, **said)
-    words = {"subject": entry.person, "registration": entry, "purpose": "whatsapp", "version": "1", "by": None}
+    words = {"subject": entry.person, "registration": entry, "purpose": "whatsapp", "by": None}
     assert refusal(actions.give_consent, **words) == "number_said_stop"
     assert not Consent.objects.filter(registration=entry, purpose="whatsapp").exists()
 

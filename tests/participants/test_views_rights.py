@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pypdf import PdfReader
 from python_calamine import load_workbook
 
-from accounts.models import AuditEntry, User
+from accounts.models import Agency, AuditEntry, User
 from accounts.roles import Role
 from participants import actions
-from participants.models import DataRequest, Person, Registration, RequestKind
+from participants.models import ConsentText, DataRequest, Person, Registration, RequestKind
 from programs.models import Batch
 from tests import cast, factories
+from tests.participants import cards
 from tests.participants.desk import errors
 from tests.participants.rights import asked, opened, over, verified
 from tests.support import photos
@@ -264,3 +266,53 @@ def test_data_request_extract_needs_a_known_form(entry: Registration) -> None:
 def test_own_rights_lists_what_was_asked(resident: Client, entry: Registration) -> None:
     made = asked(entry)
     assert made.code in resident.get("/saya/hak/").content.decode()
+
+
+def test_own_release_ends_the_own_restriction(resident: Client, entry: Registration) -> None:
+    over(entry.batch)
+    made = asked(entry, RequestKind.RESTRICTION)
+    actions.restrict_as_asked(request=made, answer="", by=cast.program_officer())
+    assert "Izinkan digunakan lagi" in resident.get("/saya/hak/").content.decode()
+    assert resident.post("/saya/hak/pakai-lagi/")["Location"] == "/saya/hak/"
+    entry.refresh_from_db()
+    assert entry.restricted_at is None
+    assert Person.objects.get(registrations=entry).restricted_at is None
+    assert AuditEntry.objects.get(action="data.released").actor is None
+    again = resident.post("/saya/hak/pakai-lagi/", follow=True).content.decode()
+    assert "tidak sedang dibatasi" in again
+
+
+def test_own_consent_keeps_the_edition_in_force(resident: Client, entry: Registration) -> None:
+    agency, now = cast.home_agency(), timezone.now()
+    words = {"words_id": "Saya mau kabar dari {kantor}.", "words_en": "News, please."}
+    ConsentText.objects.create(
+        agency=agency,
+        purpose="broadcast",
+        version="2026-12",
+        written_by=cast.dpo(),
+        written_at=now,
+        published_by=cast.dpo(),
+        published_at=now,
+        in_force_from=now,
+        **words,
+    )
+    Agency.objects.filter(pk=agency.pk).update(consents_version=agency.consents_version + 1)
+    assert f"Saya mau kabar dari {agency.name}." in resident.get("/saya/hak/").content.decode()
+    resident.post("/saya/hak/persetujuan/", {"purpose": "broadcast", "answer": "yes"})
+    assert entry.consents.get(purpose="broadcast").text_version == "2026-12"
+
+
+def test_own_page_shows_the_job_seeker_card(resident: Client, entry: Registration) -> None:
+    assert "(AK1) saya" not in resident.get("/saya/").content.decode()
+    assert entry.person is not None
+    cards.report(cards.card(entry.person, cast.program_officer()))
+    page = resident.get("/saya/").content.decode()
+    assert "…0123" in page
+    assert cards.NUMBER not in page
+
+
+def test_own_rights_names_the_data_protection_officer(resident: Client) -> None:
+    named = {"privacy_contact_name": "Fitri Contoh", "privacy_contact_email": "ppdp@contoh.example"}
+    Agency.objects.update(**named)
+    page = resident.get("/saya/hak/").content.decode()
+    assert all(word in page for word in named.values())

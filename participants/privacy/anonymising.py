@@ -21,6 +21,7 @@ from participants.models import (
     AccessCode,
     CardPreparation,
     Complaint,
+    DataRequest,
     EvidenceFile,
     PersonMerge,
     PersonPair,
@@ -28,7 +29,7 @@ from participants.models import (
     Proxy,
     Registration,
 )
-from participants.privacy.words import forget_words
+from participants.privacy.words import forget_words, numbers_of_all
 
 NEW_HASH = "encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex')"
 BLANK = """full_name = %(name)s, name_key = '', nik = %(nik)s, nik_last4 = '0000', is_temporary = false, phone = '',
@@ -123,4 +124,6 @@ def _forget_around(keys: Sequence[int], persons: Sequence[int]) -> None:
     for file in stored:
         drop_file(stored=file, by=None)
     forget_words(entries=keys, persons=persons)
-    forget_messages(subjects=[("registration", str(key)) for key in keys])
+    asked = DataRequest.objects.filter(Q(registration__in=keys) | Q(person__in=persons)).values_list("pk", flat=True)
+    about = {"registration": keys, "person": numbers_of_all(persons), "data_request": asked}
+    forget_messages(subjects=[(kind, str(key)) for kind, found in about.items() for key in found])

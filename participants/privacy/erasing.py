@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Agency, User
-from budgets.models import PayeeAccount
 from jobs.actions import drop_file
 from jobs.models import Job, StoredFile
 from kit.names import name_key
@@ -112,7 +111,6 @@ def _erase(known: Known, by: User | None) -> None:
     loose = [entry.pk for entry in known.entries if entry.person_id is None]
     anonymise(persons=known.persons, entries=loose, at=timezone.now())
     _forget_numbers(known, by)
-    _forget_accounts(known)
     # Sheets of many people that wait to be fetched: they can be made again, without this one.
     results = StoredFile.objects.filter(agency=known.agency, expires_at__isnull=False)
     for file in results.filter(pk__in=Job.objects.filter(result__isnull=False).values("result")):
@@ -194,9 +192,3 @@ def _erase_import_rows(known: Known) -> None:
     rows = ImportRow.objects.filter(upload__agency=known.agency, upload__state__in=RegistrationImport.ENDED)
     theirs = Q(nik_hash__in=known.hashes) | Q(alike_hash__in=known.alike)
     rows.filter(theirs).update(content=None, nik_hash=NewHash(), alike_hash="", clashes=[])
-
-
-def _forget_accounts(known: Known) -> None:
-    """What paid nothing; the others stay with the payments."""
-    owners = [f"person:{number}" for number in known.numbers]
-    PayeeAccount.objects.filter(agency=known.agency, owner__in=owners, payments__isnull=True).delete()

@@ -204,7 +204,7 @@ def test_data_request_erase_by_two_officers(entry: Registration) -> None:
     assert dpo.post(f"{path}hapus/", {"step": "x"}).status_code == 302
 
 
-def test_data_request_restrict_and_release(entry: Registration) -> None:
+def test_data_request_release_ends_a_restriction(entry: Registration) -> None:
     over(entry.batch)
     made = asked(entry, RequestKind.RESTRICTION)
     officer, dpo, path = at_desk(cast.program_officer()), at_desk(cast.dpo()), f"/kerja/permintaan/{made.pk}/"

@@ -23,7 +23,7 @@ from participants.forms.fields import (
 from participants.forms.guardian import GUARDIAN, GuardianFields, shown_guardian
 from participants.forms.places import has_list, placed, villages_named
 from participants.models import Declaration, EducationLevel, Registration, Sex
-from participants.queries import texts_in_force
+from participants.queries import filled, texts_in_force
 from programs.models import Batch, TargetGroup
 from regions.models import Region
 from regions.rules import city_of
@@ -275,7 +275,7 @@ class RegistrationForm(KeyedForm, DeclarationForm):
     def _speak(self) -> None:
         """In the words of the edition in force; an officer's form has its own."""
         for name in ("broadcast", "whatsapp"):
-            self.fields[name].label = self.texts[name].said
+            self.fields[name].label = filled(self.texts[name].said, self.batch.program.agency)
 
     @property
     def edition(self) -> str:

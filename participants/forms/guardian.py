@@ -10,7 +10,7 @@ from kit.names import NAME_MAX, clean_full_name
 from kit.phones import clean_mobile, show_phone
 from participants.forms.fields import CHOOSE
 from participants.models import ConsentPurpose, GuardianRelation
-from participants.queries import texts_in_force
+from participants.queries import filled, texts_in_force
 from participants.rules import ADULT_AGE, is_child
 from programs.models import Batch
 
@@ -56,8 +56,8 @@ class GuardianFields(forms.Form):
             for name in GUARDIAN:
                 del self.fields[name]
             return
-        words = texts_in_force(self.batch.program.agency)[ConsentPurpose.GUARDIAN]
-        self.fields["guardian_consent"].label = words.said
+        agency = self.batch.program.agency
+        self.fields["guardian_consent"].label = filled(texts_in_force(agency)[ConsentPurpose.GUARDIAN].said, agency)
 
     def _sends_a_child(self) -> bool:
         """Somebody who is a child today and comes of age before the first day; younger ones the rule refuses."""

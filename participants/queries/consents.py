@@ -1,6 +1,6 @@
 """The words that an office speaks of people's data: its own edition in force, or those of the portal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -101,27 +101,29 @@ PLACEHOLDERS = (
 )
 
 
-def placeholder_values(agency: Agency | None) -> dict[str, str]:
+def placeholder_values(agency: Agency | None, names: Iterable[str] = PLACEHOLDERS) -> dict[str, str]:
     """What may stand in braces in a text; a closed list, filled and never evaluated. All offices share the days."""
-    days = {
-        "hari_foto": str(settings.EVIDENCE["days_after_end"]),
-        "hari_foto_terlama": str(settings.EVIDENCE["days_at_most"]),
-        "hari_pengaduan": str(settings.COMPLAINT_CONTACT_DAYS),
+    known: dict[str, Callable[[], str]] = {
+        "hari_foto": lambda: str(settings.EVIDENCE["days_after_end"]),
+        "hari_foto_terlama": lambda: str(settings.EVIDENCE["days_at_most"]),
+        "hari_pengaduan": lambda: str(settings.COMPLAINT_CONTACT_DAYS),
     }
-    if agency is None:
-        return days
-    return days | {
-        "kantor": agency.name,
-        "alamat": " ".join(agency.address.split()),
-        "telepon": agency.phone,
-        "surel": agency.email,
-        "petugas_data": agency.privacy_contact_name,
-        "surel_data": agency.privacy_contact_email,
-        "telepon_data": agency.privacy_contact_phone,
-    }
+    if agency is not None:
+        known |= {
+            "kantor": lambda: agency.name,
+            "alamat": lambda: " ".join(agency.address.split()),
+            "telepon": lambda: agency.phone,
+            "surel": lambda: agency.email,
+            "petugas_data": lambda: agency.privacy_contact_name,
+            "surel_data": lambda: agency.privacy_contact_email,
+            "telepon_data": lambda: agency.privacy_contact_phone,
+        }
+    return {name: value() for name, value in known.items() if name in names}
 
 
 def filled(words: str, agency: Agency | None) -> str:
-    for name, value in placeholder_values(agency).items():
+    """Only what stands there is read of the office: the public form knows few of its columns."""
+    there = [name for name in PLACEHOLDERS if f"{{{name}}}" in words]
+    for name, value in placeholder_values(agency, there).items() if there else ():
         words = words.replace(f"{{{name}}}", value)
     return words

@@ -89,6 +89,7 @@ def consent_text_list(request: HttpRequest) -> HttpResponse:
             {
                 "purpose": purpose,
                 "words": texts[purpose],
+                "said": queries.filled(texts[purpose].said, agency),
                 "draft": next((text for text in mine if text.is_draft), None),
                 "coming": [text for text in mine if not text.is_draft and not text.is_in_force_at(now)],
                 "former": [text for text in begun if text.version != texts[purpose].version],

@@ -42,6 +42,17 @@ def test_residents_read_a_draft_only_when_it_is_published(client: Client, batch:
     assert "pasar murah" in client.get(form_url(batch)).content.decode()
 
 
+def test_residents_read_what_stands_for_a_placeholder(client: Client, batch: Batch) -> None:
+    said = "Kabar dari {kantor}, tanyakan kepada {petugas_data} di {surel}."
+    publish(draft(words_id=said))
+    page = client.get(form_url(batch)).content.decode()
+    agency = cast.home_agency()
+    assert queries.filled(said, agency) in page
+    assert f"Kabar dari {agency.name}" in page
+    assert "{" not in page.split("Kabar dari")[1].split("</")[0]
+    assert queries.filled("Tanpa kurung.", None) == "Tanpa kurung."
+
+
 def test_edition_begins_on_its_day_without_anything_being_written(batch: Batch) -> None:
     publish(draft(), timedelta(days=2))
     agency = cast.home_agency()

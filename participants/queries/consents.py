@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import Agency
-from participants.models import ConsentPurpose, ConsentText
+from participants.models import Consent, ConsentPurpose, ConsentText, Registration
 
 # Editions of the portal lie beside each other and are never changed: each consent names the one that was read.
 FOLDER = Path(__file__).resolve().parent.parent / "wording"
@@ -93,6 +93,30 @@ def words_read(agency: Agency, purpose: str, version: str) -> Words | None:
     """The words that stood under a consent of this office."""
     row = ConsentText.objects.published().filter(agency=agency, purpose=purpose, version=version).first()
     return words_of(row) if row is not None else portal_words(purpose, version)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A consent of an entry beside the words that stood under it; empty where that edition is unknown."""
+
+    consent: Consent
+    words: str
+
+
+def consents_read(registration: Registration) -> list[Read]:
+    """In the language of the reader, with the office's name and contact filled in."""
+    consents = list(registration.consents.select_related("witnessed_by").order_by("pk"))
+    agency, own = registration.batch.program.agency, {}
+    if agency.consents_version:
+        versions = {consent.text_version for consent in consents}
+        rows = ConsentText.objects.published().filter(agency=agency, version__in=versions)
+        own = {(row.purpose, row.version): words_of(row) for row in rows}
+    found = []
+    for consent in consents:
+        asked = consent.purpose, consent.text_version
+        words = own.get(asked) or portal_words(*asked)
+        found.append(Read(consent, filled(words.said, agency) if words else ""))
+    return found
 
 
 PLACEHOLDERS = (

@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
 from notifications.models import Message
+from participants import actions, queries
 from participants.actions import renew_pin
 from participants.models import AccessCode, Registration
 from programs.models import Batch
@@ -36,8 +38,25 @@ def test_registration_detail_shows_data_answers_log_and_messages(office: Client,
     context = office.get(url("registration_detail", entry)).context
     assert [event.kind for event in context["events"]] == ["registered"]
     assert [message.kind for message in context["told"]] == ["registration_received"]
-    assert [consent.purpose for consent in context["consents"]] == ["notice", "broadcast"]
+    assert [read.consent.purpose for read in context["consents"]] == ["notice", "broadcast"]
     assert context["comparison"] is None
+
+
+def test_registration_detail_shows_the_words_that_were_read(office: Client, entry: Registration) -> None:
+    by, words = cast.dpo(), {"words_id": "Bersedia dikabari {kantor}.", "words_en": "Agreed.", "note": ""}
+    agency = cast.home_agency()
+    text = actions.save_consent_text(agency=agency, purpose="broadcast", revision=0, by=by, **words)
+    edition = actions.publish_consent_text(text=text, revision=1, begins_at=None, by=by)
+    page = office.get(url("registration_detail", entry)).content.decode()
+    assert "Bersedia dikabari" not in page
+    entry.consents.filter(purpose="broadcast").update(text_version=edition.version)
+    entry.consents.filter(purpose="notice").update(text_version=queries.PORTAL_EDITION)
+    page = office.get(url("registration_detail", entry)).content.decode()
+    assert f"Bersedia dikabari {agency.name}." in page
+    assert f"?edisi={queries.PORTAL_EDITION}" in page
+    assert reverse("participants:consent_text_list") not in page
+    looking = at_desk(cast.dpo()).get(url("registration_detail", entry)).content.decode()
+    assert reverse("participants:consent_text_list") in looking
 
 
 def test_registration_detail_shows_messages_only_to_those_who_may_read_them(entry: Registration) -> None:

@@ -188,6 +188,7 @@ def _story(request: HttpRequest, session: Session, person: Registration) -> dict
         "batch": session.batch,
         "person": person,
         "state": state,
+        "is_over": session.during.upper <= timezone.now(),
         "marks": queries.marks_of(session, person),
         "late_minutes": session.batch.program.late_minutes,
         "may_replace": is_free

@@ -329,7 +329,7 @@ def test_attendance_batch_tells_who_took_part_enough(desk: Client) -> None:
     batch = session.batch
     actions.recompute_completions(batch=batch)
     text = page(desk, "attendance_batch", batch.pk)
-    assert ("paling sedikit 80 %" in text, text.count("belum cukup"), one.full_name in text) == (True, 3, True)
+    assert ("paling sedikit 80%" in text, text.count("belum cukup"), one.full_name in text) == (True, 3, True)
     type(batch.program).objects.update(attendance_share=50)
     actions.recompute_completions(batch=batch)
     short = page(desk, "attendance_batch", batch.pk, kurang="1")

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -14,6 +15,7 @@ from kit.crypto import EncryptedTextField, encrypt
 
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 Written = Callable[[Any], str]
+Row = TypeVar("Row", bound=models.Model)
 
 
 def copy_rows(rows: Iterable[models.Model], *, into: str = "") -> int:
@@ -25,24 +27,31 @@ def copy_rows(rows: Iterable[models.Model], *, into: str = "") -> int:
     if not found:
         return 0
     model, with_key = type(found[0]), found[0].pk is not None
-    shape = _shape(model, with_key)
-    target = io.StringIO("".join(_line(row, shape) for row in found))
-    names = ", ".join(f'"{column}"' for column, _name, _written in shape)
+    columns, values, ways = _shape(model, with_key)
+    lines = [
+        "\t".join(["\\N" if value is None else way(value) for value, way in zip(values(row), ways, strict=True)])
+        for row in found
+    ]
+    target = io.StringIO("\n".join(lines) + "\n")
     with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{into or model._meta.db_table}" ({names}) FROM STDIN', target)
+        cursor.copy_expert(f'COPY "{into or model._meta.db_table}" ({columns}) FROM STDIN', target)
     return len(found)
 
 
-def _line(row: models.Model, shape: Sequence[tuple[str, str, Written]]) -> str:
-    values = (getattr(row, name) for _column, name, _written in shape)
-    return "\t".join("\\N" if value is None else shape[place][2](value) for place, value in enumerate(values)) + "\n"
+def alike(first: Row, **values: Any) -> Row:
+    """Another row with the same values but these: to be copied only, since its relations are those of the first."""
+    row = object.__new__(type(first))
+    row.__dict__.update(first.__dict__)
+    row.__dict__.update(values)
+    return row
 
 
 @lru_cache(maxsize=32)
-def _shape(model: type[models.Model], with_key: bool) -> tuple[tuple[str, str, Written], ...]:
-    """Column, attribute and how a value of it is written."""
+def _shape(model: type[models.Model], with_key: bool) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[Written]]:
+    """The columns, what takes their values out of a row, and how each is written."""
     fields = [field for field in model._meta.concrete_fields if with_key or not field.primary_key]
-    return tuple((str(field.column), field.attname, _way(field)) for field in fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    return columns, attrgetter(*[field.attname for field in fields]), [_way(field) for field in fields]
 
 
 def _way(field: Any) -> Written:
@@ -52,12 +61,19 @@ def _way(field: Any) -> Written:
     if isinstance(field, models.BinaryField):
         return lambda value: "\\\\x" + bytes(value).hex()
     if isinstance(field, models.JSONField):
-        return lambda value: json.dumps(value, cls=field.encoder, ensure_ascii=False).translate(ESCAPED)
+        written = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode
+        return lambda value: written(value).translate(ESCAPED)
     if isinstance(field, ArrayField):
         return lambda value: _array(value).translate(ESCAPED)
     if isinstance(field, models.BooleanField):
         return lambda value: "t" if value else "f"
-    return _plain
+    if isinstance(field, models.IntegerField | models.UUIDField):
+        return str
+    return _text if isinstance(field, models.CharField | models.TextField) else _plain
+
+
+def _text(value: Any) -> str:
+    return "" if value == "" else str(value).translate(ESCAPED)
 
 
 def _plain(value: Any) -> str:

@@ -3,10 +3,10 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -14,17 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry, User
-from kit.copying import copy_rows
+from kit.copying import alike, copy_rows
 from kit.rows import key_source
 from participants import notices, queries, rules
 from participants.actions.entries import audit_line, event_of
 from participants.actions.importing import DOUBTS, end_file, import_note, locked_import, work_on
-from participants.actions.registering import entry_of
+from participants.actions.registering import declared_of, entry_of
 from participants.models import (
     NO_PLACE_YET,
     Consent,
     Declaration,
-    ImportRow,
     Person,
     Registration,
     RegistrationEvent,
@@ -36,7 +35,7 @@ from programs.models import Batch
 from regions.models import Region
 
 AT_ONCE = 1_000
-State, Row = RegistrationImport.State, ImportRow.State
+State = RegistrationImport.State
 CHANGED = _("Entries have come in since the list was checked, or places have gone. Please look at it again.")
 # One import after the other in an office: two that name the same people could wait for each other for ever.
 ALONE = "SELECT pg_advisory_xact_lock(hashtext('participants.import'), %s)"
@@ -61,14 +60,24 @@ FROM unnest(%s::int[], %s::bigint[]) AS made (number, entry) WHERE r.upload_id =
 """
 
 
+class Row(NamedTuple):
+    """What is needed of one that is brought in."""
+
+    number: int
+    content: str | None
+    batch_id: int
+    nik_hash: str
+    let_in: bool
+
+
 @dataclass(frozen=True)
 class Ready:
     """A row that is brought in, and what the form would have sent."""
 
-    row: ImportRow
+    row: Row
     declaration: Declaration
 
-    @property
+    @cached_property
     def known(self) -> queries.Known:
         told = self.declaration
         columns = told.columns()
@@ -79,7 +88,7 @@ class Ready:
             str(told.birth_date),
             told.phone,
             told.email,
-            int(self.row.batch_id or 0),
+            self.row.batch_id,
         )
 
 
@@ -90,9 +99,18 @@ class Line:
     batch: Batch
     free: int
     waiting: int
+    first: Registration | None = None
     turn: int = 0
     held: int = 0
     queued: int = 0
+
+    def entry(self, declaration: Declaration, now: datetime, *, whole: bool) -> Registration:
+        """Not yet written. Whole when messages are made of it; else only what differs from the first one is set."""
+        if whole or self.first is None:
+            self.first = entry_of(self.batch, declaration, uuid.uuid4(), now)
+            return self.first
+        declared = declared_of(declaration, uuid.uuid4())
+        return alike(self.first, region_id=declared.pop("region").pk, **declared)
 
     def take(self) -> int | None:
         """0 is a seat, 1 next on the waiting list; None where a selection decides."""
@@ -165,19 +183,23 @@ class _Work:
         self.agency, self.regions = upload.agency, dict[str, Region]()
         self.today = now.astimezone(self.agency.zone).date()
         self.lines: dict[int, Line] = {}
+        # The first of each; the others differ by little.
         self.trail: AuditEntry | None = None
+        self.event: RegistrationEvent | None = None
+        self.consent: Consent | None = None
 
     def chunks(self) -> Iterator[list[Ready]]:
         """In the order of the file, a thousand at a time; those behind may be marked as brought in meanwhile."""
         last = 0
         while True:
-            rows = list(self.upload.rows.usable().filter(number__gt=last).in_order()[:AT_ONCE])
+            found = self.upload.rows.usable().filter(number__gt=last).in_order().values_list(*Row._fields)
+            rows = [Row(*values) for values in found[:AT_ONCE]]
             if not rows:
                 return
             last = rows[-1].number
             yield self._ready(rows)
 
-    def _ready(self, rows: Sequence[ImportRow]) -> list[Ready]:
+    def _ready(self, rows: Sequence[Row]) -> list[Ready]:
         told = [json.loads(row.content or "{}")["clean"] for row in rows]
         missing = {clean["region"] for clean in told} - set(self.regions)
         self.regions |= Region.objects.in_bulk(missing) if missing else {}
@@ -246,8 +268,8 @@ class _Work:
 
     def _entry(self, ready: Ready, key: int, person: queries.OnFile) -> tuple[Registration, int | None]:
         """Linked to the person on file, unless hardly anything agrees: then a verifier decides, as ever."""
-        line, declared, known = self.lines[int(ready.row.batch_id or 0)], ready.declaration, ready.known
-        entry = entry_of(line.batch, declared, uuid.uuid4(), self.now)
+        line, declared, known = self.lines[ready.row.batch_id], ready.declaration, ready.known
+        entry = line.entry(declared, self.now, whole=self.upload.told)
         entry.pk = key
         entry.person_id = None if person.is_other_than(known) else person.pk
         entry.source, entry.registered_by = Source.IMPORT, self.by
@@ -273,14 +295,13 @@ class _Work:
         kinds = RegistrationEvent.Kind
         data: dict[str, Any] = {"number": entry.shown_number} if position is None else {"position": position}
         kind = kinds.ENTERED if position is None else kinds.QUEUED if position else kinds.REGISTERED
-        event = event_of(registration=entry, kind=kind, by=self.by, at=self.now, **data)
-        event.pk = key
-        return event
+        if self.event is None or self.upload.told:
+            self.event = event_of(registration=entry, kind=kind, by=self.by, at=self.now)
+        return alike(self.event, id=key, registration_id=entry.pk, kind=kind, data=data)
 
     def _consent(self, entry: Registration) -> Consent:
         """They were told on paper; the officer who brings them in answers for it."""
-        return Consent(
-            registration_id=entry.pk,
+        self.consent = self.consent or Consent(
             purpose=Consent.Purpose.NOTICE,
             given=True,
             text_version=self.notice_version,
@@ -288,21 +309,25 @@ class _Work:
             at=self.now,
             witnessed_by=self.by,
         )
+        return alike(self.consent, registration_id=entry.pk)
 
     def _audit(self, entry: Registration) -> AuditEntry:
         """One line for each, from the first one made."""
         if self.trail is None:
             self.trail = audit_line(registration=entry, action="imported", by=self.by, changes={"seat": ""})
             self.trail.at = self.now
-        line = copy(self.trail)
-        subject = ("participants.person", entry.person_id) if entry.person_id else (line.object_type, entry.pk)
-        line.object_id, line.subject_type, line.subject_id = str(entry.pk), subject[0], str(subject[1])
-        line.region_code = entry.batch.region_id
-        line.changes = {"seat": str(entry.seat), "import": self.upload.pk}
-        return line
+        person, key = entry.person_id, str(entry.pk)
+        return alike(
+            self.trail,
+            object_id=key,
+            subject_type="participants.person" if person else self.trail.object_type,
+            subject_id=str(person) if person else key,
+            region_code=entry.batch.region_id,
+            changes={"seat": str(entry.seat), "import": self.upload.pk},
+        )
 
 
-def _is_news(row: ImportRow, clashes: Sequence[Any]) -> bool:
+def _is_news(row: Row, clashes: Sequence[Any]) -> bool:
     """Whether it clashes with what was not there when somebody looked."""
     return any(clash[1] not in DOUBTS or not row.let_in for clash in clashes)
 

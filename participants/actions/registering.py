@@ -170,21 +170,24 @@ def _refuse_late(batch: Batch, now: datetime) -> None:
 
 
 def entry_of(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
+    declared = declared_of(declaration, submission_key)
+    return Registration(batch=batch, created_at=now, duplicate_key=queries.duplicate_key_for(batch), **declared)
+
+
+def declared_of(declaration: Declaration, submission_key: uuid.UUID) -> dict[str, Any]:
+    """Every column in which two entries of a batch differ when they come in at one moment."""
     code = rules.new_code()
-    return Registration(
+    return {
         **declaration.columns(),
-        batch=batch,
-        code=code,
-        submission_key=submission_key,
-        pin_hash=hash_pin(code, initial_pin(submission_key)),
-        language=declaration.language,
-        target_group=declaration.target_group,
-        has_domicile_letter=declaration.has_domicile_letter,
-        business_kind=declaration.business_kind,
+        "code": code,
+        "submission_key": submission_key,
+        "pin_hash": hash_pin(code, initial_pin(submission_key)),
+        "language": declaration.language,
+        "target_group": declaration.target_group,
+        "has_domicile_letter": declaration.has_domicile_letter,
+        "business_kind": declaration.business_kind,
         **declaration.guardian(),
-        created_at=now,
-        duplicate_key=queries.duplicate_key_for(batch),
-    )
+    }
 
 
 def refuse_unguarded(declaration: Declaration, batch: Batch, now: datetime) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -118,7 +119,7 @@ class Declaration:
     guardian_relation: str = ""
     guardian_phone: str = ""
 
-    @property
+    @cached_property
     def nik_hash(self) -> str:
         return hash_nik(self.nik)
 
@@ -133,6 +134,10 @@ class Declaration:
 
     def columns(self) -> dict[str, Any]:
         """The columns of `DeclaredData`, with what is derived from the number and the name."""
+        return dict(self._columns)
+
+    @cached_property
+    def _columns(self) -> dict[str, Any]:
         return {
             "nik": self.nik,
             "nik_hash": self.nik_hash,

@@ -30,6 +30,9 @@ PARSED: dict[str, Callable[[str], Any]] = {
 }
 ASKED_ALWAYS = ("full_name", "nik", "birth_date", "sex", "phone", "email", "address", "rt", "rw")
 ASKED = (*ASKED_ALWAYS, "education_level", "occupation", "target_group", "business_kind", "has_domicile_letter")
+# The same words in most rows: judged once. All batches of a list are of one programme, so their choices are the same.
+REPEATED = {"sex", "rt", "rw", "education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"}
+MOST_JUDGED = 5_000
 EXAMPLE = "CONTOH"
 LONGEST_SHOWN = 40
 Problem = list[Any]
@@ -45,6 +48,7 @@ class RowReader:
     whole_programme: bool = False
     language: str = "id"
     _forms: dict[int, DeclarationForm] = field(default_factory=dict)
+    _judged: dict[tuple[str, str | None], tuple[Any, list[Problem]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = Places(self.batches)
@@ -151,17 +155,29 @@ class RowReader:
         text = texts.get(name)
         if name in faulty or text is None and name in texts:
             return None
+        if name not in REPEATED:
+            value, found = self._judge(form, name, text or "")
+        elif (name, text) in self._judged:
+            value, found = self._judged[name, text]
+        else:
+            value, found = self._judge(form, name, text or "")
+            if len(self._judged) < MOST_JUDGED:
+                self._judged[name, text] = value, found
+        problems += found
+        return value
+
+    def _judge(self, form: DeclarationForm, name: str, text: str) -> tuple[Any, list[Problem]]:
         try:
-            value: Any = text or ""
+            value: Any = text
             if name == "business_kind":
                 value = cells.parse_choice(value, self.kinds)
             elif name in PARSED and value:
                 value = PARSED[name](value)
-            return form.fields[name].clean(value) if value or form.fields[name].required else _blank(form, name)
+            field = form.fields[name]
+            return (field.clean(value) if value or field.required else _blank(form, name)), []
         except ValidationError as error:
             first = error.error_list[0]
-            _noted(problems, name, first.code or "", **_plain(first.params))
-            return None
+            return None, [[name, first.code or "", _plain(first.params)]]
 
     def _declaration(self, data: Mapping[str, Any], region: Any) -> Declaration:
         given = {name: value for name, value in data.items() if value is not None}

@@ -7,9 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
+import segno
 
 from documents.typesetting import LayoutFault, Order, TooSlowError, Typesetter, assembled, digest, product_layout
+from documents.typesetting import child as setter
 from documents.typesetting.pool import CHILD
+from documents.typesetting.source import common
 
 CONFINED = f"""
 import runpy, socket, sys
@@ -85,6 +88,37 @@ def test_many_papers_come_in_their_order() -> None:
     with Typesetter(2) as typesetter:
         together = list(typesetter.pdfs(iter(papers)))
         assert together == [typesetter.pdf(paper) for paper in papers]
+
+
+@pytest.mark.parametrize("length", [20, 44, 65, 66, 106, 107, 213, 300])
+def test_codes_are_those_that_segno_draws(length: int) -> None:
+    """Line by line: a paper of years ago must come out byte for byte."""
+    some = "https://Portal.example.go.id/v/-_aZ09~" * 9
+    for start in (0, 3, 7):
+        address = some[start : start + length]
+        made = segno.make(address, error="m", micro=False, mask=3)
+        assert setter.qr(address) == setter.drawn(made), address
+
+
+def test_source_holds_what_the_layout_uses_on_lines_of_their_own_number() -> None:
+    made = assembled("#show: paper\n#facts(())").splitlines()
+    whole = common().rstrip().splitlines()
+    assert len(made) == len(whole) + 2
+    kept = {line for line in made if line.startswith("#let")}
+    assert kept < {line for line in whole if line.startswith("#let")}
+    assert any(line.startswith("#let facts(") for line in kept)
+    assert not any(line.startswith("#let official-table(") for line in kept)
+    assert all(line in ("", whole[number]) for number, line in enumerate(made[: len(whole)]))
+
+
+@pytest.mark.parametrize("asked", ["picture", "arms"])
+def test_layout_takes_the_arms_as_bytes_or_as_the_address_of_data(asked: str) -> None:
+    """Layouts of before took the address: their papers still come out."""
+    address = "data:image/png;base64,iVBORw0KGgo="
+    told = setter.with_picture({"arms": address, "line1": "Kota"}, f'#data.head.at("{asked}")')
+    assert told["line1"] == "Kota"
+    assert told["picture"].encode("latin-1") == b"\x89PNG\r\n\x1a\n"
+    assert told.get("arms") == (address if asked == "arms" else None)
 
 
 def test_digest_tells_layouts_and_typesetters_apart() -> None:

@@ -197,7 +197,7 @@ def _persons(user: User, now: datetime) -> Iterator[Line]:
         merges = PersonMerge.objects.filter(mine).proposed().exclude(proposed_by=user)
         yield Line(_("Merges to approve"), merges, f"{listed}?tab=proposed", "info")
     if holds(user, Permission.MERGE_PERSONS):
-        pairs = PersonPair.objects.filter(office_q(user, Permission.MERGE_PERSONS))
+        pairs = PersonPair.objects.visible_to(user).filter(office_q(user, Permission.MERGE_PERSONS))
         yield Line(_("Perhaps on file twice"), pairs.to_decide(timezone.localdate(now)), listed)
 
 

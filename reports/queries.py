@@ -114,8 +114,8 @@ def past_sessions(batches: Sequence[int]) -> SessionQuerySet:
 
 def attendance_of(batches: Sequence[int]) -> dict[int, Settled]:
     """By one query however many batches."""
-    asked = {"over": Count("pk"), "settled": Count("pk", filter=Q(is_settled=True))}
-    rows = past_sessions(batches).order_by().values("batch").annotate(**asked)
+    by_batch = past_sessions(batches).order_by().values("batch")
+    rows = by_batch.annotate(over=Count("pk"), settled=Count("pk", filter=Q(is_settled=True)))
     found = {row["batch"]: Settled(row["over"], row["settled"]) for row in rows}
     return {key: found.get(key, Settled()) for key in batches}
 

@@ -26,9 +26,11 @@ def draw_seats(taken: int, quota: int, waiting: int) -> SafeString:
         told = f"<b>{escape(_('Full'))}</b> · {escape(seats)}"
     else:
         free = ngettext("%(free)s seat free", "%(free)s seats free", quota - taken) % {"free": localize(quota - taken)}
-        told = f"<b>{escape(free)}</b> {escape(_('of %(quota)s') % {'quota': localize(quota)})}"
+        of_all = _("of %(quota)s") % {"quota": localize(quota)}
+        told = f"<b>{escape(free)}</b> {escape(of_all)}"
     if waiting:
-        told += f" · {escape(_('%(waiting)s waiting') % {'waiting': localize(waiting)})}"
+        in_line = _("%(waiting)s waiting") % {"waiting": localize(waiting)}
+        told += f" · {escape(in_line)}"
     return SafeString(f'<div class="seats{" is-full" if full else ""}">{bar} {told}</div>')
 
 

@@ -18,7 +18,9 @@ PAIR_PERMISSIONS = (Permission.MERGE_PERSONS, Permission.APPROVE_MERGES)
 
 class PersonPairQuerySet(models.QuerySet["PersonPair"]):
     def visible_to(self, user: User) -> "PersonPairQuerySet":
-        return self.filter(office_q(user, *PAIR_PERMISSIONS))
+        """Found before somebody restricted their data: only for who keeps the privacy of the office as well."""
+        free = Q(first__restricted_at__isnull=True, second__restricted_at__isnull=True)
+        return self.filter(office_q(user, *PAIR_PERMISSIONS), free | office_q(user, Permission.MANAGE_PRIVACY))
 
     def to_decide(self, today: date) -> "PersonPairQuerySet":
         """Open ones, and those that were put off until today. What waits for approval is decided already."""

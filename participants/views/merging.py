@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Agency, User
-from accounts.permissions import assignments_with, covers_agency, offices_of, requires, signed_in
+from accounts.permissions import assignments_with, covers_agency, office_q, offices_of, requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import start
 from kit.pages import counted, keyset_page
@@ -90,7 +91,8 @@ def pair_search(request: HttpRequest) -> HttpResponse:
 def _cards(request: HttpRequest, first: int, second: int) -> tuple[Person, Person]:
     """Two cards of one office that the user may compare; the lower number is A."""
     user = signed_in(request)
-    seen = Person.objects.filter(anonymised_at__isnull=True, agency__in=offices_of(user, *MERGES))
+    free = Q(restricted_at__isnull=True) | office_q(user, Permission.MANAGE_PRIVACY)
+    seen = Person.objects.filter(free, anonymised_at__isnull=True, agency__in=offices_of(user, *MERGES))
     found = seen.select_related("agency", "region__parent", "verified_by").in_bulk([first, second])
     if len(found) != 2 or len({card.agency_id for card in found.values()}) != 1:
         raise Http404

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
-from kit.identity import nik_warnings
+from kit.identity import nik_warnings, show_temporary
 from kit.pages import keyset_page
 from kit.posting import attempt, require
 from kit.throttle import allow
@@ -166,5 +166,6 @@ def desk_slip(request: HttpRequest, pk: int) -> HttpResponse:
         "proxy": Proxy.objects.filter(registration=registration).first(),
         "consents": registration.consents.order_by("pk"),
         "now": timezone.now(),
+        "temporary_number": show_temporary(registration.nik) if registration.is_temporary else "",
     }
     return render(request, "participants/desk_slip.html", context)

@@ -4,14 +4,21 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, RoleAssignment
+from accounts.permissions import forget
+from accounts.roles import Role
 from participants import actions
 from participants.models import Person, PersonPair, PersonTrace
+from participants.models.declared import HOLDS_NOTHING
 from participants.queries import doubles, maybe_same
 from participants.rules import LIKELY, likeness
 from tests import cast, factories
+from tests.participants.desk import at_desk
 from tests.participants.lines import small_batch
+from tests.participants.merging import second_officer
 
 pytestmark = pytest.mark.django_db
 BORN = date(1990, 5, 7)
@@ -95,6 +102,34 @@ def test_find_doubles_compares_what_is_new_with_all() -> None:
     assert pairs() == [(first.pk, second.pk)]
     entry = AuditEntry.objects.filter(action="persons.searched").latest("pk")
     assert entry.changes == {"cards": 1, "pairs": 1}
+
+
+def test_find_doubles_leaves_who_restricted_their_data() -> None:
+    first, _second = person(), person()
+    Person.objects.filter(pk=first.pk).update(restricted_at=timezone.now())
+    assert search() == 0
+
+
+def test_find_doubles_leaves_cards_of_which_nothing_is_left() -> None:
+    emptied = dict(HOLDS_NOTHING.children) | {"anonymised_at": timezone.now(), "birth_date": date(1990, 7, 1)}
+    Person.objects.filter(pk__in=[person().pk, person().pk]).update(**emptied)
+    assert search() == 0
+
+
+def test_a_pair_with_somebody_restricted_is_only_for_who_keeps_the_privacy() -> None:
+    first, second = person(), person()
+    search()
+    Person.objects.filter(pk=second.pk).update(restricted_at=timezone.now())
+    at = reverse("participants:pair_detail", args=[first.pk, second.pk])
+    officer, keeper = cast.program_officer(), second_officer()
+    assert not PersonPair.objects.visible_to(officer).exists()
+    assert at_desk(officer).get(at).status_code == 404
+    RoleAssignment.objects.create(
+        user=keeper, role=Role.DATA_PROTECTION_OFFICER, agency=cast.home_agency(), region=cast.home_agency().region
+    )
+    forget(keeper)
+    assert PersonPair.objects.visible_to(keeper).exists()
+    assert at_desk(keeper).get(at).status_code == 200
 
 
 def test_find_doubles_forgets_what_was_corrected_and_keeps_decisions() -> None:

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from accounts.models import AuditEntry
 from kit.form_keys import new_submission_key, submission_key_of
+from kit.identity import new_temporary, show_temporary
 from participants import actions
 from participants.forms.desk import DeskForm
 from participants.models import AccessCode, Consent, Proxy, Registration, Source
@@ -246,6 +247,12 @@ def test_desk_slip_bears_number_code_and_consent(officer: Client, batch: Batch, 
     assert AccessCode.objects.filter(kind="claim", used_at__isnull=True).count() == 1
     if paper in {"80", "A4"}:
         assert f'value="{paper}" data-key="p"' in officer.get(url("done", entry.pk)).content.decode()
+
+
+def test_desk_slip_tells_the_temporary_number(officer: Client, batch: Batch) -> None:
+    entry = factories.registration(batch, declaration=factories.declaration(nik=new_temporary()))
+    page = officer.post(url("slip", entry.pk), {"paper": "58"}).content.decode()
+    assert show_temporary(entry.nik) in page
 
 
 def test_desk_done_next_door_finds_nothing(batch: Batch) -> None:

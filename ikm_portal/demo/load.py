@@ -19,6 +19,7 @@ from ikm_portal.demo import (
     kendari_2023,
     money,
     papers,
+    persons,
     plans,
     rights,
     signers,
@@ -92,6 +93,7 @@ def _build(now: datetime) -> None:
     money.give_budgets(agencies[PEKALONGAN], users["pptk"])
     money.give_budgets(agencies[KENDARI], users["petugas.kendari"], sub_activity=money.INDUSTRY, parts=9)
     cases.play(cases.Scene(opened, staff, known))
+    persons.one_person_twice(cases.Scene(opened, staff, known), agencies[PEKALONGAN])
     alive.mails_come_back(agencies[PEKALONGAN])
     alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)
     alive.people_are_invited(agencies[PEKALONGAN], users["admin"])

@@ -35,6 +35,7 @@ READING_LEAVES = {
         "documents:signature_file",
         "documents:signing_paper",
         "participants:certificate_file",
+        "participants:sheet_scan_file",
         "programs:meeting_file",
     )
 }

@@ -84,7 +84,7 @@ def _as_pdf(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes
         "body": {
             "made": _made(agency, now),
             "intro": _("This is everything that the portal keeps about you, and who looked at it."),
-            "nothing": _("Nothing is kept here."),
+            "nothing": _("Nothing is kept here"),
             "sections": [
                 {"title": str(section.title), "records": [_facts(record) for record in section.records]}
                 for section in sections

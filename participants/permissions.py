@@ -83,6 +83,12 @@ def can_export(user: User, batch: Batch) -> bool:
 
 
 @rules.predicate
+def can_bring_in(user: User, batch: Batch) -> bool:
+    """Whole lists of people from a spreadsheet."""
+    return _holds_in(user, Permission.IMPORT_REGISTRATIONS, batch)
+
+
+@rules.predicate
 def can_keep_cards(user: User, batch: Batch) -> bool:
     return _holds_in(user, Permission.KEEP_JOB_CARDS, batch)
 

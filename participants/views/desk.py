@@ -14,6 +14,7 @@ from accounts.permissions import holds, signed_in
 from accounts.roles import Permission
 from participants.models import DeclaredData, Registration
 from participants.permissions import (
+    can_bring_in,
     can_export,
     can_keep_cards,
     can_list,
@@ -44,6 +45,7 @@ def batch_rights(request: HttpRequest, batch: Batch) -> dict[str, bool]:
         "list": can_list(user, batch),
         "verify": can_verify_in(user, batch),
         "assist": can_register_assisted(user, batch),
+        "bring_in": can_bring_in(user, batch),
         "cards": can_keep_cards(user, batch),
         "export": can_export(user, batch),
         "write": can_write_to(user, batch),

@@ -22,7 +22,8 @@ from ikm_portal.demo.editions import (
 )
 from ikm_portal.demo.enrolment import NAMESPACE
 from participants import actions
-from participants.models import NOTICE_VERSION, Consent, Declaration, Offer, Person, Registration, RejectReason, Source
+from participants.models import Consent, Declaration, Offer, Person, Registration, RejectReason, Source
+from participants.queries import PORTAL_EDITION
 from programs.models import Batch
 
 
@@ -65,7 +66,7 @@ class Scene:
             declaration=replace(said, full_name=guest.name) if guest else said,
             submission_key=guest.submission_key if guest else uuid.uuid5(NAMESPACE, f"case {said.nik}"),
             consents={Consent.Purpose.NOTICE: True, Consent.Purpose.BROADCAST: guest is not None},
-            notice_version=NOTICE_VERSION,
+            notice_version=PORTAL_EDITION,
             by=helper,
             source=Source.ASSISTED if helper else Source.ONLINE,
         )

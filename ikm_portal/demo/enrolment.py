@@ -10,7 +10,6 @@ from accounts.models import AuditEntry, User
 from accounts.permissions import roles_of
 from participants.models import (
     NO_PLACE_YET,
-    NOTICE_VERSION,
     CheckState,
     Consent,
     Declaration,
@@ -22,6 +21,7 @@ from participants.models import (
     hash_pin,
     initial_pin,
 )
+from participants.queries import PORTAL_EDITION
 from participants.rules import CODE_ALPHABET, declaration_flags
 from programs.models import Batch
 from programs.rules import Facts, check_eligibility, duplicate_key
@@ -171,7 +171,7 @@ class Enrolment:
                     registration=registration,
                     purpose=purpose,
                     given=given,
-                    text_version=NOTICE_VERSION,
+                    text_version=PORTAL_EDITION,
                     channel=Consent.Channel.ONLINE if entry.is_online else Consent.Channel.PAPER,
                     at=entry.at,
                     witnessed_by=None if entry.is_online else entry.helped_by or self.witness,

@@ -15,7 +15,8 @@ from ikm_portal.demo.kendari_2023 import KINDS, TERMS, university
 from ikm_portal.demo.offices import Office
 from ikm_portal.demo.residents import Residents
 from participants import actions
-from participants.models import NOTICE_VERSION, CheckState, Consent, EvidenceKind, Registration
+from participants.models import CheckState, Consent, EvidenceKind, Registration
+from participants.queries import PORTAL_EDITION
 from programs.actions import SessionPlan, create_batch, publish_batch
 from programs.models import Batch, Demand, Program, TargetGroup
 
@@ -79,7 +80,7 @@ def photos_of_documents(food: Food, officer: User) -> None:
         declaration=said,
         submission_key=SENDER.submission_key,
         consents={Consent.Purpose.NOTICE: True, Consent.Purpose.BROADCAST: True},
-        notice_version=NOTICE_VERSION,
+        notice_version=PORTAL_EDITION,
         by=None,
     )
     pending = [entry for entry in food.registrations if entry.check_state == CheckState.PENDING]

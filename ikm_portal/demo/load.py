@@ -21,6 +21,7 @@ from ikm_portal.demo import (
     papers,
     persons,
     plans,
+    privacy,
     rights,
     signers,
     teaching,
@@ -98,6 +99,13 @@ def _build(now: datetime) -> None:
     alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)
     alive.people_are_invited(agencies[PEKALONGAN], users["admin"])
     rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
+    privacy.keep_house(
+        agency=agencies[PEKALONGAN],
+        finished=finished.registrations[0].batch,
+        opened=opened.registrations[0].batch,
+        by=users["ppdp"],
+        now=now,
+    )
     complaints.write_complaints(agency=agencies[PEKALONGAN], officer=staff.officer, head=users["kabid"])
 
 

@@ -30,7 +30,7 @@ from participants.models.consent_text import ConsentPurpose, ConsentText, Consen
 from participants.models.declared import NO_NAME, Declaration, DeclaredData, EducationLevel, Sex, hash_nik
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
-from participants.models.history import NOTICE_VERSION, Consent, DuplicateReview, RegistrationEvent
+from participants.models.history import Consent, DuplicateReview, RegistrationEvent
 from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport, hash_alike
 from participants.models.incident import (
     DataItem,
@@ -157,7 +157,6 @@ __all__ = [
     "MarkKind",
     "MarkWay",
     "NEEDED_ITEMS",
-    "NOTICE_VERSION",
     "NO_PLACE_YET",
     "Offer",
     "Person",

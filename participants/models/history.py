@@ -7,9 +7,6 @@ from participants.models.consent_text import ConsentPurpose
 from participants.models.evidence import EvidenceKind
 from participants.models.registration import Registration
 
-# The edition of the privacy notice that residents read now; each consent keeps the edition that was read.
-NOTICE_VERSION = "2026-11"
-
 
 class RegistrationEvent(models.Model):
     """One line of the log that the resident and the office read: what happened to an entry and why."""

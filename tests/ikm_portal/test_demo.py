@@ -38,14 +38,12 @@ from notifications.models import Message
 from participants import actions, queries
 from participants.models import (
     Consent,
-    Incident,
     Offer,
     Person,
     PersonMerge,
     PersonPair,
     Registration,
     RegistrationEvent,
-    RetentionRun,
     initial_pin,
 )
 from programs.models import Batch, Program, Session
@@ -400,13 +398,3 @@ def test_demo_certificates_of_2024_follow_the_attendance() -> None:
     assert certificates.count() == earned.count()
     assert 800 < earned.count() < 1_080
     assert list(certificates.order_by("position").values_list("position", flat=True)) == [*range(1, earned.count() + 1)]
-
-
-def test_house_rules_are_shown_in_every_state() -> None:
-    closed, running = Incident.objects.order_by("pk")
-    assert (closed.state, closed.is_told, closed.people.untold().count()) == ("closed", True, 0)
-    assert (running.is_open, running.people_told_at, running.is_overdue_at(timezone.now())) == (True, None, False)
-    assert running.people_count == running.people.count() > 0
-    run = RetentionRun.objects.proposed().get()
-    assert (run.rule.kind, run.found) == ("took_part", run.items.count())
-    assert queries.texts_in_force(Agency.objects.get(slug="pekalongan")).version("notice") != queries.PORTAL_EDITION

@@ -17,6 +17,7 @@ from ikm_portal.demo import (
     graduation,
     kendari,
     kendari_2023,
+    lists,
     money,
     papers,
     persons,
@@ -67,16 +68,20 @@ def _build(now: datetime) -> None:
     words.put_into_own_words(agencies[PEKALONGAN], users["petugas.program"])
     signers.people_sign(agencies[PEKALONGAN], users, users["petugas.program"])
     signers.neighbours_sign(agencies[KENDARI], users["petugas.kendari"])
-    office = equip_pekalongan(agencies[PEKALONGAN])
-    staff = _staff(users)
+    _build_pekalongan(agencies[PEKALONGAN], users, now)
+    _build_kendari(agencies[KENDARI], users, now)
+
+
+def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> None:
+    office, staff = equip_pekalongan(agency), _staff(users)
     for year in (2024, timezone.localdate(now).year):
         wishes.decided_round(office, year, staff.officer)
     wishes.open_round(office, now, staff.officer, users["kelurahan.bendankergon"])
     finished = editions.true_edition(office, staff)
     attendance.attendance_of_2024(finished, staff)
-    papers.papers_of_2024(finished, users["petugas.program"])
-    graduation.certificates_of_2024(finished, users["petugas.program"])
-    cards.cards_of_2024(finished.registrations, staff.officer, agencies[PEKALONGAN].today())
+    papers.papers_of_2024(finished, staff.officer)
+    graduation.certificates_of_2024(finished, staff.officer)
+    cards.cards_of_2024(finished.registrations, staff.officer, agency.today())
     known = _by_village(finished)
     opened = editions.open_edition(office, staff, now, known=known)
     attendance.hall_of_today(office, staff, now)
@@ -85,28 +90,31 @@ def _build(now: datetime) -> None:
     words.write_to_a_batch(opened.registrations, staff.officer)
     teaching.equip_teaching(office, now, staff.officer)
     teaching.ask_instructors(list(opened.batches.values()), staff.officer)
-    hall = equip_kendari(agencies[KENDARI])
-    kendari_2023.true_edition(hall, users["petugas.kendari"])
-    teaching.agree_with_university(kendari_2023.university(hall), users["petugas.kendari"])
-    food = kendari.food_program(hall, users["petugas.kendari"], now)
-    told.tell_what_happened(food.registrations)
-    kendari.photos_of_documents(food, users["petugas.kendari"])
-    money.give_budgets(agencies[PEKALONGAN], users["pptk"])
-    money.give_budgets(agencies[KENDARI], users["petugas.kendari"], sub_activity=money.INDUSTRY, parts=9)
-    cases.play(cases.Scene(opened, staff, known))
-    persons.one_person_twice(cases.Scene(opened, staff, known), agencies[PEKALONGAN])
-    alive.mails_come_back(agencies[PEKALONGAN])
-    alive.some_have_no_whatsapp(agencies[PEKALONGAN], staff.officer)
-    alive.people_are_invited(agencies[PEKALONGAN], users["admin"])
+    money.give_budgets(agency, users["pptk"])
+    _play_cases(cases.Scene(opened, staff, known), agency, users)
+    batches = (finished.registrations[0].batch, opened.registrations[0].batch)
     rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
-    privacy.keep_house(
-        agency=agencies[PEKALONGAN],
-        finished=finished.registrations[0].batch,
-        opened=opened.registrations[0].batch,
-        by=users["ppdp"],
-        now=now,
-    )
-    complaints.write_complaints(agency=agencies[PEKALONGAN], officer=staff.officer, head=users["kabid"])
+    privacy.keep_house(agency=agency, finished=batches[0], opened=batches[1], by=users["ppdp"], now=now)
+    complaints.write_complaints(agency=agency, officer=staff.officer, head=users["kabid"])
+
+
+def _play_cases(scene: cases.Scene, agency: Agency, users: dict[str, User]) -> None:
+    cases.play(scene)
+    persons.one_person_twice(scene, agency)
+    lists.lists_of_the_kelurahan(scene.edition, users["petugas.program"])
+    alive.mails_come_back(agency)
+    alive.some_have_no_whatsapp(agency, users["petugas.program"])
+    alive.people_are_invited(agency, users["admin"])
+
+
+def _build_kendari(agency: Agency, users: dict[str, User], now: datetime) -> None:
+    hall, officer = equip_kendari(agency), users["petugas.kendari"]
+    kendari_2023.true_edition(hall, officer)
+    teaching.agree_with_university(kendari_2023.university(hall), officer)
+    food = kendari.food_program(hall, officer, now)
+    told.tell_what_happened(food.registrations)
+    kendari.photos_of_documents(food, officer)
+    money.give_budgets(agency, officer, sub_activity=money.INDUSTRY, parts=9)
 
 
 def _build_copy(copy: int, now: datetime) -> bool:

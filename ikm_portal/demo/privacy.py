@@ -69,8 +69,8 @@ def _speak_own_words(agency: Agency, by: User) -> None:
 
 def _fill_the_register(agency: Agency, by: User) -> None:
     actions.take_over_activities(agency=agency, lines=PORTAL_LINES, by=by)
-    columns = {"service": "Server dan cadangan data terenkripsi", "place": "Pekalongan"}
-    made = actions.save_processor(agency=agency, name="Pusat Data Pemerintah Kota (contoh)", by=by, **columns)
+    service, name = "Server dan cadangan data terenkripsi", "Pusat Data Pemerintah Kota (contoh)"
+    made = actions.save_processor(agency=agency, name=name, service=service, place="Pekalongan", by=by)
     processor = Processor.objects.get(pk=made.pk)
     for activity in ProcessingActivity.objects.filter(agency=agency):
         activity.processors.add(processor)

@@ -39,11 +39,13 @@ def recompute_known(batch: Batch) -> None:
         recompute_completions(batch=batch)
 
 
-def recompute_many(batches: Sequence[Batch], progress: Callable[[int, int], None] | None = None) -> int:
+def recompute_many(
+    *, batches: Sequence[Batch], progress: Callable[[int, int], None] | None = None, by: User | None = None
+) -> int:
     """Each in a transaction of its own. How many entries."""
     entries = 0
     for number, batch in enumerate(batches, start=1):
-        entries += recompute_completions(batch=batch)
+        entries += recompute_completions(batch=batch, by=by)
         if progress is not None:
             progress(number, len(batches))
     return entries

@@ -1,8 +1,7 @@
 """Law 27 of 2022, article 46: what the people concerned and the authority are told in writing of a failure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -139,7 +138,7 @@ def written_contact(agency: Agency) -> str:
     return ", ".join(part for part in parts if part)
 
 
-SAMPLE_VALUES: Mapping[str, Any] = {
+SAMPLE_VALUES: dict[str, str] = {
     "data": "nama, telepon dan surel",
     "diketahui": "2 Juli 2024 pukul 08.15 WIB",
     "kontak": "Petugas Contoh, surel pdp@contoh.go.id",

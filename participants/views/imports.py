@@ -164,7 +164,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "upload": upload,
         "tab": tab,
-        "tabs": [(name, ImportRow.State(name).label, upload.count(name)) for name in TABS if upload.count(name)],
+        "tabs": [(name, _row_state(upload, name), upload.count(name)) for name in TABS if upload.count(name)],
         "page": page,
         "lines": lines_of(upload, page.rows),
         "ready": upload.count("good") + upload.count("let_in"),
@@ -172,6 +172,12 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "columns": [FIELDS[name][0] for name in FIELDS if name in upload.columns.get("of", {})],
     }
     return render(request, "participants/import_detail.html", context)
+
+
+def _row_state(upload: RegistrationImport, name: str) -> str:
+    """Rows of a list that was taken back are not called brought in any more."""
+    undone = upload.state == RegistrationImport.State.UNDONE and name == ImportRow.State.IMPORTED
+    return str(upload.get_state_display() if undone else ImportRow.State(name).label)
 
 
 def _refused(upload: RegistrationImport) -> str:

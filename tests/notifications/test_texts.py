@@ -81,7 +81,7 @@ def told(kind: str, registration: Registration, event: RegistrationEvent, langua
 
 
 # What colleagues read, not residents.
-TO_STAFF = {"data_request_due"}
+TO_STAFF = {"data_request_due", "incident_due"}
 
 
 def kinds_in_source() -> set[str]:

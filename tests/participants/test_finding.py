@@ -111,7 +111,8 @@ def test_find_doubles_leaves_who_restricted_their_data() -> None:
 
 
 def test_find_doubles_leaves_cards_of_which_nothing_is_left() -> None:
-    emptied = dict(HOLDS_NOTHING.children) | {"anonymised_at": timezone.now(), "birth_date": date(1990, 7, 1)}
+    emptied: dict[str, Any] = {"anonymised_at": timezone.now(), "birth_date": date(1990, 7, 1)}
+    emptied |= {child[0]: child[1] for child in HOLDS_NOTHING.children if isinstance(child, tuple)}
     Person.objects.filter(pk__in=[person().pk, person().pk]).update(**emptied)
     assert search() == 0
 

@@ -1,7 +1,9 @@
 """Two officers at once at what cannot be taken back, and people who come back while their data are being removed."""
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -44,7 +46,7 @@ def test_whoever_registers_again_during_the_removal_keeps_the_new_entry(attempt:
     said = {entry.nik: entry.full_name for entry in entries[:4]}
     again = [factories.declaration(nik=nik, full_name=name) for nik, name in said.items()]
     run = approved(proposed())
-    jobs = [registering(small_batch(quota=5), declaration) for declaration in again]
+    jobs: list[Callable[[], Any]] = [registering(small_batch(quota=5), declaration) for declaration in again]
     jobs.insert(attempt, partial(actions.carry_out_retention, run=run, by=cast.dpo()))
     assert Counter(outcomes(at_once(jobs))) == {"done": 5}
     actions.sweep_requests()

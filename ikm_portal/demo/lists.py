@@ -22,7 +22,7 @@ ROOM = 20
 
 def lists_of_the_kelurahan(edition: Edition, officer: User) -> None:
     """Both are of batches that nothing else of the demonstration is told about."""
-    roomy = [batch for batch in open_batches(officer, edition.program) if batch.seats_free >= ROOM]
+    roomy = [batch for batch in open_batches(officer, program=edition.program.pk) if batch.seats_free >= ROOM]
     if not roomy:
         return
     batch = roomy[-1]

@@ -200,16 +200,17 @@ def _elements(source: IO[bytes], *names: str, within: str = "") -> Iterator[Elem
 def _events(source: IO[bytes]) -> Iterator[tuple[str, Any]]:
     """Beginnings and ends of elements; refuses what is no XML, and XML that defines words of its own."""
     parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(events=("start", "end"))
-    first = True
+    began, last = False, b""
     while piece := source.read(PIECE):
-        if first and b"<!DOCTYPE" in piece[:4096].upper().replace(b"\0", b""):
+        if not began and b"<!DOCTYPE" in (last + piece).upper().replace(b"\0", b""):
             raise Refused("unreadable")
-        first = False
+        last = piece[-32:]
         try:
             parser.feed(piece)
             events: list[Any] = list(parser.read_events())
         except ElementTree.ParseError as error:
             raise Refused("unreadable") from error
+        began = began or bool(events)
         yield from events
 
 

@@ -63,7 +63,7 @@ def check_import(job: Job, progress: Progress) -> None:
     if upload.state != RegistrationImport.State.CHECKING:
         return  # an earlier attempt ended between the result and its own note of it
     try:
-        batches = queries.open_batches(user, upload.program, upload.batch)
+        batches = queries.open_batches(user, program=upload.program_id, batch=upload.batch_id)
         if not batches:
             raise ValidationError(_("No batch takes entries at the moment."), code="batch_not_open")
         reader = row_reader(upload, batches)

@@ -26,7 +26,7 @@ from participants.models import (
     RegistrationImport,
 )
 from participants.queries.entries import duplicate_key_for
-from programs.models import Batch, Program
+from programs.models import Batch
 
 Clash = list[Any]
 # The first row of a number counts. Where the names differ nobody knows which of them is wrong: then both are.
@@ -92,13 +92,18 @@ def file_of_import(upload: RegistrationImport) -> bytes:
     return decrypt_file(upload.stored.content(), key=upload.file_key, context=upload.context)
 
 
-def open_batches(user: User, program: Program | None = None, batch: Batch | None = None) -> list[Batch]:
-    """The batches that may take entries now and that the person may bring entries into, with the programme's rules."""
+def open_batches(
+    user: User, *, program: int | None = None, batch: int | None = None, most: int | None = None
+) -> list[Batch]:
+    """The batches that may take entries now and that the person may bring entries into, with the programme's rules.
+
+    Of one programme, one batch alone, or no more than `most`.
+    """
     now = timezone.now()
     found = Batch.objects.visible_to(user, Permission.IMPORT_REGISTRATIONS).accepting(now)
     found = found.filter(program=program) if program is not None else found
-    found = found.filter(pk=batch.pk) if batch is not None else found
-    rows = found.with_parts().prefetch_related("program__rules").order_by("program__name", "region", "pk")
+    found = found.filter(pk=batch) if batch is not None else found
+    rows = found.with_parts().prefetch_related("program__rules").order_by("program__name", "region", "pk")[:most]
     return [row for row in rows if takes_entries(row, now)]
 
 

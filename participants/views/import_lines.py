@@ -61,7 +61,7 @@ def _row(request: HttpRequest, pk: int, number: int) -> tuple[RegistrationImport
     seen = RegistrationImport.objects.visible_to(user).with_parts()
     upload = get_object_or_404(seen, pk=pk)
     row = get_object_or_404(upload.rows.filter(content__isnull=False), number=number)
-    return upload, row, queries.open_batches(user, upload.program, upload.batch)
+    return upload, row, queries.open_batches(user, program=upload.program_id, batch=upload.batch_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

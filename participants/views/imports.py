@@ -31,6 +31,7 @@ IMPORTS = Permission.IMPORT_REGISTRATIONS
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 50
 SAMPLES = 3
+MOST_OFFERED = 300
 TABS = ("wrong", "doubtful", "good", "left_out", "imported")
 
 
@@ -48,9 +49,15 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/import_list.html", {"page": page, "days": settings.IMPORTS["days"]})
 
 
-def _open_batches(request: HttpRequest) -> list[Batch]:
-    """Every batch that takes entries now and that the person may bring people into."""
-    return queries.open_batches(signed_in(request))
+def _offered(request: HttpRequest) -> tuple[list[Batch], bool]:
+    """What a list can be brought into, the batch of the address too; and whether there is more than a page holds."""
+    user, asked = signed_in(request), key_in(request.GET.get("batch", ""))
+    found = queries.open_batches(user, most=MOST_OFFERED + 1)
+    shown = found[:MOST_OFFERED]
+    if asked and asked not in {one.pk for one in shown}:
+        shown += queries.open_batches(user, batch=asked)
+        shown.sort(key=lambda one: (one.program.name, one.program_id))
+    return shown, len(found) > MOST_OFFERED
 
 
 @takes_files(settings.IMPORTS["megabytes"] * 2**20)
@@ -59,7 +66,7 @@ def _open_batches(request: HttpRequest) -> list[Batch]:
 @requires(IMPORTS)
 def import_start(request: HttpRequest) -> HttpResponse:
     """A file whose headings are known goes on by itself; of another one somebody says what its columns hold."""
-    user, batches = signed_in(request), _open_batches(request)
+    user, (batches, is_more) = signed_in(request), _offered(request)
     wanted = {"target": f"b{key_in(request.GET.get('batch', ''))}"}
     form = ImportForm(posted(request), request.FILES or None, batches=batches, initial=wanted)
     made: list[RegistrationImport] = []
@@ -77,7 +84,7 @@ def import_start(request: HttpRequest) -> HttpResponse:
         upload = RegistrationImport.objects.get(pk=made[0].pk)
         settled = upload.state != RegistrationImport.State.UPLOADED
         return redirect("participants:import_detail" if settled else "participants:import_columns", upload.pk)
-    return form_page(request, "participants/import_start.html", form, batches=batches)
+    return form_page(request, "participants/import_start.html", form, batches=batches, is_more=is_more)
 
 
 def _go_on(upload: RegistrationImport, head: Head, layout: Layout, user: Any) -> None:
@@ -141,9 +148,9 @@ def _veiled(text: str) -> str:
 @requires(IMPORTS)
 def import_template(request: HttpRequest) -> HttpResponse:
     """For one batch, or with `?program=` for all that are open in it."""
-    found = _open_batches(request)
     program, batch = key_in(request.GET.get("program", "")), key_in(request.GET.get("batch", ""))
-    chosen = [one for one in found if (one.pk == batch if batch else one.program_id == program)]
+    one = {"batch": batch} if batch else {"program": program}
+    chosen = queries.open_batches(signed_in(request), **one)
     if not chosen:
         raise Http404
     content = write_template(chosen[0].program, chosen, whole_programme=not batch)

@@ -89,6 +89,8 @@ def test_every_place_and_test_exists() -> None:
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 OPENS_OBJECTS = {"pickle", "marshal", "shelve", "yaml", "xml", "lxml", "telnetlib", "ftplib", "random"}
 PLAYED = "ikm_portal/demo/"  # invents people by lot
+# XML of spreadsheets: read in a process of its own that refuses a DOCTYPE before the first element; written only.
+XML = {"kit/tables/xlsx.py xml.etree", "kit/blanks.py xml.sax.saxutils"}
 WEAK = {"md5", "sha1", "DES", "ARC4", "Blowfish"}
 
 
@@ -105,13 +107,15 @@ def test_no_dangerous_call_stands_in_the_code() -> None:
         names = [part.name for part in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         found += [f"{path.relative_to(ROOT)} {name}" for name in names if name.split(".")[0] in OPENS_OBJECTS]
-    assert [place for place in found if not place.startswith(PLAYED)] == []
+    assert {place for place in found if not place.startswith(PLAYED)} == XML
 
 
 # Names of tables, columns, sequences and servers from models and settings, never from a request.
 OUR_NAMES = (
     *("ikm_portal/rotation.py", "ikm_portal/backups/", "ikm_portal/servers/", "ikm_portal/management/", "kit/rows.py"),
     "participants/queries/entries.py ', '.join(map(key_source, models))",
+    "participants/actions/bringing_in.py key_source(model)",
+    "participants/actions/undoing_import.py table",  # two tables, named in the loop's head
 )
 
 

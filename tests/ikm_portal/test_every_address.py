@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
@@ -94,6 +94,7 @@ def test_reading_never_writes(world: dict[str, Any], person: Any) -> None:
     found: dict[str, set[str]] = {}
     for name, url in everywhere(world):
         for method in ("get", "head"):
+            reset_queries()  # Django keeps 9,000 statements
             with CaptureQueriesContext(connection) as asked:
                 visit(client, method, url)
             written = {match[1] for query in asked if (match := WRITES.match(query["sql"]))}
@@ -174,7 +175,7 @@ def test_rows_of_another_office_are_closed_to_each_role(world: dict[str, Any]) -
     next_door: Agency = cast.next_agency()
     urls = {}
     for name, url in everywhere(world):
-        bound = any(part.isdigit() for part in url.split("/")) or "text_" in name
+        bound = any(part.isdigit() for part in url.split("/")) or ":text_" in name
         if bound and TABLE[name][1][0] == "L" and name not in WITHOUT_ROW:
             urls[name] = url
     assert len(urls) > 50

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from jobs.models import Job
 from kit.sealed import seal
 from notifications.models import Message
-from participants.models import Broadcast, Registration
+from participants.models import Broadcast, ImportRow, Registration, RegistrationImport
 from programs.models import Batch
 from tests.ikm_portal.test_access import CAST, TABLE, address, letter, world
 
@@ -36,6 +36,8 @@ OWN: dict[type, dict[str, str]] = {
     AuditEntry: {},
     Job: {},
     Broadcast: {},
+    RegistrationImport: {"file_name": "'daftar-' || n || '.xlsx'"},
+    ImportRow: {"number": "2 + n"},
 }
 # A list that is empty without a question is asked one.
 ASKED = {"participants:registration_search": {"q": "warga"}, "notifications:message_list": {"q": "warga"}}
@@ -82,6 +84,7 @@ def test_pages_take_the_same_queries_at_10_and_10000_rows(world: dict[str, Any])
         if person is not None:
             clients[name].force_login(person())
     rows = [world["batch"], world["entry"], world["message"], world["job"], world["broadcast"]]
+    rows += [world["list"], world["list"].rows.get()]
     rows += [AuditEntry.objects.filter(agency=world["batch"].program.agency).latest("pk")]
     assert {type(row) for row in rows} == set(OWN)
     for row in rows:

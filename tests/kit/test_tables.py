@@ -170,6 +170,7 @@ def test_a_part_that_is_larger_than_it_states_gains_nothing() -> None:
     "sheet",
     [
         b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><worksheet><sheetData/></worksheet>',
+        b"<!--" + b" " * 70_000 + b'--><!DOCTYPE x [<!ENTITY a "a">]><worksheet><sheetData/></worksheet>',
         b"<worksheet><sheetData><row><c><v>1</v></row></sheetData></worksheet>",
         b'<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>999</v></c></row></sheetData></worksheet>',
         b'<worksheet><sheetData><row r="x"><c r="A1"><v>1</v></c></row></sheetData></worksheet>',

@@ -33,7 +33,8 @@ def reached(state: str) -> bool:
 
 def clock_goes_on() -> None:
     """Who gave no sign of life is taken for dead, and another worker gets the job."""
-    Job.objects.filter(state="running").update(heartbeat_at=F("heartbeat_at") - timedelta(hours=1))
+    hour = timedelta(hours=1)
+    Job.objects.filter(state="running").update(heartbeat_at=F("heartbeat_at") - hour, created_at=F("created_at") - hour)
     sweep()
 
 

@@ -52,7 +52,8 @@ def created(officer: User, **values: Any) -> Batch:
 
 
 def plan(days: int = 7, hours: int = 8, **values: Any) -> SessionPlan:
-    begin = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=days)
+    """A day in working hours, whatever the hour of the test."""
+    begin = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=days)
     return SessionPlan(begin=begin, end=begin + timedelta(hours=hours), **values)
 
 

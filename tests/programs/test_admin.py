@@ -35,7 +35,8 @@ def test_topic_of_another_agency_is_neither_offered_nor_found(admin_client: Clie
 
 def program_data(program: Program, **values: Any) -> dict[str, Any]:
     names = ["agency", "fund_source", "slug", "name", "state", "selection_method", "duplicate_rule", "offer_hours"]
-    names += ["identity_card", "domicile_letter", "target_group_letter"]
+    names += ["identity_card", "domicile_letter", "target_group_letter", "late_minutes", "replacement"]
+    names += ["attendance_rule", "attendance_share", "partial_presence"]
     data = {name: getattr(program, f"{name}_id", getattr(program, name)) for name in names}
     rules = list(program.rules.order_by("pk"))
     data |= {"rules-TOTAL_FORMS": len(rules), "rules-INITIAL_FORMS": len(rules)}

@@ -68,6 +68,7 @@ SIGNING_ROWS = {
     "document_original": "paper",
     "document_revoke": "paper",
     "document_reissue": "paper",
+    "document_copy": "paper",
     "template_restore": "wording",
     "numbering_drop": "numbering",
     "position_": "position",

@@ -223,6 +223,7 @@ def test_device_locked_by_hand_opens_by_pin_or_by_the_press_of_a_button(site: Li
     device.prepare()
     device.page.locator(".device-doors .btn-primary").click()
     device.page.locator(".device-doors .btn-outline-primary").last.click()
+    expect(device.page.locator(".device-doors .btn")).to_have_count(1)
     device.page.reload()
     expect(device.page.locator(".device-doors .btn")).to_be_visible()
     assert (device.page.locator(".device-session").count(), site.violations(device.page)) == (0, [])

@@ -1,0 +1,1 @@
+"""From score sheets to winners: values in, values out. No database, no clock, no floating point."""

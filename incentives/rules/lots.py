@@ -1,0 +1,10 @@
+"""The order of a lot, by the published draw of the seats: anybody with the seed can recompute it."""
+
+from collections.abc import Iterable
+
+from programs.rules.selection import lot
+
+
+def order_by_lot(seed: str, entries: Iterable[int], words: str = "") -> tuple[int, ...]:
+    """The smallest of sha256("seed:words:number") comes first. No lot depends on the other entries."""
+    return tuple(sorted(set(entries), key=lambda number: (lot(seed, words, number), number)))

@@ -56,6 +56,10 @@ class Permission(TextChoices):
     MANAGE_DATA_REQUESTS = "manage_data_requests", _("answer what people ask about their data")
     VIEW_PRIVACY = "view_privacy", _("see retention, incidents and the register of processing")
     MANAGE_PRIVACY = "manage_privacy", _("keep consent texts, retention rules and incidents; erase people's data")
+    VIEW_COMPETITIONS = "view_competitions", _("see competitions, entries and jurors")
+    MANAGE_COMPETITIONS = "manage_competitions", _("declare and run competitions")
+    CHECK_PITCHES = "check_pitches", _("check entries of competitions")
+    VIEW_SCORES = "view_scores", _("see the scores of a jury after they are locked")
     VIEW_DOCUMENTS = "view_documents", _("see official papers")
     ISSUE_DOCUMENTS = "issue_documents", _("make, number and revoke official papers")
     SIGN_DOCUMENTS = "sign_documents", _("sign official papers")
@@ -104,6 +108,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.APPROVE_MERGES,
             Permission.KEEP_JOB_CARDS,
             Permission.MANAGE_DATA_REQUESTS,
+            Permission.VIEW_COMPETITIONS,
+            Permission.MANAGE_COMPETITIONS,
+            Permission.CHECK_PITCHES,
+            Permission.VIEW_SCORES,
         }
     ),
     # Whether a village officer also verifies is a setting of each programme: see participants.permissions.
@@ -126,6 +134,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REVEAL_IDENTITY,
             Permission.TAKE_ATTENDANCE,
             Permission.MERGE_PERSONS,
+            Permission.VIEW_COMPETITIONS,
+            Permission.CHECK_PITCHES,
         }
     ),
     Role.ACTIVITY_OFFICER: frozenset(
@@ -143,6 +153,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_DOCUMENTS,
             Permission.TAKE_ATTENDANCE,
             Permission.SETTLE_ATTENDANCE,
+            Permission.VIEW_COMPETITIONS,
+            Permission.MANAGE_COMPETITIONS,
+            Permission.VIEW_SCORES,
         }
     ),
     Role.BUDGET_AUTHORITY: frozenset(
@@ -152,6 +165,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.APPROVE_PAYMENTS,
             Permission.VIEW_DOCUMENTS,
             Permission.SIGN_DOCUMENTS,
+            Permission.VIEW_COMPETITIONS,
+            Permission.VIEW_SCORES,
         }
     ),
     Role.TREASURER: frozenset(
@@ -160,6 +175,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_BUDGETS,
             Permission.RECORD_PAYMENTS,
             Permission.VIEW_DOCUMENTS,
+            Permission.VIEW_COMPETITIONS,
         }
     ),
     # What is said about officers and about money goes to the heads alone, past the colleagues of whom it is about.
@@ -177,6 +193,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_DOCUMENTS,
             Permission.MANAGE_TEMPLATES,
             Permission.APPROVE_MERGES,
+            Permission.VIEW_COMPETITIONS,
+            Permission.VIEW_SCORES,
         }
     ),
     Role.AGENCY_HEAD: frozenset(
@@ -190,6 +208,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.SIGN_DOCUMENTS,
             Permission.VIEW_PRIVACY,
+            Permission.VIEW_COMPETITIONS,
+            Permission.VIEW_SCORES,
         }
     ),
     Role.INSTRUCTOR: frozenset(),
@@ -211,6 +231,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_TOPIC_REQUESTS,
             Permission.VIEW_DOCUMENTS,
             Permission.VIEW_PRIVACY,
+            Permission.VIEW_COMPETITIONS,
+            Permission.VIEW_SCORES,
         }
     ),
     Role.DATA_PROTECTION_OFFICER: frozenset(
@@ -257,6 +279,10 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.KEEP_JOB_CARDS,
         Permission.MANAGE_DATA_REQUESTS,
         Permission.MANAGE_PRIVACY,
+        Permission.VIEW_COMPETITIONS,
+        Permission.MANAGE_COMPETITIONS,
+        Permission.CHECK_PITCHES,
+        Permission.VIEW_SCORES,
     }
 )
 

@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "reports",
+    "incentives",
     "participants",
     "programs",
     "budgets",
@@ -230,7 +231,7 @@ JOB_KINDS |= {
     "import_mistakes": "participants.jobs.export_mistakes",
 }
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
-PRIVACY_MODULES = ["participants.privacy"]
+PRIVACY_MODULES = ["participants.privacy", "incentives.privacy"]
 # Days in which a merge of two persons can be undone, and after which a pair that was put off is asked about again.
 JOB_KINDS |= {"persons_find": "participants.jobs.find_persons"}
 MERGE_UNDO_DAYS, PAIR_LATER_DAYS = env.int("MERGE_UNDO_DAYS", 7), env.int("PAIR_LATER_DAYS", 30)

@@ -32,5 +32,6 @@ urlpatterns = [
     path("", include("budgets.urls")),
     path("", include("programs.urls")),
     path("", include("participants.urls")),
+    path("", include("incentives.urls")),
     path("", include("reports.urls")),
 ]

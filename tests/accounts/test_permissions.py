@@ -31,26 +31,33 @@ TABLE = {
     "manage_texts manage_complaints view_budgets view_topic_requests enter_topic_requests "
     "decide_topic_requests manage_resources run_selection view_documents issue_documents "
     "manage_templates import_registrations take_attendance settle_attendance merge_persons approve_merges "
-    "keep_job_cards manage_data_requests",
+    "keep_job_cards manage_data_requests "
+    "view_competitions manage_competitions check_pitches view_scores",
     "village_officer": "view_batches view_registrations register_assisted view_topic_requests enter_topic_requests "
     "take_attendance keep_job_cards",
-    "verifier": "view_batches view_registrations verify_registrations reveal_identity take_attendance merge_persons",
+    "verifier": "view_batches view_registrations verify_registrations reveal_identity take_attendance merge_persons "
+    "view_competitions check_pitches",
     "activity_officer": "view_batches view_registrations export_registrations view_budgets manage_budgets "
     "propose_payments view_topic_requests manage_resources view_documents issue_documents "
-    "sign_documents take_attendance settle_attendance",
-    "budget_authority": "view_batches view_budgets approve_payments view_documents sign_documents",
-    "treasurer": "view_batches view_budgets record_payments view_documents",
+    "sign_documents take_attendance settle_attendance "
+    "view_competitions manage_competitions view_scores",
+    "budget_authority": "view_batches view_budgets approve_payments view_documents sign_documents "
+    "view_competitions view_scores",
+    "treasurer": "view_batches view_budgets record_payments view_documents view_competitions",
     "division_head": "view_batches view_registrations manage_texts manage_complaints manage_conduct_complaints "
     "view_budgets view_topic_requests decide_topic_requests view_documents sign_documents "
-    "manage_templates approve_merges",
+    "manage_templates approve_merges "
+    "view_competitions view_scores",
     "agency_head": "view_batches view_registrations manage_complaints manage_conduct_complaints view_budgets "
-    "view_topic_requests view_documents sign_documents view_privacy",
+    "view_topic_requests view_documents sign_documents view_privacy "
+    "view_competitions view_scores",
     "instructor": "",
     "juror": "",
     "mentor": "",
     "planning_viewer": "view_batches view_budgets view_topic_requests",
     "auditor": "view_batches view_registrations view_audit view_budgets view_topic_requests view_documents "
-    "view_privacy",
+    "view_privacy "
+    "view_competitions view_scores",
     "data_protection_officer": "view_registrations view_audit reveal_identity manage_privacy_complaints "
     "manage_data_requests view_privacy manage_privacy",
 }

@@ -18,6 +18,7 @@ from tests import cast, factories
 from tests.budgets.access import FUND_ARGUMENTS, FUNDS, funds
 from tests.budgets.access_payments import PAYMENT_ROWS, PAYMENTS, paying
 from tests.documents.access import SIGNING, SIGNING_ARGUMENTS, SIGNING_ROWS, signers
+from tests.incentives.access import COMPETING, COMPETING_ARGUMENTS, competing
 from tests.participants.access import SELECTING, SELECTING_ARGUMENTS, selected_batch
 from tests.participants.access_complaints import COMPLAINTS
 from tests.participants.access_imports import IMPORTING, IMPORTING_ARGUMENTS, checked_list
@@ -216,7 +217,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:registration_move": ("get", MANAGES_BATCH),
     "participants:registration_withdraw": ("get", HELPS_OR_DECIDES),
 }
-TABLE |= IMPORTING | FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING | RUNNING
+TABLE |= IMPORTING | FUNDS | PAYMENTS | SIGNING | COMPLETENESS | SELECTING | PLANNING | RUNNING | COMPETING
 # The site of the administrators is Django's own; tests/accounts/test_admin.py looks after it.
 ELSEWHERE = ("admin:",)
 
@@ -272,6 +273,7 @@ def world(db: None) -> dict[str, Any]:
         "text": text,
         "topic": Topic.objects.create(agency=program.agency, name="Roti"),
         **running(batch, second),
+        **competing(batch, second),
         **funds(program.agency),
         **wanted(program.agency),
         **paying(program.agency),
@@ -332,6 +334,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     **IMPORTING_ARGUMENTS,
     **SELECTING_ARGUMENTS,
     **RUNNING_ARGUMENTS,
+    **COMPETING_ARGUMENTS,
     "notifications:text_restore": lambda world: [world["text"].pk],
     "notifications:text_": lambda world: [world["batch"].program.agency.slug, "seat_offered"],
     "audit_person": lambda world: [world["entry"].person_id],

@@ -37,6 +37,7 @@ from participants.models import (
 )
 from programs.models import Batch, Session
 from tests import cast, factories
+from tests.incentives import made as competitions
 from tests.participants import cards, lists
 from tests.participants.lines import small_batch
 from tests.participants.merging import merged
@@ -83,7 +84,18 @@ def lived(batch: Batch) -> Registration:
     _as_job_seeker(mine, officer)
     _on_the_desk(mine, neighbour, officer)
     _among_the_rules(mine, neighbour, officer)
+    _before_the_jury(mine)
     return Registration.objects.with_parts().get(pk=mine.pk)
+
+
+def _before_the_jury(mine: Registration) -> None:
+    """A pitch that was not chosen, with slides."""
+    pitch = competitions.entry(competitions.competition(mine.batch), mine, title=f"Usaha {WORDS['name']}")
+    agency, name = mine.batch.program.agency, WORDS["name"]
+    stored = store_file(
+        agency=agency, name=f"{name}.pdf", content=name.encode(), content_type="application/pdf", by=None
+    )
+    pitch.files.create(kind="slides", stored=stored)
 
 
 def seal(entry: Registration) -> None:

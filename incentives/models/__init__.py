@@ -1,0 +1,24 @@
+from incentives.models.competition import AwardTier, Category, Competition, Criterion, Edition
+from incentives.models.entry import Entry, EntryFile
+from incentives.models.juror import Conflict, Juror
+from incentives.models.result import Award, Objection, Result, TieDecision
+from incentives.models.sheet import Score, ScoreSheet, SheetEvent
+
+__all__ = [
+    "Award",
+    "AwardTier",
+    "Category",
+    "Competition",
+    "Conflict",
+    "Criterion",
+    "Edition",
+    "Entry",
+    "EntryFile",
+    "Juror",
+    "Objection",
+    "Result",
+    "Score",
+    "ScoreSheet",
+    "SheetEvent",
+    "TieDecision",
+]

@@ -1,0 +1,11 @@
+from django.urls import URLPattern
+
+from incentives.urls import competitions, entries, jury, results
+
+app_name = "incentives"
+urlpatterns: list[URLPattern] = [
+    *competitions.urlpatterns,
+    *entries.urlpatterns,
+    *jury.urlpatterns,
+    *results.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Jurors, their sheets and the day of the pitches."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Results, awards and objections."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

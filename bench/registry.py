@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from typing import Any
 
-SUBJECTS = ("places", "visit", "rows", "delivery", "planning", "papers", "certificates", "imports", "doubles")
+SUBJECTS = ("places", "visit", "rows", "delivery", "planning", "papers", "certificates", "imports", "doubles", "jury")
 ROUNDS = 7
 
 

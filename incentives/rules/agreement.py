@@ -8,7 +8,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Agreement:
-    """From 0 (or below, for ICC) to 1. `reason` is why there is none: too_few, incomplete, or all_equal.
+    """At most 1; ICC may be below 0. `reason` is why there is none: too_few, incomplete, all_equal.
 
     Kendall's W compares orders, with the correction for ties. ICC(2,1) is how far one juror's total can be relied on,
     ICC(2,k) the mean of all; both two-way random, absolute agreement (Shrout and Fleiss 1979).
@@ -64,4 +64,5 @@ def _intraclass(table: Sequence[Sequence[int]]) -> tuple[Fraction | None, Fracti
     rows, columns = rows / (n - 1), columns / (k - 1)
     beside = (columns - rest) / n
     single, together = rows + (k - 1) * rest + k * beside, rows + beside
-    return ((rows - rest) / single if single else None, (rows - rest) / together if together else None)
+    # Jurors who contradict each other leave less than nothing to divide by: a ratio of it would look like agreement.
+    return ((rows - rest) / single if single else None, (rows - rest) / together if together > 0 else None)

@@ -166,12 +166,13 @@ def reopen_card(*, card: JobSeekerCard, by: User) -> JobSeekerCard:
 def remind_reports(*, by: None = None) -> int:
     """Writes to holders whose report is due soon: once for each day that is due. How many messages were new.
 
-    Each report is one message by its key, so nothing comes twice however often this runs or is cut off.
+    Each report is one message by its key, so nothing comes twice however often this runs or is cut off. Restricted
+    data is kept and not used, also not for this.
     """
     now = timezone.now()
     first, last = _reminded_days(timezone.localdate(now))
     language = Registration.objects.filter(person=OuterRef("card__person")).order_by("-pk").values("language")[:1]
-    soon = CardReport.objects.open().filter(due_on__range=(first, last))
+    soon = CardReport.objects.open().filter(due_on__range=(first, last), card__person__restricted_at__isnull=True)
     rows = soon.select_related("card__person__agency", "card__person__region").annotate(language=Subquery(language))
     found, after = 0, 0
     while some := list(rows.filter(pk__gt=after).order_by("pk")[:REMIND_AT_ONCE]):

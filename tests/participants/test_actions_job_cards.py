@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -169,6 +170,14 @@ def test_end_card_stops_everything_and_reopens(person: Person) -> None:
 def test_remind_reports_in_the_two_weeks_before(person: Person, days: int, told: int) -> None:
     due_in(noted(person), days)
     assert reminded() == told
+
+
+def test_remind_reports_leaves_out_restricted_data(person: Person) -> None:
+    due_in(noted(person), 5)
+    Person.objects.filter(pk=person.pk).update(restricted_at=timezone.now())
+    assert reminded() == 0
+    Person.objects.filter(pk=person.pk).update(restricted_at=None)
+    assert reminded() == 1
 
 
 def reminded() -> int:

@@ -3,6 +3,7 @@
 The file comes in by stdin behind one line of JSON; one line of JSON goes out, and the fresh file behind it.
 """
 
+import codecs
 import contextlib
 import io
 import json
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO
 from pypdf import PdfWriter
 
 from kit.slides.rewriting import rewrite
+from kit.tables.child import ALPHABETS
 from kit.tables.refused import Refused
 
 MEMORY = 768 * 2**20
@@ -33,6 +35,8 @@ def confine(seconds: int) -> None:
 
 def _warm_up() -> None:
     """What the reader loads at its first file, and at its first locked one, is loaded before the doors are closed."""
+    for name in ALPHABETS:
+        codecs.lookup(name)
     blank = PdfWriter()
     blank.add_blank_page(width=10, height=10)
     for is_locked in (False, True):

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kit.names import NAME_MAX
@@ -135,8 +136,20 @@ FORMS: dict[str, type[NoteForm]] = {
 }
 
 
-def request_form(kind: str, subject: Person | Registration, *args: Any) -> NoteForm:
-    return CorrectionForm(*args, subject=subject) if kind == RequestKind.CORRECTION else FORMS[kind](*args)
+# The words that an officer reads who writes the request down for somebody.
+AT_DESK = {
+    "note": _("In the person's own words"),
+    "sure": _("The person knows that registrations, tickets and PINs will be gone, and that this cannot be undone."),
+    "evidence": _("Photo of the identity card, or another proof"),
+}
+
+
+def request_form(kind: str, subject: Person | Registration, *args: Any, at_desk: bool = False) -> NoteForm:
+    form = CorrectionForm(*args, subject=subject) if kind == RequestKind.CORRECTION else FORMS[kind](*args)
+    for name, label in AT_DESK.items() if at_desk else ():
+        if name in form.fields:
+            form.fields[name].label = label
+    return form
 
 
 class ProofForm(forms.Form):
@@ -144,7 +157,7 @@ class ProofForm(forms.Form):
 
     identity = forms.ChoiceField(
         label=_("How was the identity checked?"),
-        choices=[(one.value, one.label) for one in (IdentityProof.CARD, IdentityProof.PAPER)],
+        choices=[(one.value, capfirst(one.label)) for one in (IdentityProof.CARD, IdentityProof.PAPER)],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how the identity was checked.")},
     )

@@ -34,6 +34,7 @@ from participants.forms.rights import (
 from participants.models import DataRequest, RequestKind
 from participants.permissions import can_answer_requests
 from participants.privacy.extracts import FORMATS
+from participants.views.confirming import confirmation
 from participants.views.desk import visible_registration
 from participants.views.documents import HEADERS
 from participants.views.own_rights import extract_response
@@ -82,6 +83,7 @@ def data_request_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": is_erasure and holds(user, ERASES, agency_id=found.agency_id) and found.proposed_by != user,
         "proposed_by_me": found.proposed_by == user,
         "hands_over": found.is_open and found.kind in {RequestKind.ACCESS, RequestKind.PORTABILITY},
+        "may_release": found.subject.restricted_at and holds(user, ERASES, agency_id=found.agency_id),
         "now": timezone.now(),
     }
     return render(request, "participants/data_request_detail.html", context)
@@ -108,7 +110,7 @@ def data_request_make(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     subject, proof = registration.person or registration, ProofForm(posted(request))
-    form = request_form(kind, subject, *((request.POST, request.FILES) if proof.is_bound else ()))
+    form = request_form(kind, subject, *((request.POST, request.FILES) if proof.is_bound else ()), at_desk=True)
     made: list[DataRequest] = []
 
     def ask() -> None:
@@ -242,12 +244,14 @@ ERASING: dict[str, Callable[..., DataRequest]] = {
 }
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @requires(ANSWERS)
 def data_request_erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """Proposed by one officer, confirmed by another."""
+    """Proposed by one officer, confirmed by another, who is asked once more."""
     found, by, step = _visible(request, pk), signed_in(request), request.POST.get("step", "")
+    if request.method != "POST":
+        return _erase_for_ever(request, found) if found.is_open and found.proposed_at else redirect(found)
     if step == "confirm":
         require(holds(by, ERASES, agency_id=found.agency_id))
     done = {
@@ -258,6 +262,13 @@ def data_request_erase(request: HttpRequest, pk: int) -> HttpResponse:
     if step in ERASING and tell_refusal(request, lambda: ERASING[step](request=found, by=by)):
         messages.success(request, done[step])
     return redirect(found)
+
+
+def _erase_for_ever(request: HttpRequest, found: DataRequest) -> HttpResponse:
+    require(holds(signed_in(request), ERASES, agency_id=found.agency_id))
+    words = _("Everything that names this person goes: entries, contact, photos, messages. Nobody can undo it.")
+    of, back = f"{found.subject.full_name}, {found.shown_code}", found.get_absolute_url()
+    return confirmation(request, _("Erase for ever"), words, of=of, back=back, fields=[("step", "confirm")])
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
-from kit.posting import form_page, require
+from kit.posting import form_page, require, tell_refusal
 from notifications.models import Channel, Message
 from notifications.notices import foresee, foresee_channels, letter_placeholders
 from participants import actions, notices
@@ -23,6 +24,7 @@ from participants.actions.writing import MOST_RECIPIENTS
 from participants.forms.writing import BroadcastForm, SendForm
 from participants.models import Broadcast, Registration
 from participants.permissions import can_write_to
+from participants.views.confirming import confirmation
 from participants.views.desk import visible_batch
 from participants.views.desk_lists import chosen_entries
 from programs.models import Batch
@@ -208,14 +210,16 @@ def broadcast_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("participants:broadcast_detail", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(SENDS)
 def broadcast_discard(request: HttpRequest, pk: int) -> HttpResponse:
     broadcast = _visible(request, pk)
-    try:
-        actions.discard_broadcast(broadcast=broadcast, by=signed_in(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    if request.method != "POST":
+        words = _("The draft is gone with everything written in it. Nobody has received it.")
+        step, back = _("Discard this draft"), reverse("participants:broadcast_edit", args=[pk])
+        return confirmation(request, step, words, of=broadcast.batch.name, back=back)
+    if not tell_refusal(request, lambda: actions.discard_broadcast(broadcast=broadcast, by=signed_in(request))):
         return redirect("participants:broadcast_detail", pk)
     messages.success(request, _("The draft was discarded."))
     return redirect("participants:broadcast_list", broadcast.batch_id)

@@ -24,6 +24,7 @@ from participants.forms.imports import BringInForm, ColumnsForm, ImportForm
 from participants.jobs import import_limits
 from participants.models import ImportLayout, ImportRow, RegistrationImport
 from participants.sheets import FIELDS, Layout, found_layout, missing_columns, write_template
+from participants.views.confirming import confirmation
 from participants.views.import_lines import lines_of
 from programs.models import Batch
 
@@ -243,10 +244,17 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "participants/import_undo.html", {"upload": upload, "reasons": reasons})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(IMPORTS)
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     upload = visible_import(request, pk)
+    if request.method != "POST":
+        if upload.has_ended or upload.state in RegistrationImport.WORKING:
+            return redirect(upload)
+        words = _("The file and its rows are deleted, with all that was corrected here. Nobody is registered by it.")
+        step, back = _("Discard this list"), upload.get_absolute_url()
+        return confirmation(request, step, words, of=upload.file_name, back=back)
     if tell_refusal(request, lambda: actions.discard_import(upload=upload, by=signed_in(request))):
         messages.success(request, _("The list was discarded: its file and its rows are gone."))
         return redirect("participants:import_list")

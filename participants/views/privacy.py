@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,6 +25,7 @@ from participants.models import (
     RetentionRule,
     RetentionRun,
 )
+from participants.views.confirming import confirmation
 
 SEES, KEEPS = Permission.VIEW_PRIVACY, Permission.MANAGE_PRIVACY
 
@@ -162,10 +164,15 @@ def consent_text_publish(request: HttpRequest, purpose: str) -> HttpResponse:
     return form_page(request, "participants/consent_text_publish.html", form, **context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(KEEPS)
 def consent_text_discard(request: HttpRequest, purpose: str) -> HttpResponse:
     draft = _draft(office(request, KEEPS), _purpose(purpose))
+    if request.method != "POST":
+        words = _("What stands in the draft is gone. The edition in force stays as it is.")
+        step, back = _("Throw the draft away"), reverse("participants:consent_text_edit", args=[purpose])
+        return confirmation(request, step, words, of=str(_purpose(purpose).label), back=back)
     if draft is not None:
         actions.discard_consent_text(text=draft, by=signed_in(request))
         messages.success(request, _("The draft is gone."))

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,7 @@ from kit.posting import attempt, form_page, posted, require, tell_refusal
 from participants import actions, queries
 from participants.forms.privacy import ApproveRetentionForm, DiscardRetentionForm, RetentionRuleForm
 from participants.models import RetentionKind, RetentionRule, RetentionRun
+from participants.views.confirming import confirmation
 from participants.views.privacy import KEEPS, SEES, may_keep, office
 
 # What a rule begins with before the office has one: proposals, to be put right by the archives' schedule.
@@ -89,10 +91,16 @@ def retention_propose(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect("participants:retention_detail", run.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(KEEPS)
 def retention_standing(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ending it is one press; giving it is asked about first, because the next night removes what nobody has seen."""
     rule, by = _rule(office(request, KEEPS), kind), signed_in(request)
+    if request.method != "POST":
+        words = _("Every night removes what is due by this rule, in your name and unasked. Nobody can undo it.")
+        step, back = _("Let the night carry it out"), reverse("participants:retention_list")
+        return confirmation(request, step, words, of=rule.get_kind_display(), back=back)
     act = actions.end_standing_approval if rule.is_standing else actions.give_standing_approval
     if tell_refusal(request, lambda: act(rule=rule, by=by)):
         done = _("From now on somebody decides each time.") if rule.is_standing else _("The night carries it out now.")

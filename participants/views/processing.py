@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from participants.forms.privacy import ActivityForm, ProcessorForm
 from participants.models import ProcessingActivity, Processor
 from participants.rules import PORTAL_LINES
 from participants.sheets import write_register
+from participants.views.confirming import confirmation
 from participants.views.privacy import KEEPS, SEES, may_keep, office
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,10 +76,15 @@ def _activity(request: HttpRequest, agency: Agency, line: ProcessingActivity | N
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(KEEPS)
 def processing_end(request: HttpRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(ProcessingActivity, agency=office(request, KEEPS), pk=pk)
+    if request.method != "POST":
+        words = _("The line moves to what has ended and stays readable there. It cannot be taken up again.")
+        step, back = _("The office no longer does this"), reverse("participants:processing_list")
+        return confirmation(request, step, words, of=line.name, back=back)
     actions.end_activity(activity=line, by=signed_in(request))
     messages.success(request, _("It stands among what has ended."))
     return redirect("participants:processing_list")
@@ -131,10 +138,15 @@ def _processor(request: HttpRequest, agency: Agency, row: Processor | None) -> H
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @requires(KEEPS)
 def processor_remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Processor, agency=office(request, KEEPS), pk=pk)
+    if request.method != "POST":
+        words = _("The processor and its agreement leave the register, also in the lines that name it.")
+        step, back = _("Take the processor out"), reverse("participants:processing_list")
+        return confirmation(request, step, words, of=row.name, back=back)
     actions.remove_processor(processor=row, by=signed_in(request))
     messages.success(request, _("Taken out of the register."))
     return redirect("participants:processing_list")

@@ -193,7 +193,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "participants:broadcast_edit": ("get", WRITES_HERE),
     "participants:broadcast_review": ("get", WRITES_HERE),
     "participants:broadcast_take_back": ("post", WRITES_HERE),
-    "participants:broadcast_discard": ("post", WRITES_HERE),
+    "participants:broadcast_discard": ("get", WRITES_HERE),
     "participants:registration_search": ("get", "LFIIIIIFIIIF"),
     "participants:registration_list": ("get", SEES_ENTRIES),
     "participants:registration_find": ("post", SEES_ENTRIES),

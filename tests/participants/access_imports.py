@@ -25,7 +25,7 @@ IMPORTING: dict[str, tuple[str, str]] = {
     "participants:import_mistakes": ("post", THIS_IMPORT),
     "participants:import_confirm": ("get", THIS_IMPORT),
     "participants:import_undo": ("get", THIS_IMPORT),
-    "participants:import_discard": ("post", THIS_IMPORT),
+    "participants:import_discard": ("get", THIS_IMPORT),
 }
 
 IMPORTING_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {

@@ -20,7 +20,7 @@ KEEPS = "LFFFFFFFFFIF"
 
 STEPS_OF_TEXTS = ("edit", "publish", "discard", "take_back")
 STEPS_OF_INCIDENTS = ("edit", "people", "sheet", "tell", "authority", "note", "close", "reopen")
-POSTED = {"discard", "take_back", "sheet", "reopen", "propose", "standing", "end", "remove", "take_over"}
+POSTED = {"take_back", "sheet", "reopen", "propose", "take_over"}
 
 
 def way(step: str) -> str:

@@ -179,6 +179,7 @@ def test_broadcast_take_back_cancels(officer: Client, batch: Batch) -> None:
 
 def test_broadcast_discard_is_for_drafts(officer: Client, batch: Batch) -> None:
     broadcast, draft = sent(officer, batch), started(batch)
+    assert "Buang konsep ini" in officer.get(page_of(draft, "buang/")).content.decode()
     officer.post(page_of(draft, "buang/"))
     officer.post(page_of(broadcast, "buang/"))
     assert list(Broadcast.objects.all()) == [broadcast]

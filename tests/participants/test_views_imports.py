@@ -161,9 +161,12 @@ def test_import_undo_says_first_what_stands_in_the_way(desk: Client, batch: Batc
 
 def test_import_discard_forgets_file_and_rows(desk: Client, batch: Batch) -> None:
     upload = checked(batch, [person(1)])
+    assert "peserta.xlsx" in desk.get(url("discard", upload)).content.decode()
+    assert last().state == "checked"
     desk.post(url("discard", upload))
     gone = last()
     assert (gone.state, gone.stored, gone.file_key, gone.rows.count()) == ("discarded", None, None, 0)
+    assert desk.get(url("discard", upload))["Location"] == url("detail", upload)
 
 
 def test_import_template_comes_back_as_a_list(desk: Client, batch: Batch) -> None:

@@ -59,6 +59,8 @@ def test_consent_text_publish_without_a_draft_leads_to_writing(client: Client, h
 
 
 def test_consent_text_discard_throws_the_draft_away(client: Client, house: dict[str, Any]) -> None:
+    assert "Buang draf" in page(client, "consent_text_discard", "broadcast")
+    assert ConsentText.objects.drafts().count() == 1
     client.post(url("consent_text_discard", "broadcast"))
     assert ConsentText.objects.drafts().count() == 0
 
@@ -89,6 +91,7 @@ def test_retention_propose_says_when_nothing_is_due(client: Client, house: dict[
 
 
 def test_retention_standing_is_refused_before_somebody_decided_once(client: Client, house: dict[str, Any]) -> None:
+    assert "atas nama Anda tanpa bertanya lagi" in page(client, "retention_standing", "took_part")
     client.post(url("retention_standing", "took_part"))
     assert RetentionRule.objects.get().standing_by is None
 
@@ -130,6 +133,8 @@ def test_processing_edit_names_the_processors(client: Client, house: dict[str, A
 
 
 def test_processing_end_keeps_the_line_readable(client: Client, house: dict[str, Any]) -> None:
+    assert PORTAL_LINES[0]["name"] in page(client, "processing_end", house["activity"].pk)
+    assert ProcessingActivity.objects.get().ended_at is None
     client.post(url("processing_end", house["activity"].pk))
     assert PORTAL_LINES[0]["name"] in page(client, "processing_list")
     assert ProcessingActivity.objects.get().ended_at is not None
@@ -155,6 +160,8 @@ def test_processor_edit_changes_it(client: Client, house: dict[str, Any]) -> Non
 
 
 def test_processor_remove_takes_it_out(client: Client, house: dict[str, Any]) -> None:
+    assert house["processor"].name in page(client, "processor_remove", house["processor"].pk)
+    assert Processor.objects.count() == 1
     client.post(url("processor_remove", house["processor"].pk))
     assert Processor.objects.count() == 0
 

@@ -196,12 +196,16 @@ def test_data_request_erase_by_two_officers(entry: Registration) -> None:
     assert officer.get(path).status_code == 200
     officer.post(f"{path}hapus/", {"step": "propose"})
     assert officer.post(f"{path}hapus/", {"step": "confirm"}).status_code == 403
-    assert 'value="confirm"' in dpo.get(path).content.decode()
+    assert officer.get(f"{path}hapus/").status_code == 403
+    assert f'href="{path}hapus/"' in dpo.get(path).content.decode()
+    asked_once_more = dpo.get(f"{path}hapus/").content.decode()
+    assert [said in asked_once_more for said in (entry.full_name, 'name="step" value="confirm"')] == [True, True]
     dpo.post(f"{path}hapus/", {"step": "confirm"})
     made.refresh_from_db()
     assert made.state == "done"
     assert dpo.get(path).status_code == 200
     assert dpo.post(f"{path}hapus/", {"step": "x"}).status_code == 302
+    assert dpo.get(f"{path}hapus/")["Location"] == path
 
 
 def test_data_request_release_ends_a_restriction(entry: Registration) -> None:
@@ -210,7 +214,8 @@ def test_data_request_release_ends_a_restriction(entry: Registration) -> None:
     officer, dpo, path = at_desk(cast.program_officer()), at_desk(cast.dpo()), f"/kerja/permintaan/{made.pk}/"
     assert officer.post(f"{path}batasi/", {"answer": ""}).status_code == 302
     assert officer.get(f"/kerja/pendaftar/{entry.pk}/").status_code == 404
-    assert dpo.get(f"/kerja/pendaftar/{entry.pk}/").status_code == 200
+    assert "Penggunaan data ini dibatasi" in dpo.get(f"/kerja/pendaftar/{entry.pk}/").content.decode()
+    assert ["lepas/" in who.get(path).content.decode() for who in (officer, dpo)] == [False, True]
     assert dpo.post(f"{path}lepas/", {"reason": ""}).status_code == 422
     assert dpo.post(f"{path}lepas/", {"reason": "Sengketa selesai"}).status_code == 302
     assert officer.get(f"/kerja/pendaftar/{entry.pk}/").status_code == 200

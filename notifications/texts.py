@@ -258,7 +258,7 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "complaint_path": "/pengaduan/cek/",
         "data_request": SimpleNamespace(shown_code="TUVW-4567"),
         "own_path": "/saya/",
-        "kept": [_("The audit trail, which holds no numbers, addresses or contact data of yours.")],
+        "kept": [_("The audit trail, which holds no numbers, addresses or contact data.")],
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),
         "due_on": dt.date(2027, 4, 5),

@@ -7,12 +7,12 @@ from accounts.models import User
 from participants import actions, queries
 from participants.models import DataRequest, Registration, RequestKind
 
-# Kind, hours ago, words, values that are right.
+# Kind, hours ago, words, values that are right; the oldest first, as they come in.
 ASKED: tuple[tuple[str, int, str, dict[str, str]], ...] = (
-    (RequestKind.CORRECTION, 5, "Saya pindah rumah bulan lalu.", {"address": "Jalan Kenanga Contoh 21", "rt": "004"}),
-    (RequestKind.RESTRICTION, 30, "Mohon data saya tidak dipakai dulu selama pengaduan saya diperiksa.", {}),
-    (RequestKind.ACCESS, 52, "Saya ingin tahu semua pendaftaran atas nama saya.", {}),
     (RequestKind.OBJECTION, 75, "Saya keberatan data usaha saya dikirim ke bank.", {}),
+    (RequestKind.ACCESS, 52, "Saya ingin tahu semua pendaftaran atas nama saya.", {}),
+    (RequestKind.RESTRICTION, 30, "Mohon data saya tidak dipakai dulu selama pengaduan saya diperiksa.", {}),
+    (RequestKind.CORRECTION, 5, "Saya pindah rumah bulan lalu.", {"address": "Jalan Kenanga Contoh 21", "rt": "004"}),
 )
 
 
@@ -41,7 +41,7 @@ def _ask(entry: Registration, kind: str, at: datetime, note: str, fields: dict[s
 
 
 def _answered(entry: Registration, officer: User, now: datetime) -> None:
-    made = _ask(entry, RequestKind.OBJECTION, now - timedelta(hours=40), "Mengapa saya masuk daftar tunggu?")
+    made = _ask(entry, RequestKind.OBJECTION, now - timedelta(hours=4), "Mengapa saya masuk daftar tunggu?")
     answer = "Urutan mengikuti waktu pendaftaran. Petugas sudah memeriksa ulang: nomor urut Anda benar."
     actions.answer_request(request=made, answer=answer, by=officer)
 
@@ -49,6 +49,6 @@ def _answered(entry: Registration, officer: User, now: datetime) -> None:
 def _erasing(finished: Sequence[Registration], officer: User, now: datetime) -> None:
     for entry in finished[:200]:
         if entry.person is not None and not queries.obstacles_to_erasing(entry.person):
-            made = _ask(entry, RequestKind.ERASURE, now - timedelta(hours=12), "Saya sudah pindah ke luar kota.")
+            made = _ask(entry, RequestKind.ERASURE, now - timedelta(hours=3), "Saya sudah pindah ke luar kota.")
             actions.propose_erasure(request=made, by=officer)
             return

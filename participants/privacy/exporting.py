@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kit.phones import show_phone
 from kit.privacy import Fact, Section
@@ -177,7 +178,7 @@ def _message(row: Message) -> list[Fact]:
     return [
         _when("at", _("When"), row.created_at),
         Fact("channel", _("Channel"), row.channel, row.get_channel_display()),
-        Fact("to", _("To"), row.recipient_address),
+        Fact("to", pgettext("mail", "To"), row.recipient_address),
         Fact("state", _("State"), row.state, row.get_state_display()),
         Fact("subject", _("Subject"), "" if row.secret else row.subject),
         Fact("text", _("Text"), "" if row.secret else row.body),
@@ -215,7 +216,7 @@ def _account(row: Any) -> list[Fact]:
 def _complaint(row: Any) -> list[Fact]:
     return [
         Fact("code", _("Number"), row.code, row.shown_code),
-        _when("received_at", _("Received"), row.received_at),
+        _when("received_at", pgettext("at a time", "Received"), row.received_at),
         Fact("category", _("About"), row.category, row.get_category_display()),
         Fact("text", _("Text"), row.text),
         Fact("answer", _("Answer"), row.answer or ""),
@@ -230,11 +231,11 @@ def _request(row: DataRequest) -> list[Fact]:
     return [
         Fact("code", _("Number"), row.code, row.shown_code),
         Fact("kind", _("What was asked"), row.kind, row.get_kind_display()),
-        _when("received_at", _("Received"), row.received_at),
+        _when("received_at", pgettext("at a time", "Received"), row.received_at),
         Fact("state", _("State"), row.state, row.get_state_display()),
         Fact("wish", _("In your words"), row.note),
         Fact("answer", _("Answer"), row.answer or ""),
-        _when("answered_at", _("Answered"), row.answered_at),
+        _when("answered_at", pgettext("at a time", "Answered"), row.answered_at),
     ]
 
 

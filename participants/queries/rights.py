@@ -114,8 +114,8 @@ def kept_by_law(subject: Subject) -> list[str]:
         )
         found.append(reason % {"count": paid})
     if SheetLine.objects.filter(registration__in=_keys(subject)).exists():
-        found.append(_("The attendance sheets that you signed on paper: records of the office (Law 43/2009)."))
-    found.append(_("The audit trail, which holds no numbers, addresses or contact data of yours."))
+        found.append(_("The attendance sheets signed on paper: records of the office (Law 43/2009)."))
+    found.append(_("The audit trail, which holds no numbers, addresses or contact data."))
     return found
 
 

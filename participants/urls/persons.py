@@ -9,5 +9,5 @@ urlpatterns = [
     path("kerja/orang/kembar/", merging.pair_list, name="pair_list"),
     path("kerja/orang/kembar/cari/", merging.pair_search, name="pair_search"),
     path("kerja/orang/kembar/<int:first>/<int:second>/", merging.pair_detail, name="pair_detail"),
-    path("kerja/orang/gabung/<int:pk>/", merging.merge_detail, name="merge_detail"),
+    path("kerja/orang/kembar/gabung/<int:pk>/", merging.merge_detail, name="merge_detail"),
 ]

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.servers import open_session, own_database, template_database
@@ -23,6 +24,10 @@ from tests.support.browser import LiveSite, find_chromium, running_browser  # no
 from tests.support.worker import CeleryWorker, running_worker  # noqa: E402 - after the settings
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# No test measures time: a slow machine is no mistake.
+hypothesis.settings.register_profile("portal")
+hypothesis.settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def test_assign_is_the_same_for_a_seed_whatever_the_order() -> None:
     st.sets(st.tuples(st.integers(0, 5), st.integers(0, 9)), max_size=25),
     st.text("ab", max_size=3),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_assign_is_as_even_as_can_be(jurors: int, per_entry: int, conflicts: set[tuple[int, int]], seed: str) -> None:
     """Short only by conflicts; no single move makes the loads more even; without conflicts they are one apart."""
     found = assign(range(jurors), candidates(10), per_entry, conflicts=conflicts, seed=seed)

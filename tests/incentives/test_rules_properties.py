@@ -86,7 +86,7 @@ def competitions(draw: st.DrawFn) -> tuple[Method, list[Sheet], list[Contestant]
 
 
 @given(competitions(), st.randoms())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_order_of_what_comes_in_never_matters(
     competition: tuple[Method, list[Sheet], list[Contestant]], chance: random.Random
 ) -> None:
@@ -102,7 +102,7 @@ def test_the_order_of_what_comes_in_never_matters(
 
 
 @given(competitions())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_numbers_of_the_jurors_never_matter(competition: tuple[Method, list[Sheet], list[Contestant]]) -> None:
     method, sheets, field = competition
     renamed = [replace(sheet, juror=100 - sheet.juror) for sheet in sheets]
@@ -110,7 +110,7 @@ def test_the_numbers_of_the_jurors_never_matter(competition: tuple[Method, list[
 
 
 @given(competitions(), st.integers(1, 6), st.sampled_from(JURORS), st.sampled_from(CODES), st.integers(1, 6))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_higher_score_never_lowers_a_rank(
     competition: tuple[Method, list[Sheet], list[Contestant]], entry: int, juror: int, code: str, more: int
 ) -> None:
@@ -130,7 +130,7 @@ def test_a_higher_score_never_lowers_a_rank(
 
 
 @given(competitions(), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_missing_is_never_zero(
     competition: tuple[Method, list[Sheet], list[Contestant]], data: st.DataObject
 ) -> None:
@@ -152,7 +152,7 @@ def test_what_is_missing_is_never_zero(
 
 
 @given(competitions())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_slots_and_open_ties_are_those_of_all_orders(competition: tuple[Method, list[Sheet], list[Contestant]]) -> None:
     """Brute force: a tie is open exactly where two orders of equal scores would give different awards."""
     method, sheets, field = competition
@@ -166,7 +166,7 @@ def test_slots_and_open_ties_are_those_of_all_orders(competition: tuple[Method, 
 
 
 @given(competitions(), st.permutations(range(1, 7)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_decision_on_everything_leaves_nothing_open(
     competition: tuple[Method, list[Sheet], list[Contestant]], order: list[int]
 ) -> None:
@@ -187,7 +187,7 @@ def test_a_decision_on_everything_leaves_nothing_open(
 
 
 @given(st.data(), st.sampled_from(JURORS), st.integers(-300, 300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_severe_juror_never_changes_the_adjusted_order(data: st.DataObject, juror: int, constant: int) -> None:
     """A constant on all of one juror's totals moves every adjusted score by the same amount."""
     cells = list(product(range(1, 8), JURORS))
@@ -211,7 +211,7 @@ def test_a_severe_juror_never_changes_the_adjusted_order(data: st.DataObject, ju
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_severity_is_the_least_squares_solution(data: st.DataObject) -> None:
     """What is left of the totals sums to zero for every juror and every entry, exactly; so do the jurors' effects."""
     table = {

@@ -12,7 +12,7 @@ from tests import factories
 class KeysetWalk(TestCase):
     """Every page forward and back again, whatever the length of the list and of its pages."""
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(st.integers(0, 12), st.integers(1, 5), st.booleans())
     def test_pages_cover_every_row_once(self, count: int, size: int, newest_first: bool) -> None:
         agency = factories.agency()

@@ -98,7 +98,7 @@ def rollouts(draw: st.DrawFn) -> tuple[Frame, list[Row], list[Resource], list[Re
     return frame, rows, people, places
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(rollouts())
 def test_propose_never_clashes_and_explains_every_gap(
     rollout: tuple[Frame, list[Row], list[Resource], list[Resource]],
@@ -119,7 +119,7 @@ def test_propose_never_clashes_and_explains_every_gap(
     assert [row.sittings for row in again.rows] == [row.sittings for row in proposal.rows]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rollouts())
 def test_propose_leaves_nothing_out_that_would_fit(
     rollout: tuple[Frame, list[Row], list[Resource], list[Resource]],

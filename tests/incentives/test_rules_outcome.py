@@ -246,3 +246,10 @@ def test_outcome_as_json_keeps_every_fraction() -> None:
     assert Fraction(told["entries"][0]["final"]) == outcome.of(B).final == Fraction(4823, 60)
     assert told["entries"][0]["totals"] == {"1": "1617/20", "2": "80", "3": "803/10"}
     assert told["agreement"]["kendall_w"] == "7/9"
+
+
+def test_a_person_in_two_categories_gets_the_larger_award_even_with_the_lower_score() -> None:
+    tiers = (Tier("craft", "", 1, 500, "craft"), Tier("food", "", 1, 300, "food"))
+    contestants = [Contestant(1, person="her", category="craft"), Contestant(2, person="her", category="food")]
+    outcome = compute(_by_category(tiers=tiers), judged.totals({1: [60], 2: [90]}), contestants)
+    assert {one.entry: one.verdict for one in outcome.entries} == {1: "winner", 2: "second_person"}

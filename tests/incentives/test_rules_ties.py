@@ -183,3 +183,30 @@ def test_two_open_ties_are_told_together() -> None:
     sheets = judged.totals({entry: [score] for entry, score in enumerate([9, 8, 8, 7, 7, 6, 6], 1)})
     outcome = compute(PLAIN, sheets, judged.field(range(1, 8)))
     assert [tie.entries for tie in outcome.open_ties] == [(2, 3), (4, 5), (6, 7)]
+
+
+def test_a_household_tied_in_the_reserve_needs_no_decision() -> None:
+    method = replace(PLAIN, tiers=TWO_SLOTS[:1], one_per_household=True)
+    contestants = [Contestant(1), Contestant(2, household="h"), Contestant(3, household="h")]
+    outcome = compute(method, judged.totals({1: [90], 2: [80], 3: [80]}), contestants)
+    assert outcome.may_be_locked
+    assert [(one.entry, one.place) for one in outcome.reserves] == [(2, 2), (3, 2)]
+
+
+def test_a_decision_need_not_name_who_cannot_win() -> None:
+    """The second entry of the winner stands behind those who are told apart."""
+    contestants = [Contestant(1, person="p"), Contestant(2, person="p"), Contestant(3), Contestant(4)]
+    sheets = judged.totals({1: [90], 2: [80], 3: [80], 4: [80]})
+    method = replace(PLAIN, tiers=TWO_SLOTS)
+    assert [tie.entries for tie in compute(method, sheets, contestants).open_ties] == [(3, 4)]
+    outcome = compute(method, sheets, contestants, [TieDecision((4, 3), "chair")])
+    found = [(one.entry, one.place, one.verdict) for one in outcome.entries]
+    assert found == [(1, 1, "winner"), (4, 2, "winner"), (3, 3, "reserve"), (2, 4, "second_person")]
+
+
+def test_who_wins_in_any_order_of_an_open_tie_closes_the_award_to_the_same_person() -> None:
+    contestants = [Contestant(1, person="p"), Contestant(2), Contestant(3, person="p"), Contestant(4)]
+    method = replace(PLAIN, tiers=(*TWO_SLOTS, replace(TWO_SLOTS[0], code="3")))
+    outcome = compute(method, judged.totals({1: [90], 2: [90], 3: [80], 4: [70]}), contestants)
+    found = [(one.entry, one.verdict, one.tier) for one in outcome.entries]
+    assert found == [(1, "open", ""), (2, "open", ""), (3, "second_person", ""), (4, "winner", "3")]

@@ -61,11 +61,28 @@ def test_assign_of_one_juror_each_is_not_connected() -> None:
 
 
 def test_assign_joins_jurors_whom_even_loads_left_apart() -> None:
-    """Four jurors, four entries, two each: pairs that share nothing are exchanged until all hang together."""
+    """The third entry is left to the pair of the first, the fourth to that of the second: then two are exchanged."""
+    conflicts = {(2, 2), (3, 2)}
     for seed in map(str, range(40)):
-        found = assign(range(4), candidates(4), 2, seed=seed)
+        rows = [Candidate(number, region="abcd"[number]) for number in range(4)]
+        found = assign(range(4), rows, 2, conflicts=conflicts, seed=seed)
+        check(found, 2, conflicts)
         assert set(found.loads.values()) == {2}
         assert found.is_connected
+
+
+def test_assign_prefers_who_has_least_of_this_kelurahan_then_of_this_category() -> None:
+    rows = [Candidate(0, "x", "food"), Candidate(1, "y", "craft")]
+    kept = {0: [0], 1: [1]}
+    for seed in map(str, range(10)):
+        for new, juror in (
+            (Candidate(2, "x", "other"), 1),
+            (Candidate(2, "y", "other"), 0),
+            (Candidate(2, "z", "food"), 1),
+            (Candidate(2, "z", "craft"), 0),
+            (Candidate(2, "x", "craft"), 1),
+        ):
+            assert assign(range(2), [*rows, new], 1, seed=seed, kept=kept).jurors_of[2] == (juror,)
 
 
 def test_assign_joins_only_by_moving_what_may_move() -> None:

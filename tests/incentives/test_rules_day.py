@@ -58,7 +58,7 @@ def test_timetable_runs_into_no_break_and_not_past_the_end() -> None:
 
 
 def test_timetable_takes_breaks_that_touch_or_overlap() -> None:
-    rests = ((at(8, 15), at(8, 45)), (at(8, 40), at(9)), (at(9), at(9, 30)))
+    rests = ((at(9), at(9, 30)), (at(8, 40), at(9)), (at(8, 15), at(8, 45)))
     found = timetable([1, 2], replace(RHYTHM, breaks=rests))
     assert [slot.begin for slot in found.slots] == [at(8), at(9, 30)]
 

@@ -71,6 +71,13 @@ def test_sensitivity_tells_ties_that_a_variant_would_leave_open() -> None:
     assert not found.changes_winners
 
 
+def test_sensitivity_calls_nobody_a_new_winner_who_is_in_a_tie_still_open() -> None:
+    sheets = judged.totals({1: [80, 80, 80], 2: [70, 85, 85]})
+    assert not compute(METHOD, sheets, judged.field([1, 2])).may_be_locked
+    found = line(sensitivity(METHOD, sheets, judged.field([1, 2])), aggregation="median")
+    assert not found.changes_anything
+
+
 def changed(what: str) -> tuple[Method, list[Sheet], list[Contestant], list[TieDecision]]:
     method, sheets, field = METHOD, list(SHEETS), list(FIELD)
     decisions: list[TieDecision] = []

@@ -15,6 +15,7 @@ APPS = (
     "budgets",
     "programs",
     "participants",
+    "incentives",
     "reports",
     "ikm_portal",
 )

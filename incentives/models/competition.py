@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import scope_q
@@ -32,7 +33,7 @@ class Competition(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        DECLARED = "declared", _("Declared")
+        DECLARED = "declared", pgettext_lazy("competition", "Declared")
         FINISHED = "finished", _("Finished")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -60,6 +61,8 @@ class Competition(models.Model):
     first_score_at = models.DateTimeField(null=True, editable=False)
     # No sheet changes any more: the result is locked.
     locked_at = models.DateTimeField(null=True, editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
 
     objects = CompetitionQuerySet.as_manager()
 
@@ -87,6 +90,11 @@ class Competition(models.Model):
                 condition=Q(locked_at__isnull=True) | Q(first_score_at__isnull=False),
                 name="competition_locked_after_scores",
                 violation_error_message=_("Without scores there is no result to lock."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | (Q(cancelled_at__isnull=False) & ~Q(cancelled_reason="")),
+                name="competition_cancelled_has_reason",
+                violation_error_message=_("A competition is called off with a reason."),
             ),
         ]
 
@@ -140,6 +148,8 @@ class Edition(models.Model):
     outlier_gap = models.DecimalField(
         _("scores of one entry further apart are pointed out"), max_digits=5, decimal_places=2, default=15
     )
+    # The dates, the venue and the budget line that were declared with it, by the names of the competition's columns.
+    facts = models.JSONField(default=dict, blank=True, editable=False)
     reason = models.CharField(_("reason for the change"), max_length=300, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -106,6 +106,7 @@ BREAKING: list[tuple[str, Callable[[World], Any]]] = [
     ("competition_closes_after_opening", changed(Competition, closes_at=NOW - timedelta(days=9))),
     ("competition_declared_has_method", changed(Competition, edition=None)),
     ("competition_locked_after_scores", changed(Competition, locked_at=NOW)),
+    ("competition_cancelled_has_reason", changed(Competition, state="cancelled", cancelled_at=NOW)),
     ("edition_version_once", lambda world: made.edition(world.competition, version=1)),
     ("edition_one_draft", lambda world: made.edition(world.competition, version=3, declared=False)),
     ("edition_minimum_in_hundred", draft(minimum=101)),

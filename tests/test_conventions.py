@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     *("kit", "regions", "accounts", "jobs", "notifications", "documents", "budgets", "programs", "participants"),
+    "incentives",
     "reports",
 )
 ROOMS = {

@@ -1,5 +1,12 @@
 """Results, awards and objections."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from incentives.views import results
+
+STAFF = "kerja/lomba/<int:pk>"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{STAFF}/hasil/", results.result_detail, name="result_detail"),
+    path(f"{STAFF}/hasil/keluar/", results.result_remove, name="result_remove"),
+]

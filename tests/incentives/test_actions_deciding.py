@@ -13,16 +13,11 @@ from incentives.queries.facts import Facts, facts_of
 from incentives.queries.progress import Progress
 from incentives.rules import order_by_lot, shown
 from programs.models import Batch
-from tests import cast, factories
+from tests import cast
 from tests.budgets.money import refused
 from tests.incentives import decided, made
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def batch() -> Batch:
-    return factories.batch(factories.program(cast.home_agency()))
 
 
 def test_facts_give_the_worked_example_to_the_digit() -> None:

@@ -26,10 +26,14 @@ WRITERS = 4
 
 
 @transaction.atomic
-def start(*, kind: str, params: dict[str, Any], agency: Agency, by: User, title: str = "") -> Job:
-    """Notes the work; a worker begins after the commit. `title` is what the person reads in the list of own work."""
+def start(*, kind: str, params: dict[str, Any], agency: Agency, by: User, title: str = "", place: str = "") -> Job:
+    """Notes the work; a worker begins after the commit. `title` is what the person reads in the list of own work.
+
+    `place` is the address where work without a file shows what came of it.
+    """
     if kind not in settings.JOB_KINDS:
         raise ValueError(f"{kind} is not in settings.JOB_KINDS")
+    params = params | {"place": place} if place else params
     job = Job.objects.create(kind=kind, params=params, agency=agency, created_by=by, title=title)
     record(action="job.started", by=by, target=job, agency=agency, changes={"kind": kind})
     wake_after_commit(RUN, job.pk)

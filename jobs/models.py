@@ -175,6 +175,11 @@ class Job(models.Model):
         return self.title or self.kind.replace("_", " ")
 
     @property
+    def place(self) -> str:
+        """Where to see what came of the work; empty where its file is all."""
+        return str(self.params.get("place", ""))
+
+    @property
     def is_active(self) -> bool:
         return self.state in {State.QUEUED, State.RUNNING}
 

@@ -121,4 +121,4 @@ class AuditEntry(models.Model):
 
 def without_account() -> dict[str, str]:
     """What the trail calls who has no account, in the language of the reader."""
-    return {"resident": gettext("Resident"), "system": gettext("The portal")}
+    return {"resident": gettext("Resident"), "system": gettext("The portal"), "instructor": gettext("Instructor")}

@@ -7,7 +7,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -130,7 +131,8 @@ def _issue(kind: PaperKind, pk: int, subjects: list[Subject], form: IssueForm, u
     date, agency = form.cleaned_data["date"], subjects[0].agency
     if len(subjects) > AT_ONCE:
         params = {"kind": kind.code, "pk": pk, "date": date.isoformat()}
-        start(kind="papers_issue", params=params, agency=agency, by=user, title=kind.name)
+        place = f"{reverse('documents:document_list')}?{urlencode({'kind': kind.code, 'scope': scope_key(kind, pk)})}"
+        start(kind="papers_issue", params=params, agency=agency, by=user, title=kind.name, place=place)
         return
     actions.issue_many(kind=kind, scope=scope_key(kind, pk), subjects=subjects, date=date, by=user)
 

@@ -107,8 +107,8 @@ def _remove(upload: RegistrationImport, people: list[int]) -> None:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.import_gone")
         cursor.execute("CREATE TEMPORARY TABLE import_gone ON COMMIT DROP AS " + ENTRIES, [upload.pk])
         cursor.execute(
-            "UPDATE participants_importrow SET registration_id = NULL, state = 'left_out' WHERE upload_id = %s"
-            " AND state = 'imported'",
+            "UPDATE participants_importrow SET registration_id = NULL, state = 'left_out', let_in = false"
+            " WHERE upload_id = %s AND state = 'imported'",
             [upload.pk],
         )
         for table in ("participants_registrationevent", "participants_consent"):

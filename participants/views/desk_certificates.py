@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Upper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -133,7 +134,9 @@ def certificate_issue(request: HttpRequest, of: str, pk: int) -> HttpResponse:
     form = IssueCertificatesForm(posted(request), may_tell=chosen.may_tell(), initial=initial)
     if figures.missing and form.is_bound and form.is_valid():
         title = _("Certificates of %(name)s") % {"name": chosen.name}
-        return _started(chosen, "certificates_issue", title, form.params)
+        batch, board = chosen.batch, reverse("participants:certificate_list")
+        place = reverse("participants:certificate_batch", args=[batch.pk]) if batch else board
+        return _started(chosen, "certificates_issue", title, form.params, place)
     return form_page(request, "participants/certificate_issue.html", form, figures=figures, **chosen.context())
 
 
@@ -150,9 +153,9 @@ def certificate_print(request: HttpRequest, of: str, pk: int) -> HttpResponse:
     return form_page(request, "participants/certificate_print.html", form, figures=figures, **chosen.context())
 
 
-def _started(chosen: Chosen, kind: str, title: str, params: dict[str, Any]) -> HttpResponse:
+def _started(chosen: Chosen, kind: str, title: str, params: dict[str, Any], place: str = "") -> HttpResponse:
     given = {"of": chosen.of, "pk": chosen.pk, **params}
-    job = start(kind=kind, params=given, agency=chosen.agency, by=chosen.user, title=title[:200])
+    job = start(kind=kind, params=given, agency=chosen.agency, by=chosen.user, title=title[:200], place=place)
     return redirect("jobs:job_detail", job.pk)
 
 

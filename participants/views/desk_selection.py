@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -95,8 +96,8 @@ def selection_freeze(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _freeze_later(batch: Batch, form: FreezeForm, by: User) -> Job:
     title = _("Result of the selection, %(batch)s") % {"batch": batch}
-    params = {"batch": batch.pk, **form.values}
-    return start(kind="selection_freeze", params=params, agency=batch.program.agency, by=by, title=title)
+    params, place = {"batch": batch.pk, **form.values}, reverse("participants:selection_desk", args=[batch.pk])
+    return start(kind="selection_freeze", params=params, agency=batch.program.agency, by=by, title=title, place=place)
 
 
 @require_safe

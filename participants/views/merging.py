@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -84,7 +85,8 @@ def pair_search(request: HttpRequest) -> HttpResponse:
     office = _office(user)
     if office is None:
         raise PermissionDenied
-    job = start(kind="persons_find", params={}, agency=office, by=user, title=_("People on file twice"))
+    title, place = _("People on file twice"), reverse("participants:pair_list")
+    job = start(kind="persons_find", params={}, agency=office, by=user, title=title, place=place)
     return redirect("jobs:job_detail", job.pk)
 
 

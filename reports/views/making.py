@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,7 +27,8 @@ def completeness_make(request: HttpRequest, pk: int) -> HttpResponse:
         return form_page(request, "reports/completeness_batch.html", form, **batch_context(request, batch))
     title = _("Papers of %(name)s") % {"name": batch.name}
     params: dict[str, Any] = {"batch": batch.pk, "kinds": form.codes, "date": form.day}
-    job = start(kind="papers_make", params=params, agency=batch.program.agency, by=signed_in(request), title=title)
+    told = {"title": title, "place": reverse("reports:completeness_batch", args=[pk])}
+    job = start(kind="papers_make", params=params, agency=batch.program.agency, by=signed_in(request), **told)
     return redirect("jobs:job_detail", job.pk)
 
 
@@ -50,7 +52,8 @@ def completeness_program_make(request: HttpRequest, pk: int) -> HttpResponse:
         return form_page(request, "reports/completeness_program.html", form, **program_context(request, program))
     title = _("Papers of %(name)s") % {"name": program.name}
     params: dict[str, Any] = {"program": program.pk, "kinds": form.codes, "date": form.day}
-    job = start(kind="papers_make", params=params, agency=program.agency, by=signed_in(request), title=title)
+    told = {"title": title, "place": reverse("reports:completeness_program", args=[pk])}
+    job = start(kind="papers_make", params=params, agency=program.agency, by=signed_in(request), **told)
     return redirect("jobs:job_detail", job.pk)
 
 

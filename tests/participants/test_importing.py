@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from notifications.models import Message
-from participants.actions import bring_in, start_bringing_in, undo_import, verify, wipe_imports
+from participants.actions import bring_in, let_row_in, start_bringing_in, undo_import, verify, wipe_imports
 from participants.models import Consent, ImportRow, Person, Registration, RegistrationEvent, RegistrationImport
 from programs.models import Batch
 from tests import cast, factories
@@ -164,6 +164,16 @@ def test_import_is_taken_back_as_if_it_had_never_come(batch: Batch) -> None:
     assert (batch.seats_held, batch.waiting_count) == (1, 0)
     assert AuditEntry.objects.filter(action="registration.import_undone").count() == 3
     assert brought_in(checked(batch, [person(1)])).state == "imported"
+
+
+def test_import_with_a_row_that_was_let_in_is_taken_back(batch: Batch) -> None:
+    twin = person(2, full_name=person(1)["full_name"], birth_date=person(1)["birth_date"])
+    upload = checked(batch, [person(1), twin])
+    let_row_in(row=upload.rows.get(state="doubtful"), batches=[batch], by=upload.created_by)
+    done = brought_in(again(upload))
+    assert done.counts["imported"] == 2
+    undo_import(upload=done, by=done.created_by)
+    assert (again(done).state, Registration.objects.count()) == ("undone", 0)
 
 
 def test_import_is_not_taken_back_once_an_entry_was_verified(batch: Batch) -> None:

@@ -123,8 +123,11 @@ def test_withdraw_asks_then_releases(client: Client, batch: Batch) -> None:
     opened(client, factories.registration(batch))
     assert client.get(reverse("participants:withdraw")).status_code == 200
     assert Registration.objects.get().seat == "held"
+    tickets = [b"Cetak bukti" in client.get(reverse("participants:status_detail")).content]
     client.post(reverse("participants:withdraw"), {"reason": "Sakit"})
     assert Registration.objects.get().seat == "released"
+    tickets.append(b"Cetak bukti" in client.get(reverse("participants:status_detail")).content)
+    assert tickets == [True, False]
     again = client.post(reverse("participants:withdraw"), {"reason": ""})
     assert said(again) == [_("This registration has ended and cannot be changed.")]
 

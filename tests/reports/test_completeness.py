@@ -186,7 +186,11 @@ def test_completeness_batch_starts_the_work(desk: Client, bakers: Batch) -> None
     answer = desk.post(reverse("reports:completeness_make", args=[bakers.pk]), {"date": DAY, "kind": "schedule"})
     job = Job.objects.get()
     assert answer["Location"] == reverse("jobs:job_detail", args=[job.pk])
-    assert job.params == {"batch": bakers.pk, "kinds": ["schedule"], "date": DAY}
+    board = reverse("reports:completeness_batch", args=[bakers.pk])
+    assert job.params == {"batch": bakers.pk, "kinds": ["schedule"], "date": DAY, "place": board}
+    assert f'href="{board}"' not in desk.get(answer["Location"]).content.decode()
+    Job.objects.update(state="done", finished_at=job.created_at)
+    assert f'href="{board}"' in desk.get(answer["Location"]).content.decode()
 
 
 def test_completeness_make_says_that_the_date_is_missing(desk: Client, bakers: Batch) -> None:
@@ -216,6 +220,7 @@ def test_completeness_program_make_starts_work_on_all_batches(desk: Client, bake
     desk.post(reverse("reports:completeness_program_make", args=[bakers.program_id]), {"date": DAY})
     job = Job.objects.get()
     assert (job.kind, job.params["program"], job.params["date"]) == ("papers_make", bakers.program_id, DAY)
+    assert job.place == reverse("reports:completeness_program", args=[bakers.program_id])
 
 
 def test_completeness_program_print_starts_the_work(desk: Client, bakers: Batch) -> None:

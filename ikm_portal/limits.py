@@ -33,6 +33,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "offer": (300, 600),
         "passkey": (60, 300),
         "desk_check": (env.int("THROTTLE_DESK_CHECK", 400), 600),
+        "pitch": (env.int("THROTTLE_PITCH", 300), 600),
         "evidence": (env.int("THROTTLE_EVIDENCE", 300), 600),
     }
 

@@ -232,6 +232,8 @@ JOB_KINDS |= {
 }
 # What each app tells, joins and erases of a person (design: privacy.py of each app).
 PRIVACY_MODULES = ["participants.privacy", "incentives.privacy"]
+# What other apps show on the resident's own page (kit/own_page.py).
+OWN_PAGE_MODULES = ["incentives.queries.own"]
 # Days in which a merge of two persons can be undone, and after which a pair that was put off is asked about again.
 JOB_KINDS |= {"persons_find": "participants.jobs.find_persons"}
 MERGE_UNDO_DAYS, PAIR_LATER_DAYS = env.int("MERGE_UNDO_DAYS", 7), env.int("PAIR_LATER_DAYS", 30)

@@ -104,6 +104,12 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         "{% for line in kept %}- {{ line }}\n{% endfor %}",
         many_lines=True,
     ),
+    "lomba": Placeholder(gettext_lazy("name of the competition"), "{{ competition.name }}"),
+    "waktu_tampil": Placeholder(
+        gettext_lazy("day, hour and place of the own presentation"),
+        '{% include "notifications/_pitch_slot.txt" %}',
+        many_lines=True,
+    ),
     "tautan_saya": Placeholder(gettext_lazy("the link to the own page"), "{{ SITE_URL }}{{ own_path }}"),
     "tautan_situs": Placeholder(gettext_lazy("the link to the portal"), "{{ SITE_URL }}/"),
     "kontak_kantor": Placeholder(
@@ -163,6 +169,10 @@ KINDS: dict[str, Kind] = {
     "data_request_answered": Kind((*OFFICE, "nomor_permintaan", "tautan_saya"), ("nomor_permintaan", "tautan_saya")),
     "data_erased": Kind((*OFFICE, "yang_disimpan"), ("yang_disimpan",)),
     "own_page_code": Kind((*OFFICE, "kode", "tautan_saya"), ("kode",)),
+    "pitch_received": Kind((*OFFICE, "lomba", "tautan_saya"), ("lomba",)),
+    "pitch_fix_requested": Kind((*OFFICE, "lomba", "perbaikan", "tautan_saya"), ("perbaikan", "tautan_saya")),
+    "pitch_decided": Kind((*OFFICE, "lomba", "keadaan", "tautan_saya"), ("keadaan",)),
+    "pitch_scheduled": Kind((*OFFICE, "lomba", "waktu_tampil", "tautan_saya"), ("waktu_tampil",)),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -258,6 +268,9 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "complaint_path": "/pengaduan/cek/",
         "data_request": SimpleNamespace(shown_code="TUVW-4567"),
         "own_path": "/saya/",
+        "competition": SimpleNamespace(name="Lomba Rencana Usaha Contoh"),
+        "entry": SimpleNamespace(state="admitted", planned_at=dt.datetime(2027, 4, 6, 2, tzinfo=dt.UTC)),
+        "venue": venue,
         "kept": [_("The audit trail, which holds no numbers, addresses or contact data.")],
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),

@@ -6,9 +6,15 @@ from accounts.models import User
 from accounts.permissions import assignments_of, holds, offices_of
 from accounts.roles import Permission, Role
 from accounts.rules import is_inside
-from participants.models import Complaint, Person, Registration
+from participants import queries
+from participants.models import Complaint, Person, Registration, RegistrationQuerySet
 from participants.models.complaint import HANDLED_BY
 from programs.models import Batch
+
+# The door of the own page: the name of the signed cookie, for how long it is open, and how somebody came in.
+OWN_DOOR, OWN_DOOR_SECONDS = "portal_entry", 1800
+BY_CODE, PROVEN = "code", "proven"
+PROOFS = {BY_CODE, PROVEN}
 
 
 def _holds_in(user: User, permission: Permission, batch: Batch) -> bool:
@@ -147,3 +153,28 @@ def can_handle_complaint(user: User, complaint: Complaint, category: str = "") -
         wanted in categories and holds(user, permission, agency_id=complaint.agency_id, region_code=region)
         for permission, categories in HANDLED_BY.items()
     )
+
+
+def door_of(registration: Registration, way: str = "") -> str:
+    """What the cookie of the own page holds; a new PIN closes every door that the old one opened."""
+    return f"{registration.pk}:{registration.pin_hash[:16]}:{way}"
+
+
+def way_of(door: str | None) -> str:
+    return (door or "").rpartition(":")[2]
+
+
+def entry_behind(door: str | None) -> Registration | None:
+    if not door:
+        return None
+    pk, mark, *_way = door.split(":")
+    entry = Registration.objects.with_parts().with_position().filter(pk=pk).first()
+    return entry if entry is not None and entry.pin_hash[:16] == mark else None
+
+
+def entries_behind(door: str | None) -> RegistrationQuerySet:
+    """The entries that this door opens: the person's, or the one by which they came."""
+    entry = entry_behind(door)
+    if entry is None:
+        return Registration.objects.none()
+    return queries.entries_of_subject(queries.subject_of(entry, is_proven=way_of(door) in PROOFS))

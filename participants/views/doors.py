@@ -6,35 +6,36 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from kit.cookies import keep, kept
 from participants import queries
 from participants.models import Complaint, IdentityProof, Person, Registration
+from participants.permissions import (
+    BY_CODE,
+    OWN_DOOR,
+    OWN_DOOR_SECONDS,
+    PROOFS,
+    PROVEN,
+    door_of,
+    entry_behind,
+    way_of,
+)
 
-RECEIPT, ENTRY = "portal_receipt", "portal_entry"
-ASKED, BY_CODE, PROVEN = "portal_asked", "code", "proven"
+RECEIPT, ENTRY, ASKED = "portal_receipt", OWN_DOOR, "portal_asked"
 COMPLAINT_RECEIPT, COMPLAINT = "portal_complaint_receipt", "portal_complaint"
-MINUTES_30 = 1800
+MINUTES_30 = OWN_DOOR_SECONDS
 View = Callable[..., HttpResponse]
 
 
 def _set(response: HttpResponse, name: str, value: str) -> None:
-    response.set_signed_cookie(
-        name,
-        value,
-        salt=name,
-        max_age=MINUTES_30,
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
+    keep(response, name, value, MINUTES_30)
 
 
 def _read(request: HttpRequest, name: str) -> str | None:
-    return request.get_signed_cookie(name, default=None, salt=name, max_age=MINUTES_30)
+    return kept(request, name, MINUTES_30)
 
 
 def hand_receipt(response: HttpResponse, submission_key: uuid.UUID, name: str = RECEIPT) -> None:
@@ -58,16 +59,11 @@ def open_entry(response: HttpResponse, registration: Registration, way: str = ""
     By `BY_CODE` a code came to the contact on file of the person, and by `PROVEN` who the person is was known before:
     both open all that is theirs.
     """
-    _set(response, ENTRY, f"{registration.pk}:{registration.pin_hash[:16]}:{way}")
+    _set(response, ENTRY, door_of(registration, way))
 
 
 def entry_of(request: HttpRequest) -> Registration | None:
-    value = _read(request, ENTRY)
-    if not value:
-        return None
-    pk, mark, *_way = value.split(":")
-    entry = Registration.objects.with_parts().with_position().filter(pk=pk).first()
-    return entry if entry is not None and entry.pin_hash[:16] == mark else None
+    return entry_behind(_read(request, ENTRY))
 
 
 @dataclass(frozen=True)
@@ -97,8 +93,8 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
     registration = entry_of(request)
     if registration is None:
         return None
-    way = (_read(request, ENTRY) or "").rpartition(":")[2]
-    subject = queries.subject_of(registration, is_proven=way in {BY_CODE, PROVEN})
+    way = way_of(_read(request, ENTRY))
+    subject = queries.subject_of(registration, is_proven=way in PROOFS)
     return Visitor(registration, subject, way == BY_CODE)
 
 

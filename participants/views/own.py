@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.models import Document
+from kit.own_page import own_cards
 from kit.posting import form_page, key_in, posted
 from kit.throttle import limited
 from participants import actions, queries
@@ -111,6 +112,7 @@ def own_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "visitor": visitor,
         "entries": entries,
+        "cards": own_cards([own.entry.pk for own in entries]),
         "known": queries.job_card_of(visitor.subject) if isinstance(visitor.subject, Person) else None,
         "businesses": sorted({own.entry.business_name for own in entries if own.entry.business_kind}),
         "requests": queries.requests_of(visitor.subject).without_words()[:10],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kit.own_page import own_cards
 from kit.throttle import limited
 from participants import actions, queries
 from participants.forms import CorrectionForm, RecoveryForm, RenewPinForm, StatusForm, WithdrawForm
@@ -53,6 +54,7 @@ def status_detail(request: HttpRequest, registration: Registration) -> HttpRespo
         "documents": documents.with_addresses(registration, queries.documents_of(registration)),
         "can_send": registration.can_be_corrected,
         "certificates": queries.own_certificates(registration),
+        "cards": own_cards([registration.pk]),
     }
     return render(request, "participants/status_detail.html", context)
 

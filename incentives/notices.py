@@ -1,0 +1,53 @@
+"""Who is told what about a competition. Each notice has a key of its own, so nothing is told twice."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from incentives.models import Competition, Entry
+from notifications.actions import Draft, queue, queue_many
+from participants.models import Registration
+
+
+def pitch_group(competition_id: int) -> str:
+    return f"competition:{competition_id}"
+
+
+def tell_pitch(entry: Entry, kind: str, *, key: str, **context: Any) -> None:
+    """To whom sent the pitch, at the address that they registered with. Restricted data is kept and not used."""
+    registration = entry.registration
+    if registration is not None and registration.restricted_at is None:
+        queue(**_pitch_draft(entry, registration, kind, key, context))
+
+
+def tell_schedule(competition: Competition, entries: list[Entry], mark: str) -> int:
+    """Day, hour and place of each pitch. How many messages were new: the same plan is told once."""
+    drafts = []
+    for entry in entries:
+        registration = entry.registration
+        if registration is None or registration.restricted_at is not None or entry.planned_at is None:
+            continue
+        entry.competition = competition
+        key = f"{mark}:{entry.planned_at.isoformat()}:{competition.venue_id}"
+        drafts.append(Draft(**_pitch_draft(entry, registration, "pitch_scheduled", key, {})))
+    return queue_many(drafts=drafts)
+
+
+def _pitch_draft(
+    entry: Entry, registration: Registration, kind: str, key: str, context: dict[str, Any]
+) -> dict[str, Any]:
+    competition = entry.competition
+    own = reverse("incentives:pitch_own", args=[competition.pk])
+    return {
+        "agency": competition.program.agency,
+        "kind": kind,
+        "key": f"{kind}:{entry.pk}:{key}",
+        "language": registration.language,
+        "recipient_name": registration.full_name,
+        "email": registration.email,
+        "phone": registration.phone,
+        "group": pitch_group(competition.pk),
+        "region": entry.region,
+        "subject": ("registration", registration.pk),
+        "context": {"entry": entry, "competition": competition, "own_path": own, "venue": competition.venue, **context},
+    }

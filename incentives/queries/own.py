@@ -1,0 +1,61 @@
+"""Competitions on the resident's own page (settings.OWN_PAGE_MODULES)."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incentives.models import Entry
+from incentives.queries.entries import Place, obstacle, places_of
+from kit.own_page import OwnCard
+from kit.templatetags.kit import moment
+
+TONES = {
+    Entry.State.DRAFT: "warning",
+    Entry.State.SUBMITTED: "info",
+    Entry.State.NEEDS_FIX: "warning",
+    Entry.State.ADMITTED: "success",
+    Entry.State.REFUSED: "danger",
+}
+
+
+def own_cards(registrations: Sequence[int]) -> list[OwnCard]:
+    """One for each competition that takes entries, or to which something was sent."""
+    return [card for place in places_of(registrations) if (card := _card(place)) is not None]
+
+
+def _card(place: Place) -> OwnCard | None:
+    competition, entry, now = place.competition, place.entry, timezone.now()
+    against = obstacle(competition, place.registration, entry, now)
+    url = reverse("incentives:pitch_own", args=[competition.pk])
+    if entry is None:
+        if against and not competition.opens_at <= now < competition.closes_at:
+            return None
+        text = against or _("Present your business to the jury. Entries until %(until)s.") % _until(place)
+        return OwnCard(competition.name, text, url, _("Take part"), is_due=not against)
+    return OwnCard(
+        competition.name,
+        _text(place, against),
+        url,
+        _("Open my pitch"),
+        entry.get_state_display(),
+        TONES.get(Entry.State(entry.state), "neutral"),
+        is_due=not against and entry.state in {Entry.State.DRAFT, Entry.State.NEEDS_FIX},
+    )
+
+
+def _until(place: Place) -> dict[str, str]:
+    return {"until": moment(place.competition.closes_at)}
+
+
+def _text(place: Place, against: str) -> str:
+    entry = place.entry
+    assert entry is not None  # noqa: S101 - the caller has one
+    if entry.planned_at is not None and entry.state == Entry.State.ADMITTED:
+        return _("You present your business on %(at)s.") % {"at": moment(entry.planned_at)}
+    if entry.state == Entry.State.DRAFT:
+        return against or _("Not sent yet. Send it before %(until)s.") % _until(place)
+    if entry.state == Entry.State.NEEDS_FIX:
+        return _("The office asks for a correction.")
+    return entry.business_name

@@ -38,9 +38,7 @@ def own_place(view: View) -> View:
             if answer is not None:
                 return answer
         keys = list(entries_behind(door).values_list("pk", flat=True))
-        place = next((one for one in queries.places_of(keys) if one.competition.pk == competition), None)
-        if place is None:
-            raise Http404
+        place = _place_in(keys, competition)
         timezone.activate(place.competition.program.agency.zone)
         response = view(request, place, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
@@ -48,6 +46,13 @@ def own_place(view: View) -> View:
         return response
 
     return opened
+
+
+def _place_in(registrations: list[int], competition: int) -> queries.Place:
+    for place in queries.places_of(registrations):
+        if place.competition.pk == competition:
+            return place
+    raise Http404
 
 
 def _asked(request: HttpRequest) -> tuple[str, HttpResponse | None]:

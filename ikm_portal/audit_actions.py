@@ -18,6 +18,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "attendance_sheet.scan_added": _("Scan of a signed attendance sheet added"),
     "attendance_sheet.scan_removed": _("Scan of a signed attendance sheet set aside"),
     "attendance_sheet.settled": _("Attendance of a session settled"),
+    "award.receipt_confirmed": _("Receipt of an award confirmed"),
+    "awards.proposed": _("Payments of awards proposed"),
     "backup.made": _("Backup made"),
     "backup.restored": _("Backup put back"),
     "batch.cancelled": _("Batch cancelled"),

@@ -1,5 +1,6 @@
 """Every write about competitions."""
 
+from incentives.actions.awarding import confirm_receipt, propose_awards
 from incentives.actions.deciding import decide_tie, lock_result, remove_entry, reopen_result
 from incentives.actions.declaring import cancel_competition, declare_change, declare_competition
 from incentives.actions.drafting import Wording, create_competition, discard_change, example_wording, save_draft
@@ -11,6 +12,7 @@ __all__ = [
     "Wording",
     "add_pitch_file",
     "cancel_competition",
+    "confirm_receipt",
     "create_competition",
     "decide_tie",
     "declare_change",
@@ -19,6 +21,7 @@ __all__ = [
     "drop_files",
     "example_wording",
     "lock_result",
+    "propose_awards",
     "remove_entry",
     "remove_pitch_file",
     "reopen_result",

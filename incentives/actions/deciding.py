@@ -24,7 +24,7 @@ CHAIR_DECIDES = gettext_lazy("The chair of the jury decides this.")
 
 def locked_competition(competition: Competition) -> Competition:
     """The row as it is now; sheets wait for it, as each change of a sheet takes a share of it."""
-    rows = Competition.objects.select_related("program__agency", "edition")
+    rows = Competition.objects.select_related("program__agency", "edition", "line__fund__agency", "reservation")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=competition.pk)
 
 

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from budgets.models import Payment, TaxKind, TaxRule
-from incentives.models import Award, AwardTier, Competition, Edition, Result
+from budgets.models import Payment
+from incentives.models import Award, AwardTier, Edition, Result
+from incentives.queries.awards import tax_rule_of
 from incentives.queries.facts import tier_code
 from incentives.rules import EntryResult, Outcome, award_money
 from kit.refusals import spoken_refusals
@@ -79,8 +80,3 @@ def gross_of(edition: Edition, tier: AwardTier) -> int:
     if rule is None:
         raise ValidationError(_("There is no rule for the tax on awards of this day."), code="no_tax_rule")
     return award_money(tier.amount, rule.terms, is_net=True).gross
-
-
-def tax_rule_of(competition: Competition) -> TaxRule | None:
-    agency = competition.program.agency
-    return TaxRule.objects.in_force(agency_id=agency.pk, kind=TaxKind.WINNER, day=agency.today())

@@ -1,6 +1,6 @@
 """What is typed about results: who leaves, and why."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -28,4 +28,4 @@ class RemoveForm(ReasonForm):
 
     def __init__(self, *args: Any, entries: QuerySet[Entry], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entry"].queryset = entries.order_by("business_name", "pk")  # type: ignore[attr-defined]
+        cast(forms.ModelChoiceField, self.fields["entry"]).queryset = entries.order_by("business_name", "pk")

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from incentives.views import results
+from incentives.views import awards, results
 
 STAFF = "kerja/lomba/<int:pk>"
 
 urlpatterns: list[URLPattern] = [
     path(f"{STAFF}/hasil/", results.result_detail, name="result_detail"),
     path(f"{STAFF}/hasil/keluar/", results.result_remove, name="result_remove"),
+    path(f"{STAFF}/penghargaan/", awards.award_list, name="award_list"),
+    path(f"{STAFF}/penghargaan/usulkan/", awards.award_propose, name="award_propose"),
+    path("kerja/lomba/penghargaan/<int:pk>/diterima/", awards.award_receipt, name="award_receipt"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from participants.models import Registration
 from programs.models import Batch
-from tests.incentives import access_competitions, access_entries, access_jury, access_results, made
+from tests.incentives import access_competitions, access_entries, access_jury, access_results, decided, made
 
 PARTS = (access_competitions, access_entries, access_jury, access_results)
 COMPETING: dict[str, tuple[str, str]] = {}
@@ -20,4 +20,5 @@ def competing(batch: Batch, registration: Registration) -> dict[str, Any]:
     competition = made.competition(batch)
     pitch = made.entry(competition, registration)
     juror = made.juror(competition, is_chair=True)
-    return {"competition": competition, "pitch": pitch, "juror": juror, "sheet": made.sheet(juror, pitch)}
+    rows = {"competition": competition, "pitch": pitch, "juror": juror, "sheet": made.sheet(juror, pitch)}
+    return rows | {"award": decided.award(competition, pitch)}

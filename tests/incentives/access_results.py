@@ -6,10 +6,16 @@ from typing import Any
 # One letter for each of the cast of tests/ikm_portal/test_access.py.
 SEES = "LFFFIIIINIFF"
 MANAGES = "LFFFIFFFNFFF"
+PROPOSES = "LFFFFFFFFFFF"  # none of the cast keeps the activity
 TABLE: dict[str, tuple[str, str]] = {
     "incentives:result_detail": ("get", SEES),
     "incentives:result_remove": ("get", MANAGES),
+    "incentives:award_list": ("get", SEES),
+    "incentives:award_propose": ("post", PROPOSES),
 }
+AWARDS: dict[str, tuple[str, str]] = {"incentives:award_receipt": ("post", MANAGES)}
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = dict.fromkeys(
     TABLE, lambda rows: [rows["competition"].pk]
 )
+TABLE |= AWARDS
+ARGUMENTS |= dict.fromkeys(AWARDS, lambda rows: [rows["award"].pk])

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from incentives.models import Competition, Entry, Juror
+from budgets.actions import reserve
+from incentives import actions
+from incentives.models import Award, Competition, Entry, Juror, Result
 from programs.models import Batch
+from tests import cast, factories
 from tests.incentives import made
 
 # domain.md 11.2: three jurors; B before A before C.
@@ -52,3 +55,27 @@ def example(**values: Any) -> tuple[Competition, Juror, dict[str, Entry]]:
             made.sheet(juror, entries[name], scores)
     begun(of)
     return of, jurors[0], entries
+
+
+def won(batch: Batch, count: int = 6, **values: Any) -> Competition:
+    """Locked, with as many winners, and money kept for their awards; nobody may object any more."""
+    line = factories.budget_line(batch.program.fund_source, ceiling=20_000_000)
+    of = made.competition(batch, line=line, **({"objection_days": 0} | values))
+    kept = reserve(
+        line=line, amount=14_400_000, purpose="Penghargaan", reference=of.reference, by=cast.activity_officer()
+    )
+    Competition.objects.filter(pk=of.pk).update(reservation=kept)
+    jurors = jury(of)
+    scored(of, jurors, *range(90, 90 - count, -1), batch=batch)
+    actions.lock_result(competition=of, chair=jurors[0], by=None)
+    of.refresh_from_db()
+    return of
+
+
+def award(of: Competition, pitch: Entry) -> Award:
+    """The row alone, as the pages about one award need it."""
+    edition = of.edition
+    assert edition is not None
+    kept = Result.objects.create(competition=of, version=1, edition=edition, sha256="0" * 64)
+    tier = edition.tiers.all()[0]
+    return Award.objects.create(competition=of, result=kept, entry=pitch, tier=tier, slot=1, gross=tier.amount)

@@ -2,14 +2,19 @@
 
 from collections import Counter
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.roles import Role
+from budgets.actions import approve_payments, record_paid
+from budgets.models import BudgetLine, Payment
 from incentives import actions
 from incentives.models import Award, Result, Score, ScoreSheet
 from incentives.queries.facts import Facts
-from tests import cast
+from tests import cast, factories
+from tests.budgets.money import sums
 from tests.incentives import decided, made
 from tests.participants.crowd import at_once, outcomes
 
@@ -68,3 +73,24 @@ def test_a_withdrawal_and_a_reopening_at_once_leave_one_standing_result_at_most(
     of.refresh_from_db()
     assert Counter(answers) in (Counter({"done": 2}), Counter({"done": 1, "not_locked": 1}))
     assert (of.locked_at, Result.objects.in_force().count(), Award.objects.standing().count()) == (None, 0, 0)
+
+
+def test_awards_proposed_ten_times_at_once_are_proposed_once() -> None:
+    of = decided.won(factories.batch(factories.program(cast.home_agency())), 3)
+    by = cast.activity_officer()
+    answers = outcomes(at_once([partial(actions.propose_awards, competition=of, by=by)] * 10))
+    assert Counter(answers) == {"done": 1, "nothing_to_propose": 9}
+    assert Payment.objects.count() == 3
+    assert sums(BudgetLine.objects.get(pk=of.line_id)) == (14_400_000, 0)
+
+
+def test_an_award_paid_by_two_treasurers_at_once_is_paid_once() -> None:
+    of = decided.won(factories.batch(factories.program(cast.home_agency())), 1)
+    [payment] = actions.propose_awards(competition=of, by=cast.activity_officer())
+    approve_payments(payments=[payment], by=cast.budget_authority())
+    both = [cast.treasurer(), factories.user("bendahara.dua", role=Role.TREASURER)]
+    told: dict[str, Any] = {"payments": [payment], "paid_on": of.program.agency.today(), "document": "SP2D 1"}
+    told |= {"tax": 150_000, "cash": True}
+    answers = outcomes(at_once([partial(record_paid, by=by, **told) for by in both]))
+    assert Counter(answers) == {"done": 1, "payment_moved": 1}
+    assert sums(BudgetLine.objects.get(pk=of.line_id)) == (11_400_000, 3_000_000)

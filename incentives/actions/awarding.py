@@ -1,0 +1,92 @@
+"""Awards handed to the budget as payments, and what winners say of them."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import User
+from accounts.permissions import holds
+from accounts.roles import Permission
+from budgets.actions import Proposal, propose_payments
+from budgets.models import Payment, TaxKind
+from incentives.actions.deciding import locked_competition
+from incentives.models import Award, Competition
+from incentives.queries.awards import AwardBoard, AwardRow
+from incentives.queries.progress import result_in_force
+
+LANGUAGE = "id"  # the purpose stands on receipts, which are official
+
+
+@transaction.atomic
+def propose_awards(*, competition: Competition, by: User) -> list[Payment]:
+    """Every award that is not on its way, out of what was reserved; all of them or none, each person once."""
+    row = locked_competition(competition)
+    agency = row.program.agency
+    if not holds(by, Permission.PROPOSE_PAYMENTS, agency_id=agency.pk):
+        raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
+    board = AwardBoard(row, result_in_force(row))
+    check_final(board)
+    if not board.ready:
+        raise ValidationError(_("Every award is proposed or paid already."), code="nothing_to_propose")
+    if row.line is None:
+        raise ValidationError(_("The competition has no budget line."), code="no_line")
+    payments = propose_payments(
+        line=row.line,
+        proposals=[_proposal(row, ready) for ready in board.ready],
+        kind=Payment.Kind.AWARD,
+        bundle=row.reference,
+        reservation=row.reservation if row.reservation and row.reservation.released_at is None else None,
+        by=by,
+    )
+    for ready, payment in zip(board.ready, payments, strict=True):
+        Award.objects.filter(pk=ready.award.pk).update(payment=payment)
+    changes = {"awards": len(payments), "gross": sum(payment.gross for payment in payments)}
+    record(action="awards.proposed", by=by, target=row, agency=agency, changes=changes)
+    return payments
+
+
+def check_final(board: AwardBoard) -> None:
+    """Nobody is paid, and no decree is made, while somebody may still object or waits for an answer."""
+    if board.competition.locked_at is None or board.result is None:
+        raise ValidationError(_("There is no locked result."), code="not_locked")
+    if not board.is_period_over:
+        raise ValidationError(_("Objections may still come in."), code="objections_run")
+    if board.open_objections:
+        raise ValidationError(_("An objection waits for its answer."), code="objections_open")
+
+
+def _proposal(competition: Competition, row: AwardRow) -> Proposal:
+    if not row.owner:
+        told = {"payee": row.name}
+        raise ValidationError(_("%(payee)s is on file no more. Let the entry withdraw.") % told, code="no_person")
+    with translation.override(LANGUAGE):
+        told = {"award": row.award.tier.label, "competition": competition.name}
+        purpose = _("Award %(award)s of %(competition)s") % told
+    return Proposal(
+        payee_name=row.name,
+        gross=row.award.gross,
+        purpose=purpose[:200],
+        reference=f"{competition.reference}:award",
+        payee=row.account,
+        payee_key=row.owner,
+        tax_kind=TaxKind.WINNER,
+    )
+
+
+@transaction.atomic
+def confirm_receipt(*, award: Award, by: User | None) -> Award:
+    """The winner says that the money is there, or an officer notes that the winner said so; once."""
+    row = (
+        Award.objects.select_related("payment", "competition__program__agency")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=award.pk)
+    )
+    if row.payment is None or row.payment.state != Payment.State.PAID:
+        raise ValidationError(_("This award is not paid yet."), code="not_paid")
+    if row.receipt_confirmed_at is None:
+        row.receipt_confirmed_at = timezone.now()
+        row.save(update_fields=["receipt_confirmed_at"])
+        record(action="award.receipt_confirmed", by=by, target=row, agency=row.competition.program.agency)
+    return row

@@ -31,6 +31,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "own_extract": (60, 3600),
         "data_request": (60, 3600),
         "offer": (300, 600),
+        "juror_pin": (env.int("THROTTLE_JUROR_PIN", 120), 600),
         "passkey": (60, 300),
         "desk_check": (env.int("THROTTLE_DESK_CHECK", 400), 600),
         "pitch": (env.int("THROTTLE_PITCH", 300), 600),

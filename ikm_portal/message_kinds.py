@@ -22,6 +22,7 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "certificate_ready": _("Certificate ready"),
     "teaching_invited": _("Invitation to teach"),
     "teaching_changed": _("Change of teaching"),
+    "juror_invited": _("Invitation to a jury"),
     "broadcast": _("Message to the batch"),
     "job_card_report_due": _("Report of the job seeker card due"),
     "job_card_expiring": _("Job seeker card runs out"),

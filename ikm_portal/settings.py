@@ -221,6 +221,8 @@ JOB_KINDS |= {
 }
 # A selection with more entries than this is frozen by a worker: the page would meet the web server's time limit.
 FREEZE_AT_ONCE = env.int("FREEZE_AT_ONCE", 1_000)
+# How long the link to a jury opens, and how long a juror's phone is known after the PIN.
+JUROR_LINK_DAYS, JUROR_DEVICE_DAYS = env.int("JUROR_LINK_DAYS", 14), env.int("JUROR_DEVICE_DAYS", 30)
 # How long a device keeps the lists of attendance after the end of the last session that it holds.
 ATTENDANCE_DEVICE_HOURS = env.int("ATTENDANCE_DEVICE_HOURS", 12)
 COMPLAINT_DAYS, COMPLAINT_CONTACT_DAYS, LAPOR_URL = limits.complaints(env)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from incentives.models import Competition, Entry
+from incentives.models import Competition, Entry, Juror
 from notifications.actions import Draft, queue, queue_many
 from participants.models import Registration
 
@@ -51,3 +51,26 @@ def _pitch_draft(
         "subject": ("registration", registration.pk),
         "context": {"entry": entry, "competition": competition, "own_path": own, "venue": competition.venue, **context},
     }
+
+
+def tell_juror_invited(juror: Juror, token: str) -> None:
+    """The link that opens once; whoever has no address on file gets it from the office by hand."""
+    if not (juror.phone or juror.email):
+        return
+    queue(
+        agency=juror.competition.program.agency,
+        kind="juror_invited",
+        key=f"juror_invited:{juror.pk}:{juror.generation}",
+        language="id",  # the office writes to its jurors in the official language
+        recipient_name=juror.name,
+        email=juror.email or "",
+        phone=juror.phone or "",
+        subject=("juror", juror.pk),
+        context={
+            "competition": juror.competition,
+            "link": reverse("incentives:jury_link", args=[token]),
+            "expires_at": juror.token_until,
+        },
+        secret=True,
+        expires_at=juror.token_until,
+    )

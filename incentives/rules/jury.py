@@ -1,0 +1,9 @@
+"""What a juror chooses to come in by."""
+
+PIN_DIGITS = 6
+UP = "01234567890"
+
+
+def is_weak_pin(pin: str) -> bool:
+    """111111, 123456, 654321, 121212: what whoever guesses tries first."""
+    return len(set(pin)) <= 2 or pin in UP or pin in UP[::-1]

@@ -15,7 +15,7 @@ from budgets.actions import release, reserve
 from budgets.models import BudgetLine, Reservation
 from incentives.actions.carrying import carry_sheets
 from incentives.actions.drafting import changeable
-from incentives.models import Competition, Edition, ScoreSheet
+from incentives.models import Competition, Edition
 from incentives.queries.dates import Dates, dates_of
 from incentives.queries.methods import Fault, award_money_needed, faults_of
 from programs.models import Program
@@ -50,8 +50,6 @@ def declare_competition(*, competition: Competition, by: User, now: datetime | N
 @transaction.atomic
 def declare_change(*, competition: Competition, by: User) -> Competition:
     """The draft takes the place of the edition in force: money is kept anew, sheets go on with the new wording."""
-    # Sheets first: a juror who saves holds the sheet and then takes a share of the competition.
-    list(ScoreSheet.objects.select_for_update(no_key=True).filter(competition=competition).order_by("pk").values("pk"))
     row = changeable(competition)
     edition = row.editions.filter(declared_at=None).first()
     if row.state != State.DECLARED or edition is None or row.edition is None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from incentives.models import Conflict
 from participants.models import Registration
 from programs.models import Batch
 from tests.incentives import access_competitions, access_entries, access_jury, access_results, decided, made
@@ -20,5 +21,6 @@ def competing(batch: Batch, registration: Registration) -> dict[str, Any]:
     competition = made.competition(batch)
     pitch = made.entry(competition, registration)
     juror = made.juror(competition, is_chair=True)
+    conflict = Conflict.objects.create(juror=juror, entry=pitch, kind="region", state="suggested")
     rows = {"competition": competition, "pitch": pitch, "juror": juror, "sheet": made.sheet(juror, pitch)}
-    return rows | {"award": decided.award(competition, pitch)}
+    return rows | {"award": decided.award(competition, pitch), "conflict": conflict}

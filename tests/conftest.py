@@ -90,10 +90,13 @@ def live(live_server: LiveServer, browser: Browser) -> Iterator[LiveSite]:
     assert site.problems == []
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys in a browser come last: its event loop stays in the process, and signing a paper needs its own."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def _skipped(config: pytest.Config) -> int:

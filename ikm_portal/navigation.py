@@ -34,6 +34,7 @@ def _places(_language: str | None, start: str) -> list[tuple[str, list[Place]]]:
         (_("Participants"), _participants()),
         (_("Running the training"), _running()),
         (_("Planning"), _planning()),
+        (_("Competitions"), _competitions()),
         (_("Money"), _money()),
         (_("Papers"), _papers()),
         (_("Messages"), _messages()),
@@ -96,6 +97,10 @@ def _planning() -> list[Place]:
         (reverse("programs:rate_list"), _("Honorarium rates"), "scale", Permission.MANAGE_RESOURCES),
         (reverse("programs:calendar_month"), _("Calendar"), "calendar", Permission.VIEW_BATCHES),
     ]
+
+
+def _competitions() -> list[Place]:
+    return [(reverse("incentives:competition_list"), _("Business pitches"), "scale", Permission.VIEW_COMPETITIONS)]
 
 
 def _money() -> list[Place]:

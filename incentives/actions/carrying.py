@@ -7,16 +7,9 @@ from django.db.models import F
 
 from accounts.models import User
 from incentives.models import Competition, Criterion, Edition, Score, ScoreSheet, SheetEvent
+from incentives.queries.methods import asked_of_jurors
 
 State = ScoreSheet.State
-
-
-def asked_of_jurors(edition: Edition) -> dict[str, tuple[Any, ...]]:
-    """What a juror sees and answers, by criterion. A weight is not of it: the scores under it stay what they are."""
-    return {
-        one.code: (one.name, one.description, one.lowest, one.highest, [tuple(pair) for pair in one.anchors])
-        for one in edition.criteria.all()
-    }
 
 
 def carry_sheets(*, competition: Competition, old: Edition, new: Edition, reason: str, by: User) -> int:
@@ -42,13 +35,6 @@ def carry_sheets(*, competition: Competition, old: Edition, new: Edition, reason
         changes: dict[str, Any] = {"revision": F("revision") + 1} if reopens else {}
         ScoreSheet.objects.filter(pk__in=keys).update(state=state, **changes)
     return len(submitted) if reopens else 0
-
-
-def sheets_to_reopen(competition: Competition, old: Edition, new: Edition) -> int:
-    """How many a change would send back, for the page that asks whether to declare it."""
-    if asked_of_jurors(old) == asked_of_jurors(new):
-        return 0
-    return ScoreSheet.objects.filter(competition=competition, state=State.SUBMITTED).count()
 
 
 def _note(submitted: list[int], reason: str, by: User) -> None:

@@ -1,8 +1,7 @@
 """What an edition declares, as the rules compute with it, what it costs, and what is still wrong with it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from accounts.models import Agency
 from budgets.models import TaxKind, TaxRule
 from budgets.rules import TaxTerms
 from incentives import rules
-from incentives.models import Competition, Criterion, Edition
+from incentives.models import Competition, Edition, ScoreSheet
 from incentives.queries.dates import Dates, dates_of
 from incentives.queries.facts import method_of
 
@@ -97,5 +96,16 @@ def _about_time(dates: Dates, agency: Agency) -> list[tuple[bool, Fault]]:
     ]
 
 
-def weight_sum(criteria: Sequence[Criterion]) -> Decimal:
-    return sum((one.weight for one in criteria), Decimal(0))
+def asked_of_jurors(edition: Edition) -> dict[str, tuple[Any, ...]]:
+    """What a juror sees and answers, by criterion. A weight is not of it: the scores under it stay what they are."""
+    return {
+        one.code: (one.name, one.description, one.lowest, one.highest, [tuple(pair) for pair in one.anchors])
+        for one in edition.criteria.all()
+    }
+
+
+def sheets_to_reopen(competition: Competition, old: Edition, new: Edition) -> int:
+    """How many a change would send back, for the page that asks whether to declare it."""
+    if asked_of_jurors(old) == asked_of_jurors(new):
+        return 0
+    return ScoreSheet.objects.filter(competition=competition, state=ScoreSheet.State.SUBMITTED).count()

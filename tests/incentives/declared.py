@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from budgets.models import BudgetLine, TaxRule
+from budgets.models import BudgetLine, Reservation, TaxRule
 from incentives import actions
 from incentives.actions.drafting import copied, open_draft
 from incentives.models import AwardTier, Category, Competition, Edition
@@ -77,3 +77,17 @@ def winners_are_taxed() -> TaxRule:
         base_percent=100,
         rates=[[60_000_000, "5"], [None, "15"]],
     )
+
+
+def kept(competition: Competition) -> Reservation:
+    """What is reserved for it now."""
+    return Reservation.objects.get(reference=competition.reference, released_at=None)
+
+
+def paying(competition: Competition) -> BudgetLine:
+    return BudgetLine.objects.get(pk=competition.line_id or 0)
+
+
+def in_force(competition: Competition) -> int:
+    """Which edition."""
+    return competition.editions.exclude(declared_at=None).latest("version").version

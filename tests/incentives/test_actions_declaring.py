@@ -23,7 +23,10 @@ from tests.incentives.declared import (
     dates,
     declared,
     drafted,
+    in_force,
+    kept,
     line_of,
+    paying,
     redeclared,
     winners_are_taxed,
 )
@@ -50,11 +53,9 @@ def test_a_new_competition_begins_with_the_example() -> None:
 
 def test_declaring_keeps_the_money_of_all_awards() -> None:
     competition = declared()
-    kept = competition.reservation
-    assert kept is not None
-    assert (kept.amount, kept.reference) == (PRICE, f"competition:{competition.pk}")
-    assert sums(kept.line) == (PRICE, 0)
-    assert (competition.state, competition.edition.version) == ("declared", 1)  # type: ignore[union-attr]
+    assert (kept(competition).amount, kept(competition)) == (PRICE, competition.reservation)
+    assert sums(paying(competition)) == (PRICE, 0)
+    assert (competition.state, in_force(competition)) == ("declared", 1)
     assert AuditEntry.objects.filter(action="competition.declared").get().changes["amount"] == PRICE
 
 
@@ -62,7 +63,7 @@ def test_awards_in_each_category_cost_as_many_times() -> None:
     program = factories.program(cast.home_agency())
     competition = drafted(line_of(program, ceiling=99_000_000), program=program)
     changed(competition, categories=["kuliner", "kriya", "jasa"], per_category=True)
-    assert declare(competition).reservation.amount == 3 * PRICE  # type: ignore[union-attr]
+    assert kept(declare(competition)).amount == 3 * PRICE
 
 
 def test_net_amounts_are_kept_with_their_tax() -> None:
@@ -70,7 +71,7 @@ def test_net_amounts_are_kept_with_their_tax() -> None:
     winners_are_taxed()
     competition = drafted()
     changed(competition, amount_is="net", tiers=[("Juara I", 1, 3_000_000)])
-    assert declare(competition).reservation.amount == 3_157_894  # type: ignore[union-attr]
+    assert kept(declare(competition)).amount == 3_157_894
 
 
 def test_net_amounts_need_a_tax_rule() -> None:
@@ -159,8 +160,7 @@ def test_a_change_needs_a_reason_and_stands_beside_the_first_edition() -> None:
 
 def test_a_dearer_change_takes_the_difference_and_a_cheaper_one_gives_it_back() -> None:
     competition = declared()
-    line = competition.line
-    assert line is not None
+    line = paying(competition)
     competition = redeclared(competition, tiers=[("Juara", 4, 5_000_000)])
     assert sums(line) == (20_000_000, 0)
     competition = redeclared(competition, tiers=[("Juara", 1, 1_000_000)])
@@ -168,7 +168,7 @@ def test_a_dearer_change_takes_the_difference_and_a_cheaper_one_gives_it_back() 
     changed(competition, tiers=[("Juara", 5, 5_000_000)])
     refused("line_overdrawn", action=actions.declare_change, competition=competition, by=cast.program_officer())
     competition.refresh_from_db()
-    assert (sums(line), competition.edition.version) == ((1_000_000, 0), 3)  # type: ignore[union-attr]
+    assert (sums(line), in_force(competition)) == ((1_000_000, 0), 3)
     assert list(Reservation.objects.filter(released_at=None).values_list("pk", flat=True)) == [
         competition.reservation_id
     ]
@@ -176,8 +176,7 @@ def test_a_dearer_change_takes_the_difference_and_a_cheaper_one_gives_it_back() 
 
 def test_a_change_may_take_another_line_and_another_day() -> None:
     competition = declared()
-    first = competition.line
-    assert first is not None
+    first = paying(competition)
     other, day = line_of(competition.program), timezone.localdate() + timedelta(days=20)
     competition = redeclared(competition, line=other, held_on=day)
     assert (sums(first), sums(other)) == ((0, 0), (PRICE, 0))
@@ -285,8 +284,7 @@ def test_a_change_may_not_leave_pitches_without_their_category() -> None:
 
 def test_calling_off_gives_the_money_back() -> None:
     competition, by = declared(), cast.program_officer()
-    line = competition.line
-    assert line is not None
+    line = paying(competition)
     refused(
         "competition_cancelled_has_reason",
         action=actions.cancel_competition,
@@ -302,9 +300,7 @@ def test_calling_off_gives_the_money_back() -> None:
 
 def test_nothing_is_called_off_or_made_cheaper_while_awards_are_being_paid() -> None:
     competition = declared()
-    line, kept = competition.line, competition.reservation
-    assert line is not None
-    assert kept is not None
+    line = paying(competition)
     payee = factories.payee_account(line.fund.agency)
     money.propose_payment(
         line=line,
@@ -314,7 +310,7 @@ def test_nothing_is_called_off_or_made_cheaper_while_awards_are_being_paid() -> 
         kind="award",
         purpose="Juara I",
         reference="award:1",
-        reservation=kept,
+        reservation=kept(competition),
         by=cast.activity_officer(),
     )
     by = cast.program_officer()
@@ -336,7 +332,7 @@ def test_two_declare_at_once_and_money_is_kept_once() -> None:
     competition, by = drafted(), cast.program_officer()
     answers = outcomes(at_once([partial(actions.declare_competition, competition=competition, by=by)] * 8))
     assert sorted(answers) == ["competition_declared"] * 7 + ["done"]
-    assert (Reservation.objects.count(), sums(competition.line)) == (1, (PRICE, 0))  # type: ignore[arg-type]
+    assert (Reservation.objects.count(), sums(paying(competition))) == (1, (PRICE, 0))
 
 
 @pytest.mark.race
@@ -347,7 +343,7 @@ def test_two_declare_a_change_at_once_and_money_is_kept_once() -> None:
     answers = outcomes(at_once([partial(actions.declare_change, competition=competition, by=by)] * 8))
     assert sorted(answers) == ["done"] + ["no_change"] * 7
     assert Reservation.objects.filter(released_at=None).count() == 1
-    assert sums(competition.line) == (16_000_000, 0)  # type: ignore[arg-type]
+    assert sums(paying(competition)) == (16_000_000, 0)
 
 
 @pytest.mark.race

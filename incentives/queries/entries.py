@@ -1,8 +1,9 @@
 """Who may pitch where, what stands in the way, and whom else of the same competition an entry belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -175,9 +176,9 @@ def read_entry_file(file: EntryFile) -> bytes:
     return decrypt_file(file.stored.content(), key=file.key, context=file_context(file.entry_id, file.kind))
 
 
-def told_facts(entry: Entry) -> list[tuple[str, str]]:
-    """Words and figures of a pitch with their names, in the order of the form; only what was told."""
-    told = entry.told
+def told_facts(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    """Words and figures of a pitch with their names, in the order of the form; only what was told, or may be shown."""
+    told = entry.told if told is None else told
     labels = {
         "summary": _("What the business does"),
         "novelty": _("What is new about it"),

@@ -8,8 +8,11 @@ from typing import Any
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from incentives.models import Competition, Conflict, Criterion, Edition, Entry, Juror, Score, ScoreSheet, SheetEvent
+from incentives.queries.entries import told_facts
+from incentives.queries.jury import for_jury
 from kit.crypto import keyed_number
 
 CHECK_DIGITS = 4
@@ -190,3 +193,11 @@ def sheets_side_by_side(entry: Entry) -> list[Side]:
         total = total_of(lines) if lines else None
         found.append(Side(sheet, lines, total, getattr(sheet, "corrections", [])))
     return found
+
+
+def shown_facts(entry: Entry, edition: Edition) -> list[tuple[str, str]]:
+    """What a juror reads of an entry; a blind jury not who it is."""
+    shown = for_jury(entry, edition)
+    who = [(_("Presented by"), shown.person), (_("Urban village"), shown.place)]
+    title = [(_("Pitch"), shown.title)] if shown.title and shown.title != shown.name else []
+    return title + [line for line in who if line[1]] + told_facts(entry, shown.told)

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("juri/undangan/<str:token>/", jury.jury_link, name="jury_link"),
     path("juri/benturan/", jury.jury_declare, name="jury_declare"),
     path(f"{SHEET}/", jury.jury_sheet, name="jury_sheet"),
+    path(f"{SHEET}/berkas/<int:file>/", jury.jury_file, name="jury_file"),
     path(f"{SHEET}/simpan/", jury.jury_save, name="jury_save"),
     path(f"{SHEET}/kirim/", jury.jury_send, name="jury_send"),
     path(f"{SHEET}/mundur/", jury.jury_recuse, name="jury_recuse"),

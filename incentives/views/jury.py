@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +18,7 @@ from incentives.actions.jurors import token_hash
 from incentives.forms.jury import ChoosePinForm, DeclareForm, DoorForm, RecuseForm, SheetForm, read_sheet
 from incentives.models import Edition, Juror, ScoreSheet
 from incentives.views.jury_doors import as_juror, juror_of, let_in, let_out
+from incentives.views.pitches import file_answer
 from kit.posting import attempt, form_page, posted
 from kit.throttle import limited
 
@@ -110,7 +111,7 @@ def jury_declare(request: HttpRequest, juror: Juror) -> HttpResponse:
 
 
 def own_sheet(juror: Juror, pk: int) -> ScoreSheet:
-    rows = queries.sheets_of(juror).select_related("entry", "competition__edition")
+    rows = queries.sheets_of(juror).select_related("entry__registration", "entry__region", "edition")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -163,6 +164,8 @@ def sheet_context(juror: Juror, sheet: ScoreSheet, edition: Edition) -> dict[str
         "sub": sub,
         "lines": lines,
         "total": queries.total_of(lines),
+        "shown": queries.for_jury(sheet.entry, edition),
+        "facts": queries.shown_facts(sheet.entry, edition),
         "is_open": sheet.state in {ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT},
         "next_sheet": order[place + 1] if place + 1 < len(order) else None,
         "previous_sheet": order[place - 1] if place else None,
@@ -170,6 +173,19 @@ def sheet_context(juror: Juror, sheet: ScoreSheet, edition: Edition) -> dict[str
         "place": place + 1,
         "number": len(order),
     }
+
+
+@login_not_required
+@require_safe
+@as_juror
+def jury_file(request: HttpRequest, juror: Juror, pk: int, file: int) -> HttpResponse:
+    """A picture or the slides of an entry that the juror scores; where the jury is blind, no picture."""
+    sheet = own_sheet(juror, pk)
+    shown = queries.for_jury(sheet.entry, edition_of(sheet, juror))
+    found = next((one for one in shown.files if one.pk == file), None)
+    if found is None:
+        raise Http404
+    return file_answer(found)
 
 
 @login_not_required

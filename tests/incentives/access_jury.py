@@ -26,6 +26,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "incentives:jury_link": ("get", PUBLIC),
     "incentives:jury_declare": ("get", PUBLIC),
     "incentives:jury_sheet": ("get", PUBLIC),
+    "incentives:jury_file": ("get", PUBLIC),
     "incentives:jury_save": ("post", PUBLIC),
     "incentives:jury_send": ("get", PUBLIC),
     "incentives:jury_recuse": ("get", PUBLIC),
@@ -42,6 +43,7 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "incentives:juror_conflict": lambda world: [world["conflict"].pk],
     **{f"incentives:{name}": lambda world: [world["sheet"].pk] for name in OF_SHEET},
     **{f"incentives:{name}": lambda world: [world["pitch"].pk] for name in ("jury_entry", "pitch_step")},
+    "incentives:jury_file": lambda world: [world["sheet"].pk, 1],
     "incentives:jury_link": lambda world: ["x" * 43],
     "incentives:wall": lambda world: [world["competition"].pk, wall_key(world["competition"].pk)],
 }

@@ -196,7 +196,7 @@ JOB_KINDS: dict[str, str] = {}
 # end of notifications, jobs
 
 # documents: the modules that tell which official papers there are (design: papers.py of each app).
-PAPER_MODULES = ["programs.papers", "participants.papers"]
+PAPER_MODULES = ["programs.papers", "participants.papers", "incentives.papers"]
 JOB_KINDS |= {"papers_issue": "documents.jobs.issue_papers"}
 # Signing: the e-sign service in the city's network, and whose certificates count as trusted (PEM files).
 ESIGN_URL = env.str("ESIGN_URL", "").rstrip("/")

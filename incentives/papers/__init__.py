@@ -1,0 +1,124 @@
+"""The official papers of a competition: from the minutes of its jury to what its winners sign."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from documents.kinds import PaperKind, Snapshot
+from documents.rules.tables import Paid, column, money_body, table
+from incentives.papers import minutes, money, texts, winners
+from incentives.papers.telling import MINUTES, competition_subject, find_competition
+from incentives.queries.awards import DECREE
+
+SAMPLE_NAME = texts.SAMPLE["lomba"]
+SAMPLE_WINNER = ["Juara I", "Dewi Contoh Lestari", "Roti Contoh", "Kelurahan Contoh, Kecamatan Contoh"]
+MONEY_SIGNERS = ("budget_authority", "treasurer", "activity_officer")
+
+
+def sample(values: dict[str, str], body: Snapshot) -> Snapshot:
+    return {"values": values, **body}
+
+
+paper: Any = partial(
+    PaperKind, scope="competition", find=find_competition, subjects=competition_subject, placeholders=texts.LABELS
+)
+# One for each winner; who receives signs, so that nothing is decided by its number.
+of_winner: Any = partial(
+    paper,
+    layout="list",
+    subjects=money.winners_of,
+    counts=money.winners_needed,
+    numbered=False,
+    tells=lambda printed: (),
+)
+
+JURY_MINUTES = paper(
+    code=MINUTES,
+    title=_("Minutes of the jury"),
+    name="Berita Acara Penjurian",
+    layout="minutes",
+    blocks=texts.MINUTES,
+    build=minutes.minutes_of,
+    sample=sample(
+        texts.SAMPLE,
+        minutes.minutes_body(
+            SAMPLE_NAME,
+            [{"title": "Pemenang", "table": table((column("Penghargaan"), column("Nama")), [SAMPLE_WINNER[:2]])}],
+            [],
+        ),
+    ),
+)
+WINNER_ANNOUNCEMENT = paper(
+    code="winner_announcement",
+    title=_("Announcement of the winners"),
+    name="Pengumuman Pemenang",
+    layout="announcement",
+    blocks=texts.ANNOUNCEMENT,
+    build=winners.announcements_of,
+    sample=sample(texts.SAMPLE, winners.announcement_body(SAMPLE_NAME, [SAMPLE_WINNER])),
+)
+WINNERS_DECREE = paper(
+    code=DECREE,
+    title=_("Decree of the winners"),
+    name="Keputusan tentang Penetapan Pemenang",
+    layout="decree",
+    blocks=texts.DECREE,
+    build=winners.decrees_of,
+    sample=sample(
+        texts.SAMPLE,
+        winners.decree_body(
+            "Kepala Dinas Contoh",
+            SAMPLE_NAME,
+            [[*SAMPLE_WINNER, "80,38", "3.000.000"]],
+            [[6, "Jumlah", "center"], [1, "3.000.000", "right"]],
+        ),
+    ),
+)
+AWARD_RECEIPT = of_winner(
+    code="award_receipt",
+    title=_("Receipt of each award"),
+    name="Kuitansi Penghargaan",
+    blocks=(),
+    placeholders=texts.WINNER_LABELS,
+    build=money.receipts_of,
+    signers=MONEY_SIGNERS,
+    sample=sample(
+        texts.SAMPLE_WINNER,
+        money.receipt_body(
+            SAMPLE_WINNER[1],
+            payer="Bendahara Pengeluaran Dinas Contoh",
+            purpose=f"Penghargaan Juara I {SAMPLE_NAME}",
+            gross=3_000_000,
+            tax=150_000,
+            account="Bank Contoh, ****0001 a.n. Dewi Contoh Lestari",
+            code="5.1.02.02.01.0061",
+            year="2024",
+        ),
+    ),
+)
+AWARD_RECEIPT_LIST = paper(
+    code="award_receipt_list",
+    title=_("List of receipts of the awards"),
+    name="Tanda Terima Penghargaan",
+    layout="list",
+    blocks=(),
+    build=money.receipt_lists_of,
+    numbered=False,
+    signers=MONEY_SIGNERS,
+    sample=sample(
+        texts.SAMPLE,
+        money_body(money.HEADING, [["Lomba", SAMPLE_NAME]], [Paid(SAMPLE_WINNER[1], "Juara I", 3_000_000, 150_000)]),
+    ),
+)
+INCENTIVE_STATEMENT = of_winner(
+    code="incentive_statement",
+    title=_("Statement of use of each award"),
+    name="Surat Pernyataan Penggunaan Penghargaan",
+    blocks=texts.STATEMENT,
+    placeholders=texts.STATEMENT_LABELS,
+    build=money.statements_of,
+    sample=sample(texts.SAMPLE_STATEMENT, money.statement_body(*SAMPLE_WINNER[1:])),
+)
+
+PAPERS = (JURY_MINUTES, WINNER_ANNOUNCEMENT, WINNERS_DECREE, AWARD_RECEIPT, AWARD_RECEIPT_LIST, INCENTIVE_STATEMENT)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from accounts.models import Agency
-from accounts.permissions import Actor, assignments_with, covers_agency
+from accounts.models import Agency, User
+from accounts.permissions import Actor, assignments_with, covers_agency, holds
 from accounts.roles import Permission
-from incentives.models import Competition
+from incentives.models import Competition, Entry, Juror
 
 
 def competing_agencies(user: Actor) -> Sequence[Agency]:
@@ -16,3 +16,11 @@ def competing_agencies(user: Actor) -> Sequence[Agency]:
 
 def can_manage_competition(user: Actor, competition: Competition) -> bool:
     return any(agency.pk == competition.program.agency_id for agency in competing_agencies(user))
+
+
+def can_check_pitch(user: Actor, entry: Entry) -> bool:
+    """Officers of the office who are not jurors of the same competition: nobody judges what they let in."""
+    agency = entry.competition.program.agency_id
+    if not isinstance(user, User) or not holds(user, Permission.CHECK_PITCHES, agency_id=agency):
+        return False
+    return not Juror.objects.serving().filter(competition=entry.competition_id, user=user).exists()

@@ -1,5 +1,6 @@
 from incentives.actions.assigning import assign_sheets
 from incentives.actions.awarding import confirm_receipt, propose_awards
+from incentives.actions.checking import admit_entry, ask_entry_fix, end_entry, refuse_entry, undo_entry_check
 from incentives.actions.deciding import decide_tie, lock_result, remove_entry, reopen_result
 from incentives.actions.declaring import cancel_competition, declare_change, declare_competition
 from incentives.actions.drafting import Wording, create_competition, discard_change, example_wording, save_draft
@@ -13,6 +14,7 @@ from incentives.actions.jurors import (
     name_chair,
     withdraw_juror,
 )
+from incentives.actions.ordering import draw_order, move_entry, plan_times, tell_order
 from incentives.actions.pitching import Pitch, save_pitch, withdraw_pitch
 from incentives.actions.recusing import Said, abstain, decide_conflict, declare_conflicts, recuse
 from incentives.actions.scoring import SheetInput, StaleSheetError, correct_sheet, save_sheet, submit_sheet
@@ -28,6 +30,8 @@ __all__ = [
     "abstain",
     "add_juror",
     "add_pitch_file",
+    "admit_entry",
+    "ask_entry_fix",
     "assign_sheets",
     "cancel_competition",
     "confirm_receipt",
@@ -39,7 +43,9 @@ __all__ = [
     "declare_competition",
     "declare_conflicts",
     "discard_change",
+    "draw_order",
     "drop_files",
+    "end_entry",
     "end_pitch",
     "enter_jury",
     "example_wording",
@@ -48,9 +54,12 @@ __all__ = [
     "lock_result",
     "make_training_entry",
     "mark_absent",
+    "move_entry",
     "name_chair",
+    "plan_times",
     "propose_awards",
     "recuse",
+    "refuse_entry",
     "remove_entry",
     "remove_pitch_file",
     "reopen_result",
@@ -60,6 +69,8 @@ __all__ = [
     "start_pitch",
     "submit_sheet",
     "take_back_pitch",
+    "tell_order",
+    "undo_entry_check",
     "withdraw_juror",
     "withdraw_pitch",
 ]

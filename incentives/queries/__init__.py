@@ -4,6 +4,7 @@ from incentives.queries.entries import (
     MOST_PICTURES,
     Check,
     Place,
+    category_names,
     checks_of,
     file_context,
     obstacle,
@@ -33,14 +34,15 @@ from incentives.queries.own_sheets import (
 )
 
 __all__ = [
-    "Board",
-    "Check",
     "EDITABLE",
     "MOST_PICTURES",
+    "Board",
+    "Check",
     "Place",
     "ShownEntry",
     "Stage",
     "board_of",
+    "category_names",
     "checks_of",
     "entry_names",
     "file_context",

@@ -194,3 +194,9 @@ def told_facts(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tupl
         for name, label in labels.items()
         if told.get(name) not in (None, "")
     ]
+
+
+def category_names(competition: Competition) -> dict[str, str]:
+    """By code, of the edition in force."""
+    edition = competition.edition
+    return dict(edition.categories.values_list("code", "name")) if edition is not None else {}

@@ -12,6 +12,7 @@ from ikm_portal.demo import (
     attendance,
     cards,
     cases,
+    competitions,
     complaints,
     editions,
     graduation,
@@ -91,11 +92,18 @@ def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> 
     teaching.equip_teaching(office, now, staff.officer)
     teaching.ask_instructors(list(opened.batches.values()), staff.officer)
     money.give_budgets(agency, users["pptk"])
+    _build_competitions(office, staff, now)
     _play_cases(cases.Scene(opened, staff, known), agency, users)
     batches = (finished.registrations[0].batch, opened.registrations[0].batch)
     rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
     privacy.keep_house(agency=agency, finished=batches[0], opened=batches[1], by=users["ppdp"], now=now)
     complaints.write_complaints(agency=agency, officer=staff.officer, head=users["kabid"])
+
+
+def _build_competitions(office: Office, staff: Staff, now: datetime) -> None:
+    """P1 twice: one that is long decided, one just before the day of its jury."""
+    competitions.long_decided(office, staff, now)
+    competitions.before_the_jury(office, staff, now)
 
 
 def _play_cases(scene: cases.Scene, agency: Agency, users: dict[str, User]) -> None:

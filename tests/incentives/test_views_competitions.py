@@ -306,3 +306,11 @@ def test_colleagues_who_may_only_look_find_no_button(client: Client) -> None:
     assert at("competition_edit", competition) not in page
     assert client.post(at("competition_declare", competition)).status_code == 403
     assert actions.declare_competition(competition=competition, by=cast.program_officer()).state == "declared"
+
+
+def test_competition_public_is_linked_from_its_programme_once_declared(client: Client) -> None:
+    program = factories.program(cast.home_agency())
+    competition = drafted(program=program)
+    assert public(competition) not in client.get(program.get_absolute_url()).content.decode()
+    actions.declare_competition(competition=competition, by=cast.program_officer())
+    assert public(competition) in client.get(program.get_absolute_url()).content.decode()

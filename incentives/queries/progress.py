@@ -36,7 +36,8 @@ class Progress:
         self.competition = competition
         self.facts: Facts = facts_of(competition)
         self.jurors = list(competition.jurors.all())
-        self.entries = {entry.pk: entry for entry in _contestants(self.facts)}
+        self.is_blind = bool(competition.edition and competition.edition.is_blind)
+        self.entries = {entry.pk: entry for entry in _contestants(self.facts, is_blind=self.is_blind)}
 
     @cached_property
     def awaited(self) -> set[int]:
@@ -135,9 +136,13 @@ def result_in_force(competition: Competition) -> Result | None:
     return competition.results.in_force().select_related("edition", "chair", "locked_by").first()
 
 
-def _contestants(facts: Facts) -> list[Entry]:
+def _contestants(facts: Facts, *, is_blind: bool) -> list[Entry]:
+    """While a blind jury is at work only codes are said."""
     keys = [one.entry for one in facts.contestants]
-    return list(Entry.objects.filter(pk__in=keys).defer("content", "check_note", "ended_reason").in_order())
+    found = list(Entry.objects.filter(pk__in=keys).defer("content", "check_note", "ended_reason").in_order())
+    for entry in found if is_blind else ():
+        entry.business_name = entry.title = ""
+    return found
 
 
 def _counted(code: str, count: int, sentence: Any) -> Obstacle | None:

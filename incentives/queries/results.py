@@ -151,12 +151,12 @@ def board_of_result(result: Result) -> ResultBoard:
     return ResultBoard(facts, shown_entries(keys), Juror.objects.filter(competition=result.competition_id))
 
 
-def shown_entries(keys: Iterable[int]) -> Sequence[Entry]:
-    """Of somebody whose data is restricted only the code is shown."""
+def shown_entries(keys: Iterable[int], *, is_blind: bool = False) -> Sequence[Entry]:
+    """Of somebody whose data is restricted only the code is shown, and of everybody to a blind jury."""
     rows = Entry.objects.filter(pk__in=list(keys)).defer("content", "check_note", "ended_reason")
     found = list(rows.annotate(restricted_at=F("registration__restricted_at")))
     for entry in found:
-        if entry.restricted_at is not None:
+        if is_blind or entry.restricted_at is not None:
             entry.business_name = entry.title = ""
     return found
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incentives.views import awards, results
+from incentives.views import awards, chairing, results
 
 STAFF = "kerja/lomba/<int:pk>"
 
@@ -12,4 +12,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{STAFF}/penghargaan/", awards.award_list, name="award_list"),
     path(f"{STAFF}/penghargaan/usulkan/", awards.award_propose, name="award_propose"),
     path("kerja/lomba/penghargaan/<int:pk>/diterima/", awards.award_receipt, name="award_receipt"),
+    path("juri/ketua/hasil/", chairing.jury_result, name="jury_result"),
+    path("juri/ketua/hasil/kunci/", chairing.result_lock, name="result_lock"),
+    path("juri/ketua/hasil/buka/", chairing.result_reopen, name="result_reopen"),
+    path("juri/ketua/hasil/sama/<int:pk>/", chairing.tie_decide, name="tie_decide"),
 ]

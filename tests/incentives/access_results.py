@@ -17,5 +17,8 @@ AWARDS: dict[str, tuple[str, str]] = {"incentives:award_receipt": ("post", MANAG
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = dict.fromkeys(
     TABLE, lambda rows: [rows["competition"].pk]
 )
-TABLE |= AWARDS
+PUBLIC = "IIIIIIIIIIII"  # without the cookie of the chair everybody is led to number and PIN
+CHAIR = dict.fromkeys(("jury_result", "result_lock", "result_reopen", "tie_decide"), ("get", PUBLIC))
+TABLE |= AWARDS | {f"incentives:{name}": row for name, row in CHAIR.items()}
+ARGUMENTS |= {"incentives:tie_decide": lambda rows: [rows["pitch"].pk]}
 ARGUMENTS |= dict.fromkeys(AWARDS, lambda rows: [rows["award"].pk])

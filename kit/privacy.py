@@ -3,10 +3,11 @@
 A module has RELATIONS (each foreign key that leads to a person, and what becomes of it), `export(person)`, which
 answers a list of `Section`, `merge(kept=, gone=, by=)`, which answers what moved as JSON can keep it,
 `built_on(kept=, moved=)`, which tells why that can no longer be taken back, `unmerge(kept=, gone=, moved=, by=)`, and
-`erase(person=, by=)`. Whoever calls them holds one transaction around all.
+`erase(person=, by=)`. Whoever calls them holds one transaction around all. A module whose rows hang on entries also has
+`forget_entries(entries)`: it takes out what tells of a person, whenever entries lose their names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -43,3 +44,11 @@ class Section:
 @lru_cache(maxsize=1)
 def privacy_modules() -> tuple[ModuleType, ...]:
     return tuple(import_module(name) for name in settings.PRIVACY_MODULES)
+
+
+def forget_entries(entries: Collection[int]) -> None:
+    """In the rows of every app that hang on these entries; the caller holds the transaction."""
+    for module in privacy_modules():
+        forget = getattr(module, "forget_entries", None)
+        if forget is not None:
+            forget(entries)

@@ -12,6 +12,7 @@ from incentives.queries.entries import (
     places_of,
     read_entry_file,
     told_facts,
+    told_lines,
 )
 from incentives.queries.jury import ShownEntry, for_jury
 from incentives.queries.own_sheets import (
@@ -66,6 +67,7 @@ __all__ = [
     "stage_of",
     "suggestions_of",
     "told_facts",
+    "told_lines",
     "total_of",
     "version_of",
     "waits_for_training",

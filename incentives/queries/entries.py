@@ -1,6 +1,6 @@
 """Who may pitch where, what stands in the way, and whom else of the same competition an entry belongs to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -176,8 +176,8 @@ def read_entry_file(file: EntryFile) -> bytes:
     return decrypt_file(file.stored.content(), key=file.key, context=file_context(file.entry_id, file.kind))
 
 
-def told_facts(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
-    """Words and figures of a pitch with their names, in the order of the form; only what was told, or may be shown."""
+def told_lines(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tuple[str, str, Any, str]]:
+    """Name, label, value and reading of what was told, or of what of it may be shown, in the order of the form."""
     told = entry.told if told is None else told
     labels = {
         "summary": _("What the business does"),
@@ -190,10 +190,14 @@ def told_facts(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tupl
     }
     money = {"monthly_turnover", "capital"}
     return [
-        (label, rupiah(told[name]) if name in money else str(told[name]))
+        (name, label, told[name], rupiah(told[name]) if name in money else str(told[name]))
         for name, label in labels.items()
         if told.get(name) not in (None, "")
     ]
+
+
+def told_facts(entry: Entry, told: Mapping[str, Any] | None = None) -> list[tuple[str, str]]:
+    return [(label, shown) for _name, label, _value, shown in told_lines(entry, told)]
 
 
 def category_names(competition: Competition) -> dict[str, str]:

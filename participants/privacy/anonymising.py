@@ -14,6 +14,7 @@ from django.db.models import Q
 from jobs.actions import drop_file
 from jobs.models import StoredFile
 from kit.crypto import encrypt
+from kit.privacy import forget_entries
 from notifications.actions import forget_messages
 from participants import rules
 from participants.models import (
@@ -124,6 +125,7 @@ def _forget_around(keys: Sequence[int], persons: Sequence[int]) -> None:
     for file in stored:
         drop_file(stored=file, by=None)
     forget_words(entries=keys, persons=persons)
+    forget_entries(keys)
     asked = DataRequest.objects.filter(Q(registration__in=keys) | Q(person__in=persons)).values_list("pk", flat=True)
     about = {"registration": keys, "person": numbers_of_all(persons), "data_request": asked}
     forget_messages(subjects=[(kind, str(key)) for kind, found in about.items() for key in found])

@@ -90,7 +90,8 @@ def test_entry_detail_of_a_draft_is_not_found(desk: Client, competition: Competi
 
 
 def test_entry_detail_of_restricted_data_is_not_found(desk: Client, pitch: Entry) -> None:
-    Registration.objects.filter(pk=pitch.registration_id).update(restricted_at=timezone.now())
+    assert pitch.registration is not None
+    Registration.objects.filter(pk=pitch.registration.pk).update(restricted_at=timezone.now())
     assert desk.get(f"/kerja/lomba/usaha/{pitch.pk}/").status_code == 404
 
 
@@ -123,8 +124,10 @@ def test_checks_tell_household_business_and_person(competition: Competition, bat
 def test_checks_tell_a_former_winner_for_two_years(competition: Competition, batch: Batch, pitch: Entry) -> None:
     earlier = made.competition(batch)
     past = made.entry(earlier, pitch.registration)
-    tier = earlier.edition.tiers.first() if earlier.edition else None
-    result = Result.objects.create(competition=earlier, version=1, edition=earlier.edition, sha256="a" * 64)
+    edition = earlier.edition
+    assert edition is not None
+    tier = edition.tiers.get(position=1)
+    result = Result.objects.create(competition=earlier, version=1, edition=edition, sha256="a" * 64)
     award = earlier.awards.create(result=result, entry=past, tier=tier, slot=1, gross=3_000_000)
     assert failing(pitch) == {"winner"}
     with pytest.raises(ValidationError) as refused:

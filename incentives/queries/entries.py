@@ -1,6 +1,6 @@
 """Who may pitch where, what stands in the way, and whom else of the same competition an entry belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any

@@ -51,7 +51,7 @@ class DoorForm(forms.Form):
 
 class JurorForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
-    institution = forms.CharField(label=_("From"), max_length=150, required=False)
+    institution = forms.CharField(label=_("Institution"), max_length=150, required=False)
     phone = forms.CharField(label=_("Mobile number"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     is_chair = forms.BooleanField(label=_("Chairs the jury"), required=False)
@@ -204,9 +204,10 @@ class SheetForm(forms.Form):
     client_id = forms.UUIDField()
     reason = forms.CharField(label=_("Reason of the correction"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, criteria: Sequence[Criterion], is_correction: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = criteria
+        self.fields["reason"].required = is_correction
         for one in criteria:
             self.fields[f"score_{one.code}"] = forms.DecimalField(
                 label=one.name, min_value=one.lowest, max_value=one.highest, decimal_places=2, required=False

@@ -199,5 +199,5 @@ def shown_facts(entry: Entry, edition: Edition) -> list[tuple[str, str]]:
     """What a juror reads of an entry; a blind jury not who it is."""
     shown = for_jury(entry, edition)
     who = [(_("Presented by"), shown.person), (_("Urban village"), shown.place)]
-    title = [(_("Pitch"), shown.title)] if shown.title and shown.title != shown.name else []
+    title = [(_("Pitch"), shown.title)] if edition.is_blind and shown.title else []
     return title + [line for line in who if line[1]] + told_facts(entry, shown.told)

@@ -50,7 +50,7 @@ def jury_correct(request: HttpRequest, juror: Juror, pk: int) -> HttpResponse:
     sheet = get_object_or_404(rows.select_related("entry", "juror", "edition"), pk=pk)
     if ScoreSheet.objects.filter(juror=juror, entry=sheet.entry).missing().exists():
         raise Http404
-    form = SheetForm(posted(request), criteria=list(sheet.edition.criteria.all()))
+    form = SheetForm(posted(request), criteria=list(sheet.edition.criteria.all()), is_correction=True)
 
     def correct() -> None:
         given = form.cleaned_data

@@ -16,6 +16,7 @@
   let revision = Number(form.elements.revision.value);
   let submission = null;
   let typed = 0;
+  let settled = 0;
   let timer = 0;
   let busy = false;
   let theirs = null;
@@ -36,6 +37,7 @@
   function total() {
     const output = document.getElementById("jury-total");
     let sum = 0;
+    for (const row of rows) row.classList.toggle("is-blank", score(row) === "");
     for (const row of rows) {
       if (score(row) === "") { output.textContent = output.dataset.missing; return; }
       sum += Number(row.querySelector("[data-weight]").dataset.weight) * Number(score(row)) / Number(number(row).max);
@@ -91,6 +93,7 @@
   async function answered(sent, { status, said }) {
     if (status === 200) {
       revision = said.saved.revision;
+      settled = sent.typed;
       await store.drop(sent);
       if (said.saved.state === "submitted") { location.assign(words.home); return; }
       if (sent.typed === typed && !submission) tell("good", `${words.saved} ${new Date().toLocaleTimeString(comma ? "id-ID" : "en-GB", { hour: "2-digit", minute: "2-digit" })}`);
@@ -110,7 +113,7 @@
   }
 
   async function send() {
-    if (busy || theirs) return;
+    if (busy || theirs || (typed === settled && !submission)) return;
     clearTimeout(timer);
     busy = true;
     const sent = record();

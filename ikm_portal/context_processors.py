@@ -8,7 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Agency
 from accounts.permissions import roles_of
-from ikm_portal.demo import accounts
+from ikm_portal.demo import accounts, jury
 from ikm_portal.navigation import staff_nav
 
 
@@ -17,6 +17,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "DEMONSTRATION": settings.DEMONSTRATION,
         "SITE_URL": settings.SITE_URL,
         "demo_accounts": accounts.listed if settings.DEMONSTRATION else [],
+        "demo_jurors": jury.listed if settings.DEMONSTRATION else [],
+        "DEMO_JUROR_PIN": settings.DEMO_JUROR_PIN if settings.DEMONSTRATION else "",
         "staff_nav": SimpleLazyObject(lambda: staff_nav(request)),
         "portal_agency": SimpleLazyObject(lambda: _agency(request)),
         "staff_role": SimpleLazyObject(lambda: _role(request)),

@@ -290,6 +290,7 @@ PASSWORD_HASHERS = [
 ]
 # Every account of the demonstration has this password; it is shown on the sign-in page there.
 DEMO_PASSWORD = "batik-pekalongan-2026"  # noqa: S105 - shown to everybody
+DEMO_JUROR_PIN = "250714"  # shown to everybody too
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

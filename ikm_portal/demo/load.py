@@ -16,6 +16,7 @@ from ikm_portal.demo import (
     complaints,
     editions,
     graduation,
+    jury,
     kendari,
     kendari_2023,
     lists,
@@ -103,7 +104,8 @@ def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> 
 def _build_competitions(office: Office, staff: Staff, now: datetime) -> None:
     """P1 twice: one that is long decided, one just before the day of its jury."""
     competitions.long_decided(office, staff, now)
-    competitions.before_the_jury(office, staff, now)
+    stage = competitions.before_the_jury(office, staff, now)
+    jury.seat_the_jury(stage.competition, staff.officer)
 
 
 def _play_cases(scene: cases.Scene, agency: Agency, users: dict[str, User]) -> None:

@@ -23,7 +23,7 @@ from programs.actions import SessionPlan, create_batch, publish_batch
 from programs.models import Batch, Program, TargetGroup
 
 PRIZES = ("5.1.02.05.01.0001", "Belanja Hadiah yang Bersifat Perlombaan")
-CEILING = 40_000_000
+CEILING = 60_000_000
 BUSINESSES = ("Pangan", "Kriya", "Jasa")
 PARTICIPANTS = 30
 SUMMARY = (
@@ -49,7 +49,9 @@ def before_the_jury(office: Office, staff: Staff, now: datetime) -> Stage:
     day = now.astimezone(office.agency.zone).date() + timedelta(days=3)
     while not is_working_day(day):
         day += timedelta(days=1)
-    return _stage(office, staff, held_on=day, closes=now - timedelta(days=2), wave=2)
+    zone = office.agency.zone
+    closes = at(now.astimezone(zone).date() - timedelta(days=2), "16:00", zone)
+    return _stage(office, staff, held_on=day, closes=closes, wave=2)
 
 
 def long_decided(office: Office, staff: Staff, now: datetime) -> Stage:

@@ -32,7 +32,7 @@ def carry_sheets(*, competition: Competition, old: Edition, new: Edition, reason
         by_state[State.DRAFT if reopens and state == State.SUBMITTED else state].append(pk)
     for state, keys in by_state.items():
         # A device that still shows the old criteria is told when it saves.
-        changes: dict[str, Any] = {"revision": F("revision") + 1} if reopens else {}
+        changes: dict[str, Any] = {"revision": F("revision") + 1, "device": ""} if reopens else {}
         ScoreSheet.objects.filter(pk__in=keys).update(state=state, **changes)
     return len(submitted) if reopens else 0
 

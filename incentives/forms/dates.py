@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from budgets.models import BudgetLine
 from budgets.rules import AmountError, parse_rupiah
@@ -66,7 +67,11 @@ class DatesForm(forms.Form):
     held_on = DayField(label=_("Day of the pitches"), required=False)
     begins_at = ClockField(label=_("Begins at"), required=False, initial=time(8))
     venue = forms.ModelChoiceField(
-        Venue.objects.none(), label=_("Venue"), required=False, empty_label="–", error_messages=CHOOSE
+        Venue.objects.none(),
+        label=pgettext_lazy("competition", "Place"),
+        required=False,
+        empty_label="–",
+        error_messages=CHOOSE,
     )
 
     def offer_venues(self, agencies: list[int]) -> None:

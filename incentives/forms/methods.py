@@ -12,7 +12,7 @@ from budgets.models import BudgetLine
 from budgets.rules import AmountError, parse_rupiah
 from incentives.actions.drafting import COPIED, Wording
 from incentives.forms.dates import CHOOSE, REQUIRED, DatesForm, LineField, shown_dates
-from incentives.forms.rows import KINDS, Row, categories_from, criteria_from, shown_rows, tiers_from
+from incentives.forms.rows import KINDS, Row, categories_from, criteria_from, short, shown_rows, tiers_from
 from incentives.models import Competition, Edition
 from incentives.queries.dates import Dates
 from incentives.queries.editions import points
@@ -125,6 +125,7 @@ class MethodSheet:
         start = Edition(**{name: getattr(edition, name) for name in COPIED})
         first = shown_dates(dates, competition.program.agency.zone)
         first |= {"name": competition.name, "reason": edition.reason}
+        first |= {"minimum": short(edition.minimum), "outlier_gap": short(edition.outlier_gap)}
         first |= {f"tie{place}": way for place, way in enumerate(edition.tie_breaks, 1)}
         if self.more:
             first = _typed(MethodForm(None, competition=competition, dates=dates, instance=start), data)

@@ -27,7 +27,7 @@ class AnchorsField(forms.CharField):
             help_text=_("One line each, the highest first: 85: what earns 85 and more."),
             required=False,
             max_length=3000,
-            widget=forms.Textarea({"rows": 4}),
+            widget=forms.Textarea({"rows": 6}),
         )
 
     def clean(self, value: Any) -> list[list[str]]:
@@ -87,8 +87,8 @@ class CriterionRow(Row):
     code = forms.SlugField(max_length=30, required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Criterion"), max_length=120, required=False)
     weight = _points(_("Weight"))
-    lowest = _points(_("Lowest score"), initial=0)
-    highest = _points(_("Highest score"), initial=100)
+    lowest = _points(_("Scale from"), initial=0)
+    highest = _points(_("Scale to"), initial=100)
     description = forms.CharField(label=_("What it looks at"), max_length=300, required=False)
     anchors = AnchorsField()
 
@@ -162,12 +162,20 @@ def _codes(filled: list[dict[str, Any]]) -> list[str]:
     return found
 
 
+def short(value: Decimal | None) -> Decimal | int | None:
+    """20 for 20.00: nobody types zeros that say nothing."""
+    return value if value is None or value % 1 else int(value)
+
+
 def shown_rows(criteria: Iterable[Criterion], tiers: Iterable[AwardTier], categories: Iterable[Category]) -> Any:
     """Rows of an edition as their forms begin with them, by kind."""
-    names = ("code", "name", "weight", "lowest", "highest", "description")
+    numbers, words = ("weight", "lowest", "highest"), ("code", "name", "description")
     return {
         "criterion": [
-            {name: getattr(one, name) for name in names} | {"anchors": anchors_as_text(one.anchors)} for one in criteria
+            {name: short(getattr(one, name)) for name in numbers}
+            | {name: getattr(one, name) for name in words}
+            | {"anchors": anchors_as_text(one.anchors)}
+            for one in criteria
         ],
         "tier": [
             {"label": one.label, "slots": one.slots, "amount": f"{one.amount:,}".replace(",", ".")} for one in tiers

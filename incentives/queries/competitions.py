@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
+from budgets.models import BudgetLine
 from incentives.models import Competition, Edition
 from incentives.queries.dates import dates_of
 from incentives.queries.editions import changes_of_draft, history_of, parts_of
@@ -67,11 +68,21 @@ def confirmation(competition: Competition) -> dict[str, Any]:
         "award_count": count,
         "award_sum": promised,
         "tax": amount - promised,
+        "missing": _missing(competition, dates.line, amount),
         "faults": faults_of(competition, draft),
         "changes": changes_of_draft(competition, draft),
         "reopened": sheets_to_reopen(competition, competition.edition, draft) if competition.edition else 0,
         **parts_of(draft),
     }
+
+
+def _missing(competition: Competition, line: BudgetLine | None, amount: int) -> int:
+    """How much less is free on the line than declaring would take; what is kept there already comes back to it."""
+    if line is None:
+        return 0
+    held = competition.reservation
+    own = held.amount if held is not None and held.line_id == line.pk else 0
+    return max(0, amount - own - line.available)
 
 
 def _with_rows(edition: Edition) -> Edition:

@@ -69,7 +69,7 @@ def _dates(dates: Dates) -> Iterable[Line]:
     yield Line("opens", _("Entries from"), moment(dates.opens_at))
     yield Line("closes", _("Entries until"), moment(dates.closes_at))
     yield Line("held", _("Day of the pitches"), held)
-    yield Line("venue", _("Venue"), str(dates.venue) if dates.venue else NOTHING)
+    yield Line("venue", pgettext("competition", "Place"), str(dates.venue) if dates.venue else NOTHING)
 
 
 def _criteria(edition: Edition) -> Iterable[Line]:
@@ -85,8 +85,9 @@ def _criteria(edition: Edition) -> Iterable[Line]:
 def _columns(edition: Edition) -> Iterable[Line]:
     jurors = edition.jurors_per_entry
     every = _("every juror scores every pitch")
+    least = points(edition.minimum) if edition.minimum is not None else pgettext("answer", "none")
     yield Line("aggregation", _("How scores are put together"), str(edition.get_aggregation_display()))
-    yield Line("minimum", _("Lowest total for an award"), points(edition.minimum))
+    yield Line("minimum", _("Lowest total for an award"), least)
     yield Line("ties", _("Equal totals are decided by"), "; ".join(tie_words(edition)) or NOTHING)
     yield Line("jurors", _("Jurors for each pitch"), str(jurors) if jurors else every)
     yield Line("blind", _("Jurors do not see who it is"), _yes(edition.is_blind))

@@ -269,7 +269,7 @@ def test_competition_detail_tells_editions_with_who_when_why_and_what(officer: C
     competition = redeclared(declared(), reason="Juri meminta ambang", minimum=60)
     page = officer.get(at("competition_detail", competition))
     newest, first = page.context["history"]
-    assert [(one.before, one.after) for one in newest.differences] == [("–", "60")]
+    assert [(one.before, one.after) for one in newest.differences] == [("tidak ada", "60")]
     assert (first.differences, newest.edition.reason) == ([], "Juri meminta ambang")
     assert cast.program_officer().full_name in page.content.decode()
 
@@ -314,3 +314,12 @@ def test_competition_public_is_linked_from_its_programme_once_declared(client: C
     assert public(competition) not in client.get(program.get_absolute_url()).content.decode()
     actions.declare_competition(competition=competition, by=cast.program_officer())
     assert public(competition) in client.get(program.get_absolute_url()).content.decode()
+
+
+def test_competition_declare_says_beforehand_how_much_is_missing(officer: Client) -> None:
+    program = factories.program(cast.home_agency())
+    competition = drafted(line_of(program, ceiling=PRICE - 400_000), program=program)
+    assert officer.get(at("competition_declare", competition)).context["missing"] == 400_000
+    there = declared(line_of(program, ceiling=PRICE), program=program)
+    changed(there, tiers=[("Juara", 1, PRICE + 1)])
+    assert officer.get(at("competition_change_declare", there)).context["missing"] == 1

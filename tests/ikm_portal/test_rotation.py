@@ -51,6 +51,18 @@ def test_encrypted_fields_are_all_found() -> None:
         *COLUMNS,
         "documents_document.content",
         "budgets_payeeaccount.number",
+        "incentives_conflict.note",
+        "incentives_entry.check_note",
+        "incentives_entry.content",
+        "incentives_entry.ended_reason",
+        "incentives_entryfile.key",
+        "incentives_juror.email",
+        "incentives_juror.phone",
+        "incentives_objection.answer",
+        "incentives_objection.contact",
+        "incentives_objection.name",
+        "incentives_objection.text",
+        "incentives_scoresheet.note",
         "notifications_whatsappgateway.token",
         "notifications_whatsappgateway.app_secret",
         "participants_cardpreparation.sheet",
@@ -90,7 +102,7 @@ def test_rotate_keys_puts_everything_under_the_newest_key(
     numbers = {row.pk: row.nik for row in registrations}
     rotate(settings)
     expected = [f"{column}: 5 re-encrypted, 0 left" for column in COLUMNS]
-    assert said(batch_size).splitlines() == [*expected, *others("0 re-encrypted, 0 left"), NO_APPS]
+    assert sorted(said(batch_size).splitlines()) == sorted([*expected, *others("0 re-encrypted, 0 left"), NO_APPS])
     assert (key_ids("participants_person"), key_ids("participants_registration")) == ({200}, {200})
     settings.ENCRYPTION_KEYS = {200: NEW}
     assert dict(Registration.objects.values_list("pk", "nik")) == numbers
@@ -100,13 +112,14 @@ def test_rotate_keys_a_second_time_changes_nothing(registrations: list[Registrat
     rotate(settings)
     said()
     nothing = "0 re-encrypted, 0 left"
-    assert said().splitlines() == [*[f"{column}: {nothing}" for column in COLUMNS], *others(nothing), NO_APPS]
+    told = [*[f"{column}: {nothing}" for column in COLUMNS], *others(nothing), NO_APPS]
+    assert sorted(said().splitlines()) == sorted(told)
 
 
 def test_rotate_keys_goes_on_where_it_was_stopped(registrations: list[Registration], settings: Settings) -> None:
     rotate(settings)
     Registration.objects.filter(pk=registrations[0].pk).update(nik=registrations[0].nik)
-    assert said().splitlines()[1] == f"{COLUMNS[1]}: 4 re-encrypted, 0 left"
+    assert f"{COLUMNS[1]}: 4 re-encrypted, 0 left" in said().splitlines()
 
 
 def test_rotate_keys_leaves_and_counts_what_it_cannot_read(
@@ -123,7 +136,7 @@ def test_rotate_keys_leaves_and_counts_what_it_cannot_read(
     with pytest.raises(CommandError):
         call_command("rotate_keys", batch_size=2, stdout=out)
     broken = [f"{column}: 4 re-encrypted, 1 left" for column in COLUMNS]
-    assert out.getvalue().splitlines() == [*broken, *others("0 re-encrypted, 0 left"), NO_APPS]
+    assert sorted(out.getvalue().splitlines()) == sorted([*broken, *others("0 re-encrypted, 0 left"), NO_APPS])
     assert len(Person.objects.exclude(pk=registrations[2].person_id or 0)) == 4
 
 
@@ -145,7 +158,7 @@ def test_rotate_keys_is_written_into_the_trail_without_numbers(
         *others("0, 0 left"),
         "mfa_authenticator.secret: 0, 0 left",
     ]
-    assert (entry.actor_label, entry.changes) == ("system", {"columns": told})
+    assert (entry.actor_label, sorted(entry.changes["columns"])) == ("system", sorted(told))
 
 
 @pytest.mark.race
@@ -175,7 +188,7 @@ def test_rotate_keys_never_waits_for_a_row_in_use_and_comes_back_to_it(
     monkeypatch.setattr(rotation.time, "sleep", wait_for_the_holder)
     holder.start()
     is_held.wait(10)
-    assert said().splitlines()[1] == f"{COLUMNS[1]}: 2 re-encrypted, 0 left"
+    assert f"{COLUMNS[1]}: 2 re-encrypted, 0 left" in said().splitlines()
 
 
 def test_rotate_keys_covers_the_secrets_of_apps(db: None, settings: Settings) -> None:

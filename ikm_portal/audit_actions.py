@@ -213,6 +213,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "payee_account.entered": _("Account of a payee entered"),
     "payee_account.refused": _("Account of a payee refused"),
     "payee_account.revealed": _("Full account number looked at"),
+    "objection.answered": _("Objection against a result answered"),
+    "objection.received": _("Objection against a result received"),
     "payment.approved": _("Payment approved"),
     "payment.cancelled": _("Payment taken back"),
     "payment.failed": _("Payment recorded as failed"),

@@ -19,6 +19,7 @@ def throttles(env: Env) -> dict[str, tuple[int, int]]:
         "status": (env.int("THROTTLE_STATUS", 120), 600),
         "complaint": (env.int("THROTTLE_COMPLAINT", 60), 600),
         "complaint_held": (240, 600),
+        "objection": (env.int("THROTTLE_OBJECTION", 30), 3600),
         "complaint_status": (env.int("THROTTLE_STATUS", 120), 600),
         "topic_request": (env.int("THROTTLE_TOPIC_REQUEST", 60), 600),
         "topic_request_held": (240, 600),

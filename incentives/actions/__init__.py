@@ -14,6 +14,7 @@ from incentives.actions.jurors import (
     name_chair,
     withdraw_juror,
 )
+from incentives.actions.objecting import ObjectionInput, answer_objection, object_to_result
 from incentives.actions.ordering import draw_order, move_entry, plan_times, tell_order
 from incentives.actions.pitching import Pitch, save_pitch, withdraw_pitch
 from incentives.actions.recusing import Said, abstain, decide_conflict, declare_conflicts, recuse
@@ -21,6 +22,9 @@ from incentives.actions.scoring import SheetInput, StaleSheetError, correct_shee
 from incentives.actions.staging import end_pitch, make_training_entry, mark_absent, start_pitch, take_back_pitch
 
 __all__ = [
+    "ObjectionInput",
+    "answer_objection",
+    "object_to_result",
     "JurorInput",
     "Pitch",
     "Said",

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from incentives.views import awards, chairing, results
+from incentives.views import awards, chairing, objections, results, winners
 
-STAFF = "kerja/lomba/<int:pk>"
+STAFF, PUBLIC = "kerja/lomba/<int:pk>", "lomba/<slug:program>/<slug:slug>"
 
 urlpatterns: list[URLPattern] = [
     path(f"{STAFF}/hasil/", results.result_detail, name="result_detail"),
@@ -16,4 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("juri/ketua/hasil/kunci/", chairing.result_lock, name="result_lock"),
     path("juri/ketua/hasil/buka/", chairing.result_reopen, name="result_reopen"),
     path("juri/ketua/hasil/sama/<int:pk>/", chairing.tie_decide, name="tie_decide"),
+    path(f"{STAFF}/sanggahan/", objections.objection_list, name="objection_list"),
+    path("kerja/lomba/sanggahan/<int:pk>/", objections.objection_answer, name="objection_answer"),
+    path(f"{PUBLIC}/pemenang/", winners.winners, name="winners"),
+    path(f"{PUBLIC}/pemenang/sanggah/", winners.objection_send, name="objection_send"),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from incentives.models import Conflict
+from incentives.models import Conflict, Objection
 from participants.models import Registration
 from programs.models import Batch
 from tests.incentives import access_competitions, access_entries, access_jury, access_results, decided, made
@@ -23,4 +23,7 @@ def competing(batch: Batch, registration: Registration) -> dict[str, Any]:
     juror = made.juror(competition, is_chair=True)
     conflict = Conflict.objects.create(juror=juror, entry=pitch, kind="region", state="suggested")
     rows = {"competition": competition, "pitch": pitch, "juror": juror, "sheet": made.sheet(juror, pitch)}
-    return rows | {"award": decided.award(competition, pitch), "conflict": conflict}
+    award = decided.award(competition, pitch)
+    told = {"name": "Warga Contoh", "contact": "081200000000", "text": "Nilainya keliru menurut saya."}
+    objection = Objection.objects.create(competition=competition, result=award.result, **told)
+    return rows | {"award": award, "conflict": conflict, "objection": objection}

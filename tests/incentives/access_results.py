@@ -19,6 +19,12 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = dict.fromkeys(
 )
 PUBLIC = "IIIIIIIIIIII"  # without the cookie of the chair everybody is led to number and PIN
 CHAIR = dict.fromkeys(("jury_result", "result_lock", "result_reopen", "tie_decide"), ("get", PUBLIC))
+TABLE |= {"incentives:objection_list": ("get", MANAGES), "incentives:objection_answer": ("get", MANAGES)}
+ARGUMENTS |= {"incentives:objection_list": lambda rows: [rows["competition"].pk]}
+ARGUMENTS |= {"incentives:objection_answer": lambda rows: [rows["objection"].pk]}
+for page in ("winners", "objection_send"):
+    TABLE |= {f"incentives:{page}": ("get", PUBLIC)}
+    ARGUMENTS |= {f"incentives:{page}": lambda rows: [rows["competition"].program.slug, rows["competition"].slug]}
 TABLE |= AWARDS | {f"incentives:{name}": row for name, row in CHAIR.items()}
 ARGUMENTS |= {"incentives:tie_decide": lambda rows: [rows["pitch"].pk]}
 ARGUMENTS |= dict.fromkeys(AWARDS, lambda rows: [rows["award"].pk])

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-from django.db.models import F, Sum
+from django.db.models import BigIntegerField, F, Sum
+from django.db.models.functions import Cast, Round
 
 from incentives.models import Competition, Entry, Juror, ScoreSheet
 from incentives.queries.own_sheets import entry_names, juror_number
@@ -14,14 +16,18 @@ from incentives.rules.scoring import outliers
 from kit.crypto import keyed_hash
 
 State = ScoreSheet.State
+SUBMITTED, OUT = State.SUBMITTED.value, {State.RECUSED.value, State.ABSTAINED.value}
 FINE = 10_000
+SHOWN = ("competition_id", "code", "title", "business_name", "position", "is_training")
+ON_STAGE = ("planned_at", "pitch_began_at", "pitch_ended_at", "absent_at")
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
+    """`total` in units of FINE; nothing where it is not submitted or not asked for."""
+
     juror: int
     state: str
-    total: Decimal | None = None
+    total: int | None
 
 
 @dataclass
@@ -69,7 +75,7 @@ class Board:
 
 def board_of(competition: Competition, *, chair: Juror | None = None) -> Board:
     """With `chair` totals are read too; of an entry that the chair has yet to submit none is told."""
-    entries = list(Entry.objects.filter(competition=competition).admitted().in_order().defer("content"))
+    entries = list(Entry.objects.filter(competition=competition).admitted().in_order().only(*SHOWN))
     jurors = {one.pk: JurorRow(one) for one in Juror.objects.filter(competition=competition)}
     cells = _cells(competition, with_totals=chair is not None)
     edition = competition.edition
@@ -82,8 +88,8 @@ def board_of(competition: Competition, *, chair: Juror | None = None) -> Board:
         if not entry.is_training:
             rows.append(row)
         elif seen:
-            totals = [(str(jurors[cell.juror].juror), cell.total) for cell in cells[entry.pk]]
-            training = [(juror, total) for juror, total in totals if total is not None]
+            told = [(jurors[cell.juror].juror.name, cell.total) for cell in cells[entry.pk]]
+            training = [(name, Decimal(total) / FINE) for name, total in told if total is not None]
     counted = [one for one in jurors.values() if one.juror.withdrawn_at is None or one.due or one.out]
     return Board(rows, counted, sum(row.done for row in rows), sum(row.due for row in rows), training)
 
@@ -93,7 +99,8 @@ def _cells(competition: Competition, *, with_totals: bool) -> dict[int, list[Cel
     names = ["entry_id", "juror_id", "state"]
     if with_totals:
         points = F("scores__value") * F("scores__criterion__weight") / F("scores__criterion__highest")
-        sheets, names = sheets.annotate(total=Sum(points)), [*names, "total"]
+        fine = Cast(Round(Sum(points) * FINE), BigIntegerField())
+        sheets, names = sheets.annotate(total=fine), [*names, "total"]
     found: dict[int, list[Cell]] = defaultdict(list)
     for entry, juror, state, *total in sheets.values_list(*names):
         found[entry].append(Cell(juror, state, total[0] if total and state == State.SUBMITTED else None))
@@ -105,26 +112,30 @@ def _weigh(
 ) -> bool:
     """Counts the cells into the row and the jurors; whether the chair may see the totals of the row."""
     totals: dict[int, int] = {}
+    counts = not row.entry.is_training
     may_see = chair is not None
-    for cell in cells:
-        of = jurors[cell.juror]
-        if cell.state in {State.RECUSED, State.ABSTAINED}:
-            row.out.append(str(of.juror))
-            of.out += not row.entry.is_training
+    for juror, state, total in cells:
+        of = jurors[juror]
+        if state in OUT:
+            row.out.append(of.juror.name)
+            of.out += counts
             continue
         row.due += 1
-        of.due += not row.entry.is_training
-        if cell.state == State.SUBMITTED:
+        of.due += counts
+        if state == SUBMITTED:
             row.done += 1
-            of.done += not row.entry.is_training
+            of.done += counts
+            if total is not None:
+                totals[juror] = total
         else:
-            row.missing.append(str(of.juror))
-            may_see = may_see and (chair is None or cell.juror != chair.pk)
-        if cell.total is not None:
-            totals[cell.juror] = round(cell.total * FINE)
+            row.missing.append(of.juror.name)
+            may_see = may_see and (chair is None or juror != chair.pk)
     if may_see and len(totals) > 1:
-        row.spread = Decimal(max(totals.values()) - min(totals.values())) / FINE
-        row.outlying = [str(jurors[juror].juror) for juror in outliers(totals, gap * FINE)]
+        spread = max(totals.values()) - min(totals.values())
+        row.spread = Decimal(spread) / FINE
+        # Nobody is further from the others than the highest from the lowest.
+        if spread > gap * FINE:
+            row.outlying = [jurors[juror].juror.name for juror in outliers(totals, gap * FINE)]
     return may_see
 
 
@@ -147,8 +158,8 @@ class Stage:
 
 
 def stage_of(competition: Competition) -> Stage:
-    rows = Entry.objects.filter(competition=competition, is_training=False).admitted().in_order().defer("content")
-    entries = list(rows)
+    rows = Entry.objects.filter(competition=competition, is_training=False).admitted().in_order()
+    entries = list(rows.only(*SHOWN, *ON_STAGE))
     now = next((one for one in entries if one.pitch_began_at and not one.pitch_ended_at), None)
     return Stage(
         now,

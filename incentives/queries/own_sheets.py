@@ -76,7 +76,7 @@ def sheets_of(juror: Juror) -> "QuerySet[ScoreSheet]":
 def own_sheets(juror: Juror) -> list[OwnSheet]:
     edition = juror.competition.edition
     found = []
-    for sheet in sheets_of(juror).defer("entry__content", "note"):
+    for sheet in sheets_of(juror).defer("entry__content", "entry__check_note", "entry__ended_reason", "note"):
         entry = sheet.entry
         name, sub = entry_names(entry, edition)
         on_stage = entry.pitch_began_at is not None and entry.pitch_ended_at is None

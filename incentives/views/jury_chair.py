@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +23,9 @@ from kit.posting import attempt, form_page, posted
 def jury_board(request: HttpRequest, juror: Juror) -> HttpResponse:
     """Who has submitted what, what is missing, where the jurors are far apart."""
     board = queries.board_of(juror.competition, chair=juror)
-    context = {"juror": juror, "competition": juror.competition, "board": board}
+    # Asked once instead of for each of several hundred lines.
+    entries_url = reverse("incentives:jury_entry", args=[0]).removesuffix("0/")
+    context = {"juror": juror, "competition": juror.competition, "board": board, "entries_url": entries_url}
     return render(request, "incentives/jury_board.html", context)
 
 

@@ -43,7 +43,7 @@ def pitch_day(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
     }
     is_part = request.headers.get("HX-Request") == "true"
-    return render(request, f"incentives/{'parts/stage' if is_part else 'pitch_day'}.html", context)
+    return render(request, "incentives/parts/stage.html" if is_part else "incentives/pitch_day.html", context)
 
 
 @require_POST

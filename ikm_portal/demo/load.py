@@ -10,6 +10,7 @@ from accounts.models import Agency, User
 from ikm_portal.demo import (
     alive,
     attendance,
+    awards,
     cards,
     cases,
     competitions,
@@ -93,7 +94,7 @@ def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> 
     teaching.equip_teaching(office, now, staff.officer)
     teaching.ask_instructors(list(opened.batches.values()), staff.officer)
     money.give_budgets(agency, users["pptk"])
-    _build_competitions(office, staff, now)
+    _build_competitions(office, staff, users, now)
     _play_cases(cases.Scene(opened, staff, known), agency, users)
     batches = (finished.registrations[0].batch, opened.registrations[0].batch)
     rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
@@ -101,9 +102,11 @@ def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> 
     complaints.write_complaints(agency=agency, officer=staff.officer, head=users["kabid"])
 
 
-def _build_competitions(office: Office, staff: Staff, now: datetime) -> None:
+def _build_competitions(office: Office, staff: Staff, users: dict[str, User], now: datetime) -> None:
     """P1 twice: one that is long decided, one just before the day of its jury."""
-    competitions.long_decided(office, staff, now)
+    decided = competitions.long_decided(office, staff, now)
+    purse = awards.Purse(users["pptk"], users["kpa"], users["bendahara"])
+    awards.paid_out(decided, officer=staff.officer, verifier=staff.verifier, purse=purse)
     stage = competitions.before_the_jury(office, staff, now)
     jury.seat_the_jury(stage.competition, staff.officer)
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -59,7 +60,9 @@ def _tie_with(row: Competition, entries: Sequence[int]) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def lock_result(*, competition: Competition, chair: Juror, by: User | None, reason: str = "") -> Result:
+def lock_result(
+    *, competition: Competition, chair: Juror, by: User | None, reason: str = "", now: datetime | None = None
+) -> Result:
     """No sheet changes any more; who wins is computed, kept with its hash, and named. Pressed twice it is done once."""
     row = locked_competition(competition)
     if row.locked_at is not None:
@@ -68,7 +71,7 @@ def lock_result(*, competition: Competition, chair: Juror, by: User | None, reas
     progress = Progress(row)
     if progress.obstacles:
         raise ValidationError([ValidationError(one.sentence, code=one.code) for one in progress.obstacles])
-    row.locked_at = timezone.now()
+    row.locked_at = now or timezone.now()
     row.save(update_fields=["locked_at"])
     result = _kept(row, progress.facts, chair=chair, by=by, reason=reason)
     name_awards(result=result, outcome=progress.facts.outcome)
@@ -109,6 +112,8 @@ def remove_entry(*, entry: Entry, state: str, reason: str, by: User) -> Result:
         sentence = _("Without this pitch there is a tie across the border of an award. The chair opens the result.")
         raise ValidationError(sentence, code="ties_open")
     _replace(before)
+    row.locked_at = timezone.now()
+    row.save(update_fields=["locked_at"])
     result = _kept(row, facts, chair=before.chair, by=by, reason=reason)
     name_awards(result=result, outcome=facts.outcome)
     changes = {"version": result.version, "sha256": _in_groups(result.sha256), "entry": entry.pk, "state": state}
@@ -127,6 +132,7 @@ def _kept(row: Competition, facts: Facts, *, chair: Juror | None, by: User | Non
         sha256=facts.sha256,
         reason=_needed(reason) if version > 1 else "",
         locked_by=by,
+        locked_at=row.locked_at or timezone.now(),
         chair=chair,
     )
     with spoken_refusals(Result):

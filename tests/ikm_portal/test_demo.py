@@ -34,6 +34,9 @@ from ikm_portal.demo.editions import (
     TIRTO,
 )
 from ikm_portal.demo.persons import NAMELESS, TWINS
+from incentives.models import Competition
+from incentives.queries.awards import AwardBoard
+from incentives.queries.recounting import recount
 from notifications.models import Message
 from participants import actions, queries
 from participants.models import (
@@ -388,6 +391,15 @@ def test_papers_of_one_batch_are_complete() -> None:
     unset = Document.objects.filter(file__isnull=True)
     assert set(unset.values_list("kind", flat=True)) == {"certificate"}
     assert not unset.filter(scope=f"batch:{boards_of[BENDAN_KERGON].batch.pk}").exists()
+
+
+def test_demo_first_competition_is_paid_out_to_the_rupiah() -> None:
+    of = Competition.objects.get(locked_at__isnull=False)
+    board = AwardBoard(of, of.results.get())
+    assert (len(board.rows), board.paid) == (6, 6)
+    assert (board.gross, board.tax, board.net) == (14_400_000, 720_000, 13_680_000)
+    assert recount(of.results.get()).is_same
+    assert board.decree is not None
 
 
 def test_demo_certificates_of_2024_follow_the_attendance() -> None:

@@ -52,5 +52,4 @@ def test_board_costs_at_most_three_times_the_bare_query_and_page() -> None:
     client, url = browser(chair), reverse("incentives:jury_board")
     board = fastest(lambda: client.get(url))
     least = fastest(lambda: bare(competition))
-    print(f"board {board * 1000:.0f} ms, bare {least * 1000:.0f} ms")  # noqa: T201
     assert board <= MOST * least, f"{board * 1000:.0f} ms against {least * 1000:.0f} ms"

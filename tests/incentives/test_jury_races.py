@@ -56,8 +56,7 @@ def lock(competition: Competition) -> None:
         row.first_score_at = row.first_score_at or timezone.now()
         row.locked_at = timezone.now()
         row.save()
-        row.inputs = ScoreSheet.objects.counting().filter(competition=row).count()  # type: ignore[attr-defined]
-        SEEN[row.pk] = row.inputs  # type: ignore[attr-defined]
+        SEEN[row.pk] = ScoreSheet.objects.counting().filter(competition=row).count()
 
 
 SEEN: dict[int, int] = {}

@@ -25,12 +25,6 @@ def form(sheet: ScoreSheet, value: str = "80", **more: Any) -> dict[str, Any]:
     return {"revision": sheet.revision, "client_id": str(uuid.uuid4()), "note": "Rapi", **scores, **more}
 
 
-def office(of: Competition | None = None) -> Client:
-    client = Client()
-    client.force_login(cast.program_officer())
-    return client
-
-
 def test_jury_link_lets_in_once_and_knows_the_phone_afterwards() -> None:
     competition, _jurors = sitting()
     juror = made.juror(competition)
@@ -137,7 +131,7 @@ def test_jury_recuse_closes_the_sheet() -> None:
     assert sheet.state == "recused"
 
 
-def test_scores_of_others_are_for_the_chair_alone_and_after_the_own_sheet() -> None:
+def test_jury_entry_shows_others_scores_to_the_chair_alone_and_after_the_own_sheet() -> None:
     competition, [chair, juror, _third] = sitting()
     submit(sheet_of(juror), (91.25, 91.25, 91.25, 91.25, 91.25))
     sheet = sheet_of(chair)
@@ -168,43 +162,61 @@ def test_no_page_of_the_office_shows_a_score_before_the_lock(who: Any) -> None:
     assert ScoreSheet.objects.visible_to(who()).count() == 0
 
 
-def test_juror_list_runs_the_jury_from_first_name_to_sheets() -> None:
-    competition = made.competition()
-    made.entry(competition)
-    client, url = office(), reverse("incentives:juror_create", args=[competition.pk])
-    assert client.post(url, {"name": "Ibu Ratna", "phone": "12"}).status_code == 422
-    listed = reverse("incentives:juror_list", args=[competition.pk])
-    assert client.post(url, {"name": "Ibu Ratna", "phone": "0812-3456-7890", "is_chair": "on"}).url == listed
-    juror = competition.jurors.get()
-    invited = client.post(reverse("incentives:juror_invite", args=[juror.pk]))
-    assert invited.status_code == 200
-    assert "/juri/undangan/" in invited.content.decode()
-    assert "/juri/undangan/" not in client.get(listed).content.decode()
-    assert client.post(reverse("incentives:juror_assign", args=[competition.pk])).url == listed
-    assert juror.sheets.count() == 1
-    data = {"reason": "Sakit"}
-    assert client.post(reverse("incentives:juror_withdraw", args=[juror.pk]), data).url == listed
+def test_jury_home_lists_the_own_entries_in_order_and_says_who_is_on() -> None:
+    competition, [juror, *_others] = sitting(entries=3)
+    first, second, third = queries.judged(competition)
+    actions.start_pitch(entry=second, by=cast.program_officer())
+    ScoreSheet.objects.filter(juror=juror, entry=third).delete()
+    page = browser(juror).get(reverse("incentives:jury_home"))
+    assert [(one.name, one.now) for one in page.context["sheets"]] == [
+        (first.business_name, False),
+        (second.business_name, True),
+    ]
 
 
-def test_pitch_step_moves_the_stage_and_the_wall_tells_no_score() -> None:
-    competition, jurors = sitting(entries=2)
-    submit(sheet_of(jurors[0]))
-    first, second = queries.judged(competition)
-    client, day = office(), reverse("incentives:pitch_day", args=[competition.pk])
-    step = reverse("incentives:pitch_step", args=[first.pk])
-    assert client.post(step, {"step": "start"}).url == day
-    assert client.post(reverse("incentives:pitch_step", args=[second.pk]), {"step": "start"}).url == day
-    key = queries.wall_key(competition.pk)
-    said = Client().get(reverse("incentives:wall_now", args=[competition.pk, key])).json()
-    assert (said["name"], said["next"], said["of"], said["sheets"], said["sheets_due"]) == (
-        first.business_name,
-        second.business_name,
-        2,
-        1,
-        6,
-    )
-    assert set(said) == {"name", "sub", "next", "seconds", "pitch", "questions", "held", "of", "sheets", "sheets_due"}
-    assert Client().get(reverse("incentives:wall", args=[competition.pk, "x" * 24])).status_code == 404
+def test_jury_leave_forgets_the_device() -> None:
+    client = browser(ready(made.competition()))
+    assert client.get(reverse("incentives:jury_home")).status_code == 200
+    client.post(reverse("incentives:jury_leave"))
+    assert client.get(reverse("incentives:jury_home")).url == reverse("incentives:jury_door")
+
+
+def test_jury_declare_asks_for_the_tick_and_keeps_what_was_chosen() -> None:
+    _competition, [juror, *_others] = sitting(entries=2)
+    Juror.objects.update(declared_at=None)
+    client, url, sheet = browser(juror), reverse("incentives:jury_declare"), sheet_of(juror)
+    assert client.post(url, {f"kind_{sheet.entry_id}": "mentor"}).status_code == 422
+    assert client.post(url, {f"kind_{sheet.entry_id}": "mentor", "confirmed": "on"}).status_code == 302
+    assert list(juror.conflicts.values_list("kind", "state", "declared")) == [("mentor", "holds", True)]
+    assert sheet_of(juror, 1).state == "assigned"
+
+
+def test_jury_send_shows_the_scores_and_closes_them_once() -> None:
+    _competition, [juror, *_others] = sitting()
+    client, sheet = browser(juror), sheet_of(juror)
+    url = reverse("incentives:jury_send", args=[sheet.pk])
+    data = form(sheet, "82.5")
+    assert [client.post(url, data).status_code for _time in range(2)] == [302, 302]
+    assert client.post(url, data | {"client_id": str(uuid.uuid4())}).status_code == 422
+    assert sheet.events.count() == 1
+
+
+def test_jury_file_is_one_of_the_own_entry_or_nothing() -> None:
+    _competition, [juror, *_others] = sitting()
+    sheet = sheet_of(juror)
+    assert browser(juror).get(reverse("incentives:jury_file", args=[sheet.pk, 1])).status_code == 404
+    assert Client().get(reverse("incentives:jury_file", args=[sheet.pk, 1])).status_code == 302
+
+
+def test_jury_correct_needs_a_reason_and_the_revision_that_was_seen() -> None:
+    _competition, [chair, juror, _third] = sitting()
+    submit(sheet_of(chair))
+    submit(sheet_of(juror))
+    client, url = browser(chair), reverse("incentives:jury_correct", args=[sheet_of(juror).pk])
+    data = form(sheet_of(juror), "70")
+    assert client.post(url, data).status_code == 422
+    assert client.post(url, data | {"reason": "Tertukar", "revision": 7}).status_code == 422
+    assert client.post(url, data | {"reason": "Tertukar"}).status_code == 302
 
 
 def test_blind_jury_sees_codes() -> None:
@@ -244,7 +256,7 @@ def whole_jury() -> tuple[Competition, Juror]:
     return competition, jurors[0]
 
 
-def test_board_asks_the_same_number_of_queries_however_many_entries(
+def test_jury_board_asks_the_same_number_of_queries_however_many_entries(
     django_assert_max_num_queries: Counts, django_assert_num_queries: Counts
 ) -> None:
     _small, [chair, *_others] = sitting(entries=1)

@@ -41,6 +41,7 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "pitch_fix_requested": _("Correction of a pitch requested"),
     "pitch_decided": _("Decision about a pitch"),
     "pitch_scheduled": _("When somebody presents"),
+    "pitch_called_off": _("Competition called off"),
     "complaint_received": _("Complaint received"),
     "complaint_answered": _("Complaint answered"),
     "account_text_sample": _("Sample of a text"),

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.models import User
 from incentives.models import Competition, Entry, Juror
-from notifications.actions import Draft, queue, queue_many
+from notifications.actions import Draft, cancel_queued, queue, queue_many
 from participants.models import Registration
 
 
@@ -30,6 +31,21 @@ def tell_schedule(competition: Competition, entries: list[Entry], mark: str) -> 
         entry.competition = competition
         key = f"{mark}:{entry.planned_at.isoformat()}:{competition.venue_id}"
         drafts.append(Draft(**_pitch_draft(entry, registration, "pitch_scheduled", key, {})))
+    return queue_many(drafts=drafts)
+
+
+def tell_called_off(competition: Competition, *, by: User) -> int:
+    """To everybody whose pitch was sent and still stood. What waits to be sent about its day is not sent any more."""
+    cancel_queued(group=pitch_group(competition.pk), by=by)
+    standing = [Entry.State.SUBMITTED, Entry.State.NEEDS_FIX, Entry.State.ADMITTED]
+    entries = competition.entries.real().filter(state__in=standing).select_related("registration", "region")
+    drafts = []
+    for entry in entries:
+        registration = entry.registration
+        if registration is not None and registration.restricted_at is None:
+            entry.competition = competition
+            reason = {"reason": competition.cancelled_reason}
+            drafts.append(Draft(**_pitch_draft(entry, registration, "pitch_called_off", "once", reason)))
     return queue_many(drafts=drafts)
 
 

@@ -173,6 +173,7 @@ KINDS: dict[str, Kind] = {
     "pitch_fix_requested": Kind((*OFFICE, "lomba", "perbaikan", "tautan_saya"), ("perbaikan", "tautan_saya")),
     "pitch_decided": Kind((*OFFICE, "lomba", "keadaan", "tautan_saya"), ("keadaan",)),
     "pitch_scheduled": Kind((*OFFICE, "lomba", "waktu_tampil", "tautan_saya"), ("waktu_tampil",)),
+    "pitch_called_off": Kind((*OFFICE, "lomba", "alasan"), ("alasan",)),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -278,7 +279,7 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "expires_on": dt.date(2028, 10, 5),
         "left": "Angkatan Kelurahan Semula",
         "note": _("The date of birth differs from the identity card."),
-        "reason": _("The hall is being repaired.") if kind == "batch_cancelled" else "",
+        "reason": _("The hall is being repaired.") if kind in {"batch_cancelled", "pitch_called_off"} else "",
         "code": "WXYZ-6789",
         "position": 0,
     }

@@ -3,7 +3,7 @@ from incentives.actions.awarding import confirm_receipt, propose_awards
 from incentives.actions.checking import admit_entry, ask_entry_fix, end_entry, refuse_entry, undo_entry_check
 from incentives.actions.deciding import decide_tie, lock_result, remove_entry, reopen_result
 from incentives.actions.declaring import cancel_competition, declare_change, declare_competition
-from incentives.actions.drafting import Wording, create_competition, discard_change, example_wording, save_draft
+from incentives.actions.drafting import Wording, create_competition, discard_change, save_draft
 from incentives.actions.files import add_pitch_file, drop_files, remove_pitch_file
 from incentives.actions.jurors import (
     JurorInput,
@@ -52,7 +52,6 @@ __all__ = [
     "end_entry",
     "end_pitch",
     "enter_jury",
-    "example_wording",
     "invite_juror",
     "join_jury",
     "lock_result",

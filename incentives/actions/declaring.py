@@ -13,6 +13,7 @@ from accounts.actions import record
 from accounts.models import User
 from budgets.actions import release, reserve
 from budgets.models import BudgetLine, Reservation
+from incentives import notices
 from incentives.actions.carrying import carry_sheets
 from incentives.actions.drafting import changeable
 from incentives.models import Competition, Edition
@@ -79,7 +80,7 @@ def cancel_competition(*, competition: Competition, reason: str, by: User) -> Co
         release(reservation=row.reservation, by=by)
     row.state, row.cancelled_at, row.cancelled_reason = State.CANCELLED, timezone.now(), reason.strip()
     row.save(update_fields=["state", "cancelled_at", "cancelled_reason"])
-    changes = {"reason": row.cancelled_reason}
+    changes = {"reason": row.cancelled_reason, "told": notices.tell_called_off(row, by=by)}
     record(action="competition.cancelled", by=by, target=row, agency=row.program.agency, changes=changes)
     return row
 

@@ -35,7 +35,7 @@ class Wording:
     categories: Sequence[Category] = ()
 
 
-def example_wording() -> Wording:
+def _example_wording() -> Wording:
     """What a new competition begins with."""
     scale = {"lowest": example.LOWEST, "highest": example.HIGHEST}
     criteria = [
@@ -55,7 +55,7 @@ def create_competition(
     _set_dates(row, dates)
     with spoken_refusals(Competition):
         row.save()
-    _write(Edition(competition=row, version=1, created_by=by), wording or example_wording(), dates)
+    _write(Edition(competition=row, version=1, created_by=by), wording or _example_wording(), dates)
     record(action="competition.created", by=by, target=row, agency=program.agency, changes={"program": program.pk})
     return row
 

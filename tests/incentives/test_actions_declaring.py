@@ -14,6 +14,7 @@ from budgets.models import Payment, Reservation
 from incentives import actions
 from incentives.models import Category, Competition, Criterion, Score, ScoreSheet, SheetEvent
 from incentives.queries.methods import award_money_needed
+from notifications.models import Message
 from tests import cast, factories
 from tests.budgets.money import refused, sums
 from tests.incentives import made
@@ -296,6 +297,17 @@ def test_calling_off_gives_the_money_back() -> None:
     assert (competition.state, competition.cancelled_reason, sums(line)) == ("cancelled", "Dana dialihkan", (0, 0))
     refused("competition_over", action=actions.cancel_competition, competition=competition, reason="Lagi", by=by)
     refused("competition_over", action=actions.declare_change, competition=competition, by=by)
+
+
+def test_calling_off_tells_everybody_whose_pitch_still_stood() -> None:
+    batch = factories.batch(factories.program(cast.home_agency()))
+    competition = declared(line_of(batch.program), program=batch.program)
+    standing, gone = (made.entry(competition, made.participant(batch)) for _number in range(2))
+    type(gone).objects.filter(pk=gone.pk).update(state="withdrawn")
+    actions.cancel_competition(competition=competition, reason="Dana dialihkan", by=cast.program_officer())
+    told = Message.objects.get(kind="pitch_called_off")
+    assert told.subject_id == str(standing.registration_id)
+    assert "Dana dialihkan" in told.body
 
 
 def test_nothing_is_called_off_or_made_cheaper_while_awards_are_being_paid() -> None:

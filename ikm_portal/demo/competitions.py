@@ -25,13 +25,14 @@ from programs.models import Batch, Program, TargetGroup
 PRIZES = ("5.1.02.05.01.0001", "Belanja Hadiah yang Bersifat Perlombaan")
 CEILING = 60_000_000
 BUSINESSES = ("Pangan", "Kriya", "Jasa")
-PARTICIPANTS = 30
+# By wave: of the second two are still looked at when thirty are admitted.
+PARTICIPANTS = {1: 30, 2: 32}
 SUMMARY = (
-    "Pembekalan IKM rintisan berbasis digital: pangan, kriya, dan jasa. Tiga puluh peserta dilatih, lalu "
+    "Pembekalan IKM rintisan berbasis digital: pangan, kriya, dan jasa. Sekitar tiga puluh peserta dilatih, lalu "
     "mempresentasikan usahanya di depan juri. Enam pemenang menerima insentif."
 )
 SUMMARY_EN = (
-    "Digital start-ups of small industry: food, craft and services. Thirty participants are trained and present "
+    "Digital start-ups of small industry: food, craft and services. About thirty participants are trained and present "
     "their business to a jury. Six winners receive an incentive."
 )
 
@@ -131,7 +132,7 @@ def _trained(program: Program, office: Office, staff: Staff, *, last_day: date, 
         region=office.agency.region,
         name="Angkatan rintisan digital",
         slug="angkatan-1",
-        quota=PARTICIPANTS,
+        quota=PARTICIPANTS[wave],
         waiting_quota=0,
         opens_at=opens,
         closes_at=closes,
@@ -167,7 +168,7 @@ def _enrol(
             at=moment,
             checked_at=moment + timedelta(hours=20),
         )
-        for number, moment in enumerate(moments(chance, PARTICIPANTS, opens, closes - timedelta(days=1)))
+        for number, moment in enumerate(moments(chance, PARTICIPANTS[wave], opens, closes - timedelta(days=1)))
     ]
     enrolment.add(batch, batch.starts_at or opens, found)
     return enrolment.write()

@@ -24,6 +24,7 @@ from ikm_portal.demo import (
     money,
     papers,
     persons,
+    pitches,
     plans,
     privacy,
     rights,
@@ -108,6 +109,7 @@ def _build_competitions(office: Office, staff: Staff, users: dict[str, User], no
     purse = awards.Purse(users["pptk"], users["kpa"], users["bendahara"])
     awards.paid_out(decided, officer=staff.officer, verifier=staff.verifier, purse=purse)
     stage = competitions.before_the_jury(office, staff, now)
+    pitches.pitches_of(stage, staff)
     jury.seat_the_jury(stage.competition, staff.officer)
 
 

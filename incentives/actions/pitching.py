@@ -15,6 +15,7 @@ from accounts.models import User
 from incentives import notices, queries
 from incentives.actions.files import drop_files
 from incentives.models import Competition, Edition, Entry
+from incentives.models.entry import blind_code
 from incentives.rules import business_key
 from kit.crypto import keyed_hash
 from kit.refusals import spoken_refusals
@@ -83,6 +84,8 @@ def _opened(
     if mine is None and current.person_id is not None and queries.others_of_person(fresh, current):
         raise ValidationError(_("You take part in this competition already."), code="entry_once")
     entry.competition, entry.registration = fresh, registration
+    while mine is None and Entry.objects.filter(competition=fresh, code=entry.code).exists():
+        entry.code = blind_code()
     return fresh, entry, now
 
 

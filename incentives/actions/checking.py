@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incentives import notices, queries
-from incentives.actions.pitching import audit, locked
+from incentives.actions.pitching import locked, note_pitch
 from incentives.models import Competition, Entry, Juror
 
 State = Entry.State
@@ -24,7 +24,7 @@ def admit_entry(*, entry: Entry, by: User) -> Entry:
         raise ValidationError(
             _("This pitch cannot be admitted: %(why)s."), code="entry_not_eligible", params={"why": "; ".join(against)}
         )
-    return _decided(fresh, State.ADMITTED, "pitch.admitted", by)
+    return _decided(fresh, State.ADMITTED, action="pitch.admitted", by=by)
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def ask_entry_fix(*, entry: Entry, note: str, by: User) -> Entry:
     fresh.check_note = needed(note)
     fresh.state, fresh.checked_at, fresh.checked_by = State.NEEDS_FIX, timezone.now(), by
     fresh.save()
-    audit(fresh, "pitch.fix_requested", by)
+    note_pitch(fresh, action="pitch.fix_requested", by=by)
     notices.tell_pitch(fresh, "pitch_fix_requested", key=fresh.checked_at.isoformat(), note=fresh.check_note)
     return fresh
 
@@ -42,7 +42,7 @@ def ask_entry_fix(*, entry: Entry, note: str, by: User) -> Entry:
 def refuse_entry(*, entry: Entry, reason: str, by: User) -> Entry:
     fresh = _open(entry, by, State.SUBMITTED, State.NEEDS_FIX)
     fresh.ended_reason = needed(reason)
-    return _decided(fresh, State.REFUSED, "pitch.refused", by)
+    return _decided(fresh, State.REFUSED, action="pitch.refused", by=by)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def undo_entry_check(*, entry: Entry, by: User) -> Entry:
     fresh.position = fresh.planned_at = None
     fresh.state = State.SUBMITTED
     fresh.save()
-    audit(fresh, "pitch.check_undone", by)
+    note_pitch(fresh, action="pitch.check_undone", by=by)
     notices.tell_pitch(fresh, "pitch_decided", key=f"undone:{timezone.now().isoformat()}")
     return fresh
 
@@ -76,15 +76,15 @@ def end_entry(*, entry: Entry, state: str, reason: str, by: User) -> Entry:
     fresh.position = fresh.planned_at = None
     fresh.state = state
     fresh.save()
-    audit(fresh, f"pitch.{'withdrawn' if state == State.WITHDRAWN else 'disqualified'}", by)
+    note_pitch(fresh, action="pitch.withdrawn" if state == State.WITHDRAWN else "pitch.disqualified", by=by)
     notices.tell_pitch(fresh, "pitch_decided", key=f"ended:{timezone.now().isoformat()}")
     return fresh
 
 
-def _decided(entry: Entry, state: str, action: str, by: User) -> Entry:
+def _decided(entry: Entry, state: str, *, action: str, by: User) -> Entry:
     entry.state, entry.checked_at, entry.checked_by = state, timezone.now(), by
     entry.save()
-    audit(entry, action, by)
+    note_pitch(entry, action=action, by=by)
     notices.tell_pitch(entry, "pitch_decided", key=entry.checked_at.isoformat())
     return entry
 

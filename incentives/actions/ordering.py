@@ -26,7 +26,7 @@ def draw_order(*, competition: Competition, by: User) -> list[int]:
     seed = secrets.token_hex(16)
     order = list(order_by_lot(seed, [entry.pk for entry in entries], DRAW))
     _arrange(entries, order)
-    _note(fresh, "pitch_order.drawn", by, seed=_in_groups(seed), entries=len(order))
+    _note(fresh, action="pitch_order.drawn", by=by, seed=_in_groups(seed), entries=len(order))
     return order
 
 
@@ -44,7 +44,7 @@ def move_entry(*, entry: Entry, place: int, by: User) -> list[int]:
     order.remove(entry.pk)
     order.insert(place - 1, entry.pk)
     _arrange(entries, order)
-    _note(fresh, "pitch_order.moved", by, entry=entry.pk, place=place)
+    _note(fresh, action="pitch_order.moved", by=by, entry=entry.pk, place=place)
     return order
 
 
@@ -76,7 +76,7 @@ def plan_times(
     for row in entries:
         row.planned_at = hours.get(row.pk)
     Entry.objects.bulk_update(entries, ["planned_at"])
-    _note(fresh, "pitch_order.planned", by, entries=len(hours), left=len(planned.left_out))
+    _note(fresh, action="pitch_order.planned", by=by, entries=len(hours), left=len(planned.left_out))
     return len(planned.left_out)
 
 
@@ -88,7 +88,7 @@ def tell_order(*, competition: Competition, by: User) -> int:
     if not planned:
         raise ValidationError(_("Nobody has an hour yet."), code="nobody_planned")
     told = notices.tell_schedule(fresh, planned, f"plan:{fresh.pk}")
-    _note(fresh, "pitch_order.told", by, messages=told)
+    _note(fresh, action="pitch_order.told", by=by, messages=told)
     return told
 
 
@@ -116,5 +116,5 @@ def _in_groups(seed: str) -> str:
     return " ".join(seed[start : start + 4] for start in range(0, len(seed), 4))
 
 
-def _note(competition: Competition, action: str, by: User, **changes: object) -> None:
+def _note(competition: Competition, *, action: str, by: User, **changes: object) -> None:
     record(action=action, by=by, target=competition, agency=competition.program.agency, changes=changes)

@@ -60,10 +60,10 @@ def save_pitch(
     with spoken_refusals(Entry):
         entry.save()
     if is_first:
-        audit(entry, "pitch.sent", by)
+        note_pitch(entry, action="pitch.sent", by=by)
         notices.tell_pitch(entry, "pitch_received", key=now.isoformat(), until=fresh.closes_at)
     elif is_sent:
-        audit(entry, "pitch.changed", by)
+        note_pitch(entry, action="pitch.changed", by=by)
     return entry
 
 
@@ -131,7 +131,7 @@ def withdraw_pitch(*, entry: Entry, reason: str, by: User | None = None) -> Entr
     fresh.competition = Competition.objects.with_parts().get(pk=entry.competition_id)
     if fresh.state == State.DRAFT:
         drop_files(files=list(fresh.files.all()), by=by)
-        audit(fresh, "pitch.draft_deleted", by)
+        note_pitch(fresh, action="pitch.draft_deleted", by=by)
         fresh.delete()
         return None
     if fresh.competition.locked_at is not None:
@@ -141,12 +141,12 @@ def withdraw_pitch(*, entry: Entry, reason: str, by: User | None = None) -> Entr
     fresh.state, fresh.ended_reason = State.WITHDRAWN, reason
     fresh.position = fresh.planned_at = None
     fresh.save()
-    audit(fresh, "pitch.withdrawn", by)
+    note_pitch(fresh, action="pitch.withdrawn", by=by)
     notices.tell_pitch(fresh, "pitch_decided", key=f"withdrawn:{timezone.now().isoformat()}")
     return fresh
 
 
-def audit(entry: Entry, action: str, by: User | None, **details: Any) -> None:
+def note_pitch(entry: Entry, *, action: str, by: User | None, **details: Any) -> None:
     registration = entry.registration
     subject = None if registration is None else registration.person or registration
     record(action=action, by=by, target=entry, subject=subject, agency=entry.competition.program.agency, **details)

@@ -34,8 +34,8 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     ),
     **dict.fromkeys([f"incentives:entry_{step}" for step in OF_COMPETITION], lambda rows: [rows["competition"].pk]),
     "incentives:entry_file": lambda rows: [rows["pitch"].pk, 0],
-    "incentives:pitch_own": lambda rows: [rows["competition"].pk],
     "incentives:pitch_own_file": lambda rows: [rows["competition"].pk, 0],
     "incentives:pitch_own_file_remove": lambda rows: [rows["competition"].pk, 0],
     "incentives:pitch_own_withdraw": lambda rows: [rows["competition"].pk],
+    "incentives:pitch_own": lambda rows: [rows["competition"].pk],  # behind what begins like it
 }

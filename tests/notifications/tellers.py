@@ -8,6 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from documents.models import Document
+from incentives.models import Competition, Entry
+from incentives.notices import tell_pitch, tell_schedule
 from notifications.actions import queue, queue_many
 from participants import notices
 from participants.models import (
@@ -70,6 +72,23 @@ def _broadcast(registration: Registration, event: RegistrationEvent) -> None:
         body_en="Please bring an apron, {nama}.",
     )
     notices.tell_broadcast(letter, [registration], registration.batch, not_before=timezone.now(), at_once=1)
+
+
+def _pitch(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
+    """About a pitch that was admitted and has its hour."""
+
+    def tell(registration: Registration, event: RegistrationEvent) -> None:
+        batch = registration.batch
+        venue = batch.sessions.order_by("pk")[0].venue
+        competition = Competition(pk=7, name="Lomba Rencana Usaha", program=batch.program, venue=venue)
+        at = datetime(2026, 12, 21, 1, tzinfo=UTC)
+        entry = Entry(pk=7, competition=competition, registration=registration, state="admitted", planned_at=at)
+        if kind == "pitch_scheduled":
+            tell_schedule(competition, [entry], "plan:7")
+        else:
+            tell_pitch(entry, kind, key="1", note=NOTE)
+
+    return tell
 
 
 def _about_data(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
@@ -150,4 +169,5 @@ TELLERS: Kinds = {
     ),
     "teaching_changed": lambda registration, event: _teaching("teaching_changed", registration.language, registration),
     "batch_rescheduled": _rescheduled,
+    **{kind: _pitch(kind) for kind in ("pitch_received", "pitch_fix_requested", "pitch_decided", "pitch_scheduled")},
 }

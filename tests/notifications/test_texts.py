@@ -88,7 +88,8 @@ def kinds_in_source() -> set[str]:
     """The kinds that the notices and actions of the apps name, read from their source."""
     place = {"tell": 1, "prepared": 1, "tell_many": 0, "_draft": 1, "tell_complaint": 1, "_card_draft": 1, "_queue": 0}
     found, written = set(), set()
-    for path in [*ROOT.glob("*/notices.py"), *(ROOT / "participants" / "actions").glob("*.py")]:
+    acting = [path for app in ("participants", "incentives") for path in (ROOT / app / "actions").glob("*.py")]
+    for path in [*ROOT.glob("*/notices.py"), *acting]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 written.add(node.value)

@@ -164,6 +164,13 @@
     changed();
   });
   window.addEventListener("online", send);
+  // Without network a browser would put its own page in the place of the sheet.
+  document.addEventListener("click", (event) => {
+    if (navigator.onLine || !event.target.closest("main a[href]")) return;
+    event.preventDefault();
+    tell("waiting", words.stay);
+    place.scrollIntoView({ block: "nearest" });
+  });
   document.querySelector(".jury-total").hidden = false;
 
   // What this device kept and could not send yet comes back into the form, and is sent.

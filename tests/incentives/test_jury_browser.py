@@ -72,6 +72,8 @@ def test_three_phones_one_without_signal_and_one_recused(live: LiveSite, jury: t
     lost.context.set_offline(True)
     score(lost, ["60", "60", "60", "60", "60"])
     expect(lost.locator("#jury-status")).to_contain_text("Tidak ada jaringan")
+    lost.click(".jury-bar a")
+    expect(lost.locator("#jury-status")).to_contain_text("halaman lain terbuka saat jaringan kembali")
     submit(lost)
     expect(lost.locator("#jury-status")).to_contain_text("menunggu jaringan")
     assert not ScoreSheet.objects.filter(state="submitted").exists()

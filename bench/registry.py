@@ -7,7 +7,19 @@ from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from typing import Any
 
-SUBJECTS = ("places", "visit", "rows", "delivery", "planning", "papers", "certificates", "imports", "doubles", "jury")
+SUBJECTS = (
+    "places",
+    "visit",
+    "rows",
+    "delivery",
+    "planning",
+    "papers",
+    "certificates",
+    "imports",
+    "doubles",
+    "jury",
+    "board",
+)
 ROUNDS = 7
 
 

@@ -226,7 +226,7 @@ def test_only_the_chair_corrects_and_says_why() -> None:
     sheet = sheet_of(juror)
     submit(sheet)
     correct, key = actions.correct_sheet, uuid.uuid4()
-    values = {"sheet": sheet, "given": given((90, 80, 80, 80, 80), revision=1), "client_id": key}
+    values: dict[str, Any] = {"sheet": sheet, "given": given((90, 80, 80, 80, 80), revision=1), "client_id": key}
     refused("not_chair", correct, chair=juror, reason="Salah ketik", **values)
     refused("reason_needed", correct, chair=chair, reason=" ", **values)
     correct(chair=chair, reason="Salah ketik", **values)
@@ -257,7 +257,7 @@ def test_juror_who_withdraws_leaves_the_submitted_sheets_unless_the_office_says_
     competition, jurors = sitting(jurors=4, entries=4, jurors_per_entry=2)
     juror = jurors[1]
     submit(sheet_of(juror))
-    values = {"juror": juror, "by": cast.program_officer()}
+    values: dict[str, Any] = {"juror": juror, "by": cast.program_officer()}
     refused("reason_needed", actions.withdraw_juror, reason="", with_submitted=False, **values)
     actions.withdraw_juror(reason="Sakit", with_submitted=False, **values)
     assert set(juror.sheets.values_list("state", flat=True)) == {"submitted", "recused"}

@@ -1,6 +1,7 @@
 """The lock of a result against itself and against whoever still submits."""
 
 from collections import Counter
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_sheet_submitted_against_the_lock_counts_or_is_refused() -> None:
             try:
                 with transaction.atomic():
                     for criterion in sheet.edition.criteria.all():
-                        Score.objects.create(sheet=sheet, criterion=criterion, value=70)
+                        Score.objects.create(sheet=sheet, criterion=criterion, value=Decimal(70))
                     sheet.state, sheet.submitted_at = "submitted", sheet.competition.first_score_at
                     sheet.save()
             except IntegrityError:
@@ -81,7 +82,7 @@ def test_awards_proposed_ten_times_at_once_are_proposed_once() -> None:
     answers = outcomes(at_once([partial(actions.propose_awards, competition=of, by=by)] * 10))
     assert Counter(answers) == {"done": 1, "nothing_to_propose": 9}
     assert Payment.objects.count() == 3
-    assert sums(BudgetLine.objects.get(pk=of.line_id)) == (14_400_000, 0)
+    assert sums(BudgetLine.objects.get(pk=of.line_id or 0)) == (14_400_000, 0)
 
 
 def test_an_award_paid_by_two_treasurers_at_once_is_paid_once() -> None:
@@ -93,4 +94,4 @@ def test_an_award_paid_by_two_treasurers_at_once_is_paid_once() -> None:
     told |= {"tax": 150_000, "cash": True}
     answers = outcomes(at_once([partial(record_paid, by=by, **told) for by in both]))
     assert Counter(answers) == {"done": 1, "payment_moved": 1}
-    assert sums(BudgetLine.objects.get(pk=of.line_id)) == (11_400_000, 3_000_000)
+    assert sums(BudgetLine.objects.get(pk=of.line_id or 0)) == (11_400_000, 3_000_000)

@@ -2,7 +2,9 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -97,7 +99,7 @@ def test_recusal_dealing_out_and_saving_at_once_leave_each_entry_its_jurors() ->
     for _turn in range(3):
         competition, jurors = sitting(jurors=4, entries=3, jurors_per_entry=2)
         sheet = ScoreSheet.objects.filter(competition=competition).order_by("pk")[0]
-        jobs = [
+        jobs: list[Callable[[], Any]] = [
             partial(actions.recuse, juror=sheet.juror, entry=sheet.entry, said=Said("family")),
             partial(actions.assign_sheets, competition=competition, by=by),
             partial(actions.save_sheet, sheet=sheet, given=given((70,))),

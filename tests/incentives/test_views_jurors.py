@@ -29,16 +29,16 @@ def test_juror_list_runs_the_jury_from_first_name_to_sheets() -> None:
     client, url = office(), reverse("incentives:juror_create", args=[competition.pk])
     assert client.post(url, {"name": "Ibu Ratna", "phone": "12"}).status_code == 422
     back = listed(competition)
-    assert client.post(url, {"name": "Ibu Ratna", "phone": "0812-3456-7890", "is_chair": "on"}).url == back
+    assert client.post(url, {"name": "Ibu Ratna", "phone": "0812-3456-7890", "is_chair": "on"})["Location"] == back
     juror = competition.jurors.get()
     invited = client.post(reverse("incentives:juror_invite", args=[juror.pk]))
     assert invited.status_code == 200
     assert "/juri/undangan/" in invited.content.decode()
     assert "/juri/undangan/" not in client.get(back).content.decode()
-    assert client.post(reverse("incentives:juror_assign", args=[competition.pk])).url == back
+    assert client.post(reverse("incentives:juror_assign", args=[competition.pk]))["Location"] == back
     assert juror.sheets.count() == 1
     data = {"reason": "Sakit"}
-    assert client.post(reverse("incentives:juror_withdraw", args=[juror.pk]), data).url == back
+    assert client.post(reverse("incentives:juror_withdraw", args=[juror.pk]), data)["Location"] == back
 
 
 def test_pitch_step_moves_the_stage_and_wall_now_tells_no_score() -> None:
@@ -47,8 +47,8 @@ def test_pitch_step_moves_the_stage_and_wall_now_tells_no_score() -> None:
     first, second = queries.judged(competition)
     client, day = office(), reverse("incentives:pitch_day", args=[competition.pk])
     step = reverse("incentives:pitch_step", args=[first.pk])
-    assert client.post(step, {"step": "start"}).url == day
-    assert client.post(reverse("incentives:pitch_step", args=[second.pk]), {"step": "start"}).url == day
+    assert client.post(step, {"step": "start"})["Location"] == day
+    assert client.post(reverse("incentives:pitch_step", args=[second.pk]), {"step": "start"})["Location"] == day
     key = queries.wall_key(competition.pk)
     said = Client().get(reverse("incentives:wall_now", args=[competition.pk, key])).json()
     assert (said["name"], said["next"], said["of"], said["sheets"], said["sheets_due"]) == (
@@ -96,7 +96,7 @@ def test_juror_invite_makes_a_new_link_each_time() -> None:
 
 def test_juror_chair_is_one_person() -> None:
     competition, [chair, juror, _third] = sitting(entries=1)
-    assert office().post(reverse("incentives:juror_chair", args=[juror.pk])).url == listed(competition)
+    assert office().post(reverse("incentives:juror_chair", args=[juror.pk]))["Location"] == listed(competition)
     assert list(competition.jurors.filter(is_chair=True)) == [juror]
 
 
@@ -104,7 +104,7 @@ def test_juror_withdraw_asks_for_the_reason() -> None:
     competition, [_chair, juror, _third] = sitting(entries=1)
     url, client = reverse("incentives:juror_withdraw", args=[juror.pk]), office()
     assert client.post(url, {"reason": ""}).status_code == 422
-    assert client.post(url, {"reason": "Sakit"}).url == listed(competition)
+    assert client.post(url, {"reason": "Sakit"})["Location"] == listed(competition)
     assert sheet_of(juror).state == "recused"
 
 
@@ -113,7 +113,7 @@ def test_juror_conflict_is_dismissed_with_a_reason() -> None:
     conflict = Conflict.objects.create(juror=juror, entry=sheet_of(juror).entry, kind="region", state="suggested")
     url, client = reverse("incentives:juror_conflict", args=[conflict.pk]), office()
     assert client.post(url, {"holds": "no"}).status_code == 422
-    assert client.post(url, {"holds": "no", "reason": "Hanya sekelurahan"}).url == listed(competition)
+    assert client.post(url, {"holds": "no", "reason": "Hanya sekelurahan"})["Location"] == listed(competition)
     conflict.refresh_from_db()
     assert (conflict.state, conflict.note, sheet_of(juror).state) == ("dismissed", "Hanya sekelurahan", "assigned")
 

@@ -86,7 +86,7 @@ def test_result_detail_shows_of_restricted_people_the_code_alone(batch: Any) -> 
     jurors = decided.jury(of)
     [pitch] = decided.scored(of, jurors, 80, batch=batch)
     actions.lock_result(competition=of, chair=jurors[0], by=None)
-    Registration.objects.filter(pk=pitch.registration_id).update(restricted_at=of.created_at)
+    Registration.objects.filter(pk=pitch.registration_id or 0).update(restricted_at=of.created_at)
     told = page_of(at_desk(cast.program_officer()), of).content.decode()
     assert (pitch.code in told, pitch.business_name in told) == (True, False)
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db.models import Count
+
 from budgets.models import PayeeAccount, Payment, TaxKind, TaxRule
 from budgets.models.payment import DROPPED
+from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document
 from incentives.models import Award, Competition, Objection, Result
 from incentives.rules import AwardMoney, award_money
@@ -153,3 +156,25 @@ def open_objections(competition: Competition) -> int:
 def decree_of(competition: Competition) -> Document | None:
     rows = Document.objects.in_force().filter(kind=DECREE, subject=competition.reference)
     return rows.defer("content").first()
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One kind of paper of the file: how many there are, and how many it takes."""
+
+    kind: PaperKind
+    issued: int
+    needed: int
+
+    @property
+    def is_complete(self) -> bool:
+        return 0 < self.needed <= self.issued
+
+
+def papers_of(competition: Competition) -> list[PaperLine]:
+    rows = Document.objects.in_force().filter(scope=competition.reference).order_by().values("kind")
+    issued = {row["kind"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+    return [
+        PaperLine(kind, issued.get(kind.code, 0), kind.counts([competition.pk])[competition.pk] if kind.counts else 1)
+        for kind in kinds_of_scope("competition")
+    ]

@@ -12,7 +12,7 @@ from accounts.roles import Permission
 from incentives import actions
 from incentives.models import Award
 from incentives.permissions import can_manage_competition
-from incentives.queries.awards import AwardBoard
+from incentives.queries.awards import AwardBoard, papers_of
 from incentives.queries.progress import result_in_force
 from incentives.views.results import visible_competition
 from kit.posting import require, tell_refusal
@@ -31,6 +31,8 @@ def award_list(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps": holds(user, Permission.PROPOSE_PAYMENTS, agency_id=agency)
         or holds(user, Permission.RECORD_PAYMENTS, agency_id=agency),
         "may": can_manage_competition(user, competition),
+        "papers": papers_of(competition) if holds(user, Permission.VIEW_DOCUMENTS, agency_id=agency) else [],
+        "issues": holds(user, Permission.ISSUE_DOCUMENTS, agency_id=agency),
     }
     return render(request, "incentives/award_list.html", context)
 

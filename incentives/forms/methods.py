@@ -162,9 +162,10 @@ class MethodSheet:
     def is_valid(self) -> bool:
         """Every row is looked at, so that all errors are told at once."""
         wrong = sum(not row.is_valid() for row in self._all())
-        if self.head.is_valid() and wrong:
+        valid = self.head.is_valid()
+        if wrong:
             self.head.add_error(None, _("Please correct the rows that are marked."))
-        return not wrong and self.head.is_valid()
+        return valid and not wrong
 
     def _all(self) -> list[Row]:
         return [row for rows in self.parts.values() for row in rows]

@@ -77,9 +77,11 @@ def _criteria(edition: Edition) -> Iterable[Line]:
         label = _("Criterion “%(name)s”") % {"name": one.name}
         scale = f"{points(one.weight)} % · {points(one.lowest)}–{points(one.highest)}"
         yield Line(f"criterion:{one.code}", label, " · ".join(part for part in (one.name, scale) if part))
-        told = "; ".join(f"{score}: {text}" for score, text in one.anchors)
-        text = " ".join(part for part in (one.description, told) if part)
-        yield Line(f"anchors:{one.code}", _("What “%(name)s” looks at") % {"name": one.name}, text or NOTHING)
+        looks = _("What “%(name)s” looks at") % {"name": one.name}
+        yield Line(f"looks:{one.code}", looks, one.description or NOTHING)
+        for score, text in one.anchors:
+            means = _("What %(score)s means in “%(name)s”") % {"score": score, "name": one.name}
+            yield Line(f"anchor:{one.code}:{score}", means, text)
 
 
 def _columns(edition: Edition) -> Iterable[Line]:

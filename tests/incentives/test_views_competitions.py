@@ -274,6 +274,13 @@ def test_competition_detail_tells_editions_with_who_when_why_and_what(officer: C
     assert cast.program_officer().full_name in page.content.decode()
 
 
+def test_competition_edit_says_on_top_that_rows_are_wrong_beside_other_faults(officer: Client) -> None:
+    url = at("competition_edit", drafted())
+    page = officer.post(url, typed(officer.get(url)) | {"criterion0-weight": "x", "minimum": "101"})
+    head = page.context["head"]
+    assert (list(head.errors), len(head.non_field_errors())) == (["minimum", "__all__"], 1)
+
+
 def test_competition_cancel_asks_why(officer: Client) -> None:
     competition = declared()
     url = at("competition_cancel", competition)

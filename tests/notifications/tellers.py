@@ -86,7 +86,7 @@ def _pitch(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
         if kind == "pitch_scheduled":
             tell_schedule(competition, [entry], "plan:7")
         else:
-            tell_pitch(entry, kind, key="1", note=NOTE)
+            tell_pitch(entry, kind, key="1", note=NOTE, reason="Aula sedang diperbaiki.")
 
     return tell
 
@@ -169,5 +169,8 @@ TELLERS: Kinds = {
     ),
     "teaching_changed": lambda registration, event: _teaching("teaching_changed", registration.language, registration),
     "batch_rescheduled": _rescheduled,
-    **{kind: _pitch(kind) for kind in ("pitch_received", "pitch_fix_requested", "pitch_decided", "pitch_scheduled")},
+    **{
+        kind: _pitch(kind)
+        for kind in ("pitch_received", "pitch_fix_requested", "pitch_decided", "pitch_scheduled", "pitch_called_off")
+    },
 }

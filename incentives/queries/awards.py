@@ -101,7 +101,7 @@ class AwardBoard:
 
 def awards_of(competition: Competition) -> "list[Award]":
     rows = competition.awards.standing().select_related(
-        "tier", "payment", "result", "entry__registration", "entry__region", "entry__competition"
+        "tier", "payment", "entry__registration", "entry__region", "entry__competition"
     )
     return list(
         rows.defer("entry__content", "entry__check_note", "entry__ended_reason").order_by(

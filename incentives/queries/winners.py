@@ -1,12 +1,14 @@
 """What anybody may read of a result: who won, and how they were chosen, in numbers."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from incentives.models import Competition, Conflict
+from incentives.models import Competition, Conflict, Result
 from incentives.queries.awards import AwardBoard, payee_name
 from incentives.queries.progress import result_in_force
-from incentives.queries.results import board_of_result
+from incentives.rules import shown
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,16 @@ def winners_page(competition: Competition) -> dict[str, Any]:
     page: dict[str, Any] = {"competition": competition, "program": competition.program, "result": result}
     if competition.locked_at is None or result is None:
         return page | {"winners": []}
-    board, awards = board_of_result(result), AwardBoard(competition, result)
+    awards = AwardBoard(competition, result)
     return page | {
         "winners": [_winner(row.award) for row in awards.rows],
         "awards": awards,
         "is_final": awards.is_period_over and not awards.open_objections,
-        "counts": _counts(competition, board),
+        "counts": _counts(competition, result),
         "edition": result.edition,
-        "aggregation": board.aggregation,
+        "aggregation": result.edition.get_aggregation_display(),
         "criteria": list(result.edition.criteria.all()),
-        "agreement": board.agreement,
+        "concordance": _concordance(result),
     }
 
 
@@ -51,14 +53,20 @@ def _winner(award: Any) -> PublicWinner:
     )
 
 
-def _counts(competition: Competition, board: Any) -> dict[str, int]:
+def _counts(competition: Competition, result: Result) -> dict[str, int]:
+    """Out of what was kept with the lock: nothing is computed again for a visitor."""
     entries = competition.entries.real()
     conflicts = Conflict.objects.filter(juror__competition=competition, state=Conflict.State.HOLDS)
     return {
         "sent": entries.exclude(submitted_at=None).count(),
-        "scored": sum(line.result.final is not None for line in board.lines),
-        "jurors": len(board.jurors),
-        "sheets": sum(sheet.state == "submitted" for sheet in board.facts.sheets),
+        "scored": sum(one["final"] is not None for one in result.outcome["entries"]),
+        "jurors": len(result.outcome["jurors"]),
+        "sheets": sum(sheet["state"] == "submitted" for sheet in result.inputs["sheets"]),
         "recused": conflicts.values("juror", "entry").distinct().count(),
-        "ties": len(board.facts.decisions),
+        "ties": len(result.inputs["decisions"]),
     }
+
+
+def _concordance(result: Result) -> Decimal | None:
+    found = result.outcome["agreement"]["kendall_w"]
+    return None if found is None else shown(Fraction(found))

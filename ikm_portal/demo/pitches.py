@@ -88,8 +88,8 @@ def _pitch(stage: Stage, number: int, registration: Registration, verifier: User
     kind = registration.business_kind or "Pangan"
     name, about, novelty = BUSINESSES[kind][number // 3 % len(BUSINESSES[kind])]
     place = registration.region.name if number < ADMITTED else f"Baru {registration.region.name}"
-    sent = competition.opens_at + timedelta(hours=5 + 7 * number % 200, minutes=number * 11 % 60)
-    sent = min(sent, competition.closes_at - timedelta(minutes=40 - number))
+    # Opened in the morning; three or four a day, none at night.
+    sent = competition.opens_at + timedelta(days=number // 4, hours=1 + number % 4 * 3, minutes=number * 11 % 60)
     entry = Entry(
         competition=competition,
         registration=registration,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from incentives.models import Competition, Edition
-from incentives.queries.dates import Dates, dates_of
+from incentives.queries.dates import Dates, dates_of, dates_of_all
 from kit.templatetags.kit import bare_clock, day_date, moment, rupiah
 
 NOTHING = "–"
@@ -145,7 +145,8 @@ def history_of(competition: Competition) -> list[Step]:
     """Declared editions, the newest first, each with what it changed of the one before."""
     rows = competition.editions.exclude(declared_at=None).select_related("declared_by")
     editions = list(rows.prefetch_related("criteria", "tiers", "categories").order_by("version"))
-    told = [lines_of(one, dates_of(competition, one)) for one in editions]
+    dates = dates_of_all(competition, editions)
+    told = [lines_of(one, then) for one, then in zip(editions, dates, strict=True)]
     steps = [Step(editions[at], differences(told[at - 1], told[at]) if at else []) for at in range(len(editions))]
     return steps[::-1]
 

@@ -330,3 +330,16 @@ def test_competition_declare_says_beforehand_how_much_is_missing(officer: Client
     there = declared(line_of(program, ceiling=PRICE), program=program)
     changed(there, tiers=[("Juara", 1, PRICE + 1)])
     assert officer.get(at("competition_change_declare", there)).context["missing"] == 1
+
+
+def test_competition_detail_takes_as_many_queries_for_five_editions_as_for_two(officer: Client) -> None:
+    competition, counts = redeclared(declared(), minimum=50), []
+    for more in (0, 3):
+        for number in range(more):
+            competition = redeclared(competition, minimum=60 + number)
+        officer.get(at("competition_detail", competition))
+        with CaptureQueriesContext(connection) as captured:
+            page = officer.get(at("competition_detail", competition))
+        counts.append(len(captured))
+    assert len(page.context["history"]) == 5
+    assert counts[0] == counts[1]

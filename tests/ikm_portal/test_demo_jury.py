@@ -20,7 +20,7 @@ def test_jury_of_the_demonstration_is_seated_and_comes_in_by_the_shown_number(se
         made.entry(competition, position=place, business_name=f"Warung {place}")
     chair, _second, third = jury.seat_the_jury(competition, cast.program_officer())
     assert (ScoreSheet.objects.count(), chair.is_chair) == (3 * 4, True)
-    assert Conflict.objects.get().get_kind_display() == Conflict.Kind.BUSINESS.label
+    assert Conflict.objects.get().kind == Conflict.Kind.BUSINESS
     client, door = Client(), reverse("incentives:jury_door")
     page = client.get(door).content.decode()
     listed = jury.listed()

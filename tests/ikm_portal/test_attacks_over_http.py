@@ -157,11 +157,12 @@ def test_refused_access_is_a_line_in_the_log(world: dict[str, Any]) -> None:
 
 
 def test_scripts_keep_nothing_in_the_browser() -> None:
-    """But the lists of attendance, sealed in one store of the device, which signing out clears (ADR 20)."""
+    """But lists of attendance, sealed and cleared by signing out (ADR 20), and scores until they are sent (ADR 27)."""
     kept = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|\beval\(|innerHTML|new Function")
     found = {path.name: kept.findall(path.read_text()) for path in (ROOT / "static" / "js").glob("*.js")}
     assert {name: set(what) for name, what in found.items() if what} == {
         "device-store.js": {"indexedDB"},
+        "jury-store.js": {"indexedDB"},
         "portal.js": {"indexedDB"},
     }
 

@@ -65,5 +65,6 @@ def jury_correct(request: HttpRequest, juror: Juror, pk: int) -> HttpResponse:
         messages.success(request, _("Corrected. The scores before are kept with the reason."))
         return redirect("incentives:jury_entry", sheet.entry_id)
     lines = queries.lines_of(sheet, sheet.edition, form.typed)
-    context = {"juror": juror, "sheet": sheet, "lines": lines, "name": str(sheet.entry), "client_id": uuid.uuid4()}
+    name, _sub = queries.entry_names(sheet.entry, juror.competition.edition)
+    context = {"juror": juror, "sheet": sheet, "lines": lines, "name": name, "client_id": uuid.uuid4()}
     return form_page(request, "incentives/jury_correct.html", form, **context)

@@ -223,7 +223,13 @@ def test_blind_jury_sees_codes() -> None:
     competition, [juror, *_others] = sitting(entries=1, is_blind=True)
     entry, client = competition.entries.get(), browser(juror)
     pages = [reverse("incentives:jury_home"), reverse("incentives:jury_sheet", args=[sheet_of(juror).pk])]
-    for url in [*pages, reverse("incentives:jury_board"), reverse("incentives:jury_declare")]:
+    submit(sheet_of(juror))
+    of_the_chair = [
+        reverse("incentives:jury_board"),
+        reverse("incentives:jury_entry", args=[entry.pk]),
+        reverse("incentives:jury_correct", args=[sheet_of(juror).pk]),
+    ]
+    for url in [*pages, *of_the_chair, reverse("incentives:jury_declare")]:
         page = client.get(url).content.decode()
         assert (entry.code in page, entry.business_name in page) == (True, False)
 

@@ -3,40 +3,22 @@
 The file comes in by stdin behind one line of JSON; one line of JSON goes out, and the fresh file behind it.
 """
 
-import codecs
 import contextlib
 import io
 import json
 import os
-import resource
 import sys
 from typing import Any, BinaryIO
 
 from pypdf import PdfWriter
 
+from kit.confined import confine
 from kit.slides.rewriting import rewrite
-from kit.tables.child import ALPHABETS
 from kit.tables.refused import Refused
 
-MEMORY = 768 * 2**20
 
-
-def confine(seconds: int) -> None:
-    """What was open stays open; nothing new can be opened or started."""
-    _warm_up()
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-
-
-def _warm_up() -> None:
+def warm_up() -> None:
     """What the reader loads at its first file, and at its first locked one, is loaded before the doors are closed."""
-    for name in ALPHABETS:
-        codecs.lookup(name)
     blank = PdfWriter()
     blank.add_blank_page(width=10, height=10)
     for is_locked in (False, True):
@@ -58,6 +40,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     order = json.loads(source.readline())
     content = source.read()
+    warm_up()
     confine(order["seconds"])
     try:
         fresh, pages = rewrite(content, order["pages"])

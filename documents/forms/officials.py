@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
@@ -13,21 +12,17 @@ from accounts.roles import GRANTS, Permission
 from documents.kinds import paper_kinds
 from documents.models import Official, Position, TenureForm, agencies_with_templates_of
 from documents.rules import clean_nip, written_nip
+from kit import fields
+from kit.fields import CHOOSE
 from kit.names import clean_full_name, clean_line
 
-NO_DAY = _("This date does not exist.")
-FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2199, 12, 31)
-CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the list.")}
-REQUIRED = {"required": _("Please fill this in.")}
 SIGNING_ROLES = [role for role, granted in GRANTS.items() if Permission.SIGN_DOCUMENTS in granted]
 
 
-class DayField(forms.DateField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+class DayField(fields.DayField):
+    """Decrees of officials are older and run longer than what an office plans."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"error_messages": {**REQUIRED, "invalid": NO_DAY}, **kwargs})
-        self.validators += [MinValueValidator(FIRST_DAY, NO_DAY), MaxValueValidator(LAST_DAY, NO_DAY)]
+    first, last = dt.date(1990, 1, 1), dt.date(2199, 12, 31)
 
 
 class OfOffice(forms.ModelForm):

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,28 +13,8 @@ from django.utils.translation import pgettext_lazy
 from budgets.models import BudgetLine
 from budgets.rules import AmountError, parse_rupiah
 from incentives.queries.dates import Dates
+from kit.fields import CHOOSE, REQUIRED, ClockField, DayField
 from programs.models import Program, Venue
-from programs.rules import FIRST_DAY, LAST_DAY
-
-NO_DAY = _("This date does not exist.")
-REQUIRED = {"required": _("Please fill this in.")}
-CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the list.")}
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"error_messages": {**REQUIRED, "invalid": NO_DAY}, **kwargs})
-        self.validators += [MinValueValidator(FIRST_DAY, NO_DAY), MaxValueValidator(LAST_DAY, NO_DAY)]
-
-
-class ClockField(forms.TimeField):
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {**REQUIRED, "invalid": _("Please write the time like 08:00.")}
-        super().__init__(**{"error_messages": messages, **kwargs})
 
 
 class RupiahField(forms.CharField):

@@ -11,11 +11,12 @@ from django.utils.translation import pgettext_lazy
 from budgets.models import BudgetLine
 from budgets.rules import AmountError, parse_rupiah
 from incentives.actions.drafting import COPIED, Wording
-from incentives.forms.dates import CHOOSE, REQUIRED, DatesForm, LineField, shown_dates
+from incentives.forms.dates import DatesForm, LineField, shown_dates
 from incentives.forms.rows import KINDS, Row, categories_from, criteria_from, short, shown_rows, tiers_from
 from incentives.models import Competition, Edition
 from incentives.queries.dates import Dates
 from incentives.queries.editions import points
+from kit.fields import CHOOSE, REQUIRED
 
 MOST_ROWS = 12
 TIE_BREAKS = [

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kit.digits import without_separators
+from kit.fields import ClockField, DayField
 from kit.identity import NIK_LENGTH, clean_nik
 from kit.sealed import SealedSearchField, seal
 from participants.forms.declaration import RegistrationForm
@@ -31,7 +31,6 @@ from participants.models import (
 )
 from participants.models.registration import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet, Program, Session, Venue
-from programs.rules import FIRST_DAY, LAST_DAY
 from regions.rules import normalise_name
 
 LONG_NUMBER = 9  # a registration number has 8 digits; more of them are part of a number that belongs into no address
@@ -49,18 +48,12 @@ def note_field(label: Any, *, required: bool = True, help_text: Any = "", length
     )
 
 
-def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    no_day = _("This date does not exist.")
-    limits = [MinValueValidator(FIRST_DAY, no_day), MaxValueValidator(LAST_DAY, no_day)]
-    messages = {**REQUIRED, "invalid": no_day}
-    return forms.DateField(label=label, widget=widget, error_messages=messages, validators=limits, **kwargs)
+def date_field(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
-def time_field(label: Any, **kwargs: Any) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    messages = {**REQUIRED, "invalid": _("Please write the time like 08:00.")}
-    return forms.TimeField(label=label, widget=widget, error_messages=messages, **kwargs)
+def time_field(label: Any, **kwargs: Any) -> ClockField:
+    return ClockField(label=label, **kwargs)
 
 
 class BatchFilterForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import assignments_with
 from accounts.roles import Permission
-from programs.forms.staff import CHOOSE
+from kit.fields import CHOOSE
 from programs.models import Instructor, SessionQuerySet, Venue
 from regions.rules import is_code, normalise_name
 

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from kit.fields import CHOOSE, REQUIRED, DayField
 from kit.names import clean_line
 from kit.scans import clean_scan
 from kit.uploads import TooLargeFile
 from programs.actions import Outcome
-from programs.forms.staff import CHOOSE, REQUIRED, DayField
 from programs.models import Topic, TopicMeeting, TopicOutcome, TopicPhrase, TopicRound
 from programs.queries import SAME, Suggestion
 from programs.rules import MOST_MEETING_TOPICS

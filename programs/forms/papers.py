@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kit.fields import REQUIRED, DayField
 from kit.uploads import TooLargeFile
-from programs.forms.staff import REQUIRED, DayField
 from programs.models import InstructorCompetence, InstructorDocument, Partner, PartnerAgreement, Topic
 
 MOST_BYTES = 5 * 1024 * 1024

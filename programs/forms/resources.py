@@ -9,10 +9,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from kit.fields import CHOOSE, REQUIRED, DayField
 from kit.identity import clean_nik
 from kit.names import clean_full_name, clean_line
 from kit.phones import parse_phone
-from programs.forms.staff import CHOOSE, REQUIRED, DayField
 from programs.models import (
     HonorariumRate,
     Instructor,

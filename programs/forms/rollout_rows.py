@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kit.fields import REQUIRED, ClockField, DayField
 from programs.forms.rollouts import MOST_ROWS, number, row_count, typed
-from programs.forms.staff import REQUIRED, ClockField, DayField
 from programs.models import Instructor, RolloutRow, Session, Topic, Venue
 from programs.rules.planning import Sitting
 from regions.rules import city_of

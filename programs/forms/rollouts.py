@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from kit.fields import CHOOSE, REQUIRED, ClockField, DayField
 from programs.actions import MeetingPlan
-from programs.forms.staff import CHOOSE, NO_REGION, REQUIRED, ClockField, DayField
+from programs.forms.staff import NO_REGION
 from programs.models import (
     MOST_DAYS,
     MOST_REGIONS,

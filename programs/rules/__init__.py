@@ -11,8 +11,6 @@ from programs.rules.demand import (
     public_band,
 )
 from programs.rules.eligibility import (
-    FIRST_DAY,
-    LAST_DAY,
     Facts,
     Line,
     Requirement,
@@ -61,10 +59,8 @@ from programs.rules.selection import (
 
 __all__ = [
     "CRITERIA",
-    "FIRST_DAY",
     "HARD",
     "KBLI_DIVISIONS",
-    "LAST_DAY",
     "LOAD_DAYS",
     "LONGEST_WISH",
     "MOST_MEETING_TOPICS",

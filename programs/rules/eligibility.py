@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-# Days that an office plans. A year of one digit is a slip of the finger, and time zones break at both ends of time.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-
 
 @dataclass(frozen=True)
 class Requirement:

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from ikm_portal.celery import app
+from kit.fields import DayField
 from participants import actions
 from participants.forms.staff import date_field
 from participants.models import Registration, initial_pin
-from programs.forms.staff import DayField
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants.desk import at_desk, doubtful, flash, url

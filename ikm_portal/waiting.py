@@ -68,19 +68,7 @@ class Task:
 def tasks_of(user: User) -> list[Task]:
     """Only what is more than zero, what is late first."""
     now = timezone.now()
-    parts = (
-        _entries,
-        _complaints,
-        _rights,
-        _privacy,
-        _attendance,
-        _certificates,
-        _cards,
-        _persons,
-        _imports,
-        _messages,
-    )
-    lines = [line for part in parts for line in part(user, now)]
+    lines = [line for part in PARTS for line in part(user, now)]
     if not lines:
         return []
     asked = [*(counting(line.rows) for line in lines), *(_first_due(line) for line in lines if line.has_clock)]

@@ -7,8 +7,6 @@ actions with pages that ReportLab draws, `typst` only sets the papers and keeps 
 import datetime as dt
 import json
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
@@ -17,9 +15,10 @@ from multiprocessing import get_context
 from typing import Any
 
 import django
-import psutil  # type: ignore[import-untyped]  # it ships no types
 from django.urls import reverse
 from django.utils.module_loading import import_string
+
+from bench.watching import watched
 
 PROCESSES = 2
 DAY = dt.date(2024, 7, 24)
@@ -27,34 +26,6 @@ EVERY = 0.05
 # The worker's own job of each kind of paper, and the page as ReportLab draws it.
 WORK = {"invitation": "documents.jobs.issue_papers", "certificate": "participants.jobs.certificates.issue_certificates"}
 DRAWN = {"invitation": "bench.letters.letter", "certificate": "bench.sheets.certificate"}
-
-
-class Watch:
-    """Resident memory of this process and all below it, together, every twentieth of a second."""
-
-    def __init__(self) -> None:
-        self.peak, self._over = 0.0, threading.Event()
-        self._me = psutil.Process()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-
-    def _look(self) -> None:
-        while not self._over.wait(EVERY):
-            self.peak = max(self.peak, sum(map(_resident, [self._me, *self._me.children(recursive=True)])))
-
-    def __enter__(self) -> "Watch":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-
-def _resident(process: psutil.Process) -> float:
-    try:
-        return float(process.memory_info().rss) / 1e6
-    except psutil.Error:
-        return 0.0
 
 
 def portal(job: Any) -> int:
@@ -129,15 +100,8 @@ def measured(work: Callable[[Any], int], job: Any) -> dict[str, float]:
     for path in WORK.values():
         import_string(path)
     reverse("home")
-    began, spent = time.perf_counter(), psutil.Process().cpu_times()
-    with Watch() as watch:
-        papers = work(job)
-    seconds, now = time.perf_counter() - began, psutil.Process().cpu_times()
-    cpu = sum(getattr(now, part) - getattr(spent, part) for part in PARTS)
-    return {"seconds": seconds, "cpu": cpu, "peak MB": watch.peak, "papers": float(papers)}
-
-
-PARTS = ("user", "system", "children_user", "children_system")
+    papers, cost = watched(lambda: work(job), every=EVERY)
+    return cost | {"papers": float(papers)}
 
 
 def ordered(batch: int, username: str, kind: str) -> Any:

@@ -67,6 +67,8 @@ def give_standing_approval(*, rule: RetentionRule, by: User) -> RetentionRule:
 @transaction.atomic
 def end_standing_approval(*, rule: RetentionRule, by: User) -> RetentionRule:
     fresh = RetentionRule.objects.select_for_update().get(pk=rule.pk)
+    if not fresh.is_standing:
+        return fresh
     fresh.standing_by = fresh.standing_at = None
     fresh.save()
     record(action="retention.standing_ended", by=by, target=fresh, agency=fresh.agency, changes={"kind": fresh.kind})

@@ -100,10 +100,12 @@ def retention_standing(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         words = _("Every night removes what is due by this rule, in your name and unasked. Nobody can undo it.")
         step, back = _("Let the night carry it out"), reverse("participants:retention_list")
-        return confirmation(request, step, words, of=rule.get_kind_display(), back=back)
-    act = actions.end_standing_approval if rule.is_standing else actions.give_standing_approval
+        fields = [("step", "give")]
+        return confirmation(request, step, words, of=rule.get_kind_display(), back=back, fields=fields)
+    gives = request.POST.get("step") == "give"
+    act = actions.give_standing_approval if gives else actions.end_standing_approval
     if tell_refusal(request, lambda: act(rule=rule, by=by)):
-        done = _("From now on somebody decides each time.") if rule.is_standing else _("The night carries it out now.")
+        done = _("The night carries it out now.") if gives else _("From now on somebody decides each time.")
         messages.success(request, done)
     return redirect("participants:retention_list")
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
 from jobs.models import Job
 from jobs.runner import run as run_job
@@ -235,6 +236,21 @@ def test_night_only_proposes_when_the_approver_lost_the_role(client: Client) -> 
     assert (run.state, run.by_standing, Job.objects.filter(params__run=run.pk).exists()) == ("proposed", False, False)
     client.force_login(cast.auditor())
     assert "menunggu keputusan" in client.get(reverse("participants:retention_list")).content.decode()
+
+
+def test_standing_approval_ended_twice_stays_ended(client: Client) -> None:
+    """Two presses of the same button: the second must not give again what the first took back."""
+    finished(2)
+    of = rule()
+    assert actions.propose_all_retention() == 1
+    carried_out(RetentionRun.objects.get())
+    client.force_login(cast.dpo())
+    stands = []
+    for sent in ({"step": "give"}, {}, {}):
+        client.post(reverse("participants:retention_standing", args=[of.kind]), sent)
+        stands.append(RetentionRule.objects.get().is_standing)
+    assert stands == [True, False, False]
+    assert AuditEntry.objects.filter(action="retention.standing_ended").count() == 1
 
 
 def test_worker_carries_out_what_was_approved() -> None:

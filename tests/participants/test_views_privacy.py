@@ -92,7 +92,8 @@ def test_retention_propose_says_when_nothing_is_due(client: Client, house: dict[
 
 def test_retention_standing_is_refused_before_somebody_decided_once(client: Client, house: dict[str, Any]) -> None:
     assert "atas nama Anda tanpa bertanya lagi" in page(client, "retention_standing", "took_part")
-    client.post(url("retention_standing", "took_part"))
+    response = client.post(url("retention_standing", "took_part"), {"step": "give"}, follow=True)
+    assert "Putuskan dahulu satu usulan" in response.content.decode()
     assert RetentionRule.objects.get().standing_by is None
 
 

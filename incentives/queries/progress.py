@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from incentives.models import Competition, Conflict, Entry, Juror, Result
 from incentives.queries.facts import Facts, facts_of
+from incentives.queries.results import shown_entries
 from incentives.rules import OpenTie
 
 WAITING = ("assigned", "draft")
@@ -37,7 +38,8 @@ class Progress:
         self.facts: Facts = facts_of(competition)
         self.jurors = list(competition.jurors.all())
         self.is_blind = bool(competition.edition and competition.edition.is_blind)
-        self.entries = {entry.pk: entry for entry in _contestants(self.facts, is_blind=self.is_blind)}
+        keys = [one.entry for one in self.facts.contestants]
+        self.entries = {entry.pk: entry for entry in shown_entries(keys, is_blind=self.is_blind)}
 
     @cached_property
     def awaited(self) -> set[int]:
@@ -134,15 +136,6 @@ class Progress:
 
 def result_in_force(competition: Competition) -> Result | None:
     return competition.results.in_force().select_related("edition", "chair", "locked_by").first()
-
-
-def _contestants(facts: Facts, *, is_blind: bool) -> list[Entry]:
-    """While a blind jury is at work only codes are said."""
-    keys = [one.entry for one in facts.contestants]
-    found = list(Entry.objects.filter(pk__in=keys).defer("content", "check_note", "ended_reason").in_order())
-    for entry in found if is_blind else ():
-        entry.business_name = entry.title = ""
-    return found
 
 
 def _counted(code: str, count: int, sentence: Any) -> Obstacle | None:

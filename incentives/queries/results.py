@@ -154,7 +154,7 @@ def board_of_result(result: Result) -> ResultBoard:
 def shown_entries(keys: Iterable[int], *, is_blind: bool = False) -> Sequence[Entry]:
     """Of somebody whose data is restricted only the code is shown, and of everybody to a blind jury."""
     rows = Entry.objects.filter(pk__in=list(keys)).defer("content", "check_note", "ended_reason")
-    found = list(rows.annotate(restricted_at=F("registration__restricted_at")))
+    found = list(rows.in_order().annotate(restricted_at=F("registration__restricted_at")))
     for entry in found:
         if is_blind or entry.restricted_at is not None:
             entry.business_name = entry.title = ""
@@ -164,5 +164,5 @@ def shown_entries(keys: Iterable[int], *, is_blind: bool = False) -> Sequence[En
 def decided_ties(competition: Competition) -> list[dict[str, Any]]:
     """What was decided about ties, the latest last, with the pitches in the order they got."""
     rows = list(TieDecision.objects.filter(competition=competition).select_related("juror"))
-    entries = Entry.objects.filter(competition=competition).in_bulk([key for row in rows for key in row.entries])
+    entries = {entry.pk: entry for entry in shown_entries(key for row in rows for key in row.entries)}
     return [{"row": row, "entries": [entries[key] for key in row.entries if key in entries]} for row in rows]

@@ -14,7 +14,7 @@ from incentives.forms.deciding import LockForm, TieForm
 from incentives.forms.results import ReasonForm
 from incentives.models import Entry, Juror
 from incentives.queries.progress import Progress
-from incentives.queries.results import ResultBoard, shown_entries
+from incentives.queries.results import ResultBoard
 from incentives.views.jury_doors import as_chair
 from incentives.views.results import result_context
 from kit.posting import attempt, form_page, posted
@@ -26,8 +26,7 @@ def chair_context(juror: Juror) -> dict[str, Any]:
     context = result_context(competition, sees=True) | {"juror": juror}
     progress: Progress | None = context.get("progress")
     if progress is not None and not progress.incomplete:
-        entries = shown_entries(progress.entries, is_blind=progress.is_blind)
-        context["board"] = ResultBoard(progress.facts, entries, progress.jurors)
+        context["board"] = ResultBoard(progress.facts, progress.entries.values(), progress.jurors)
     return context
 
 

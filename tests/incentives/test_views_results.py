@@ -84,11 +84,19 @@ def test_result_detail_takes_a_fixed_number_of_queries(count: int, django_assert
 def test_result_detail_shows_of_restricted_people_the_code_alone(batch: Any) -> None:
     of = made.competition(batch)
     jurors = decided.jury(of)
-    [pitch] = decided.scored(of, jurors, 80, batch=batch)
-    actions.lock_result(competition=of, chair=jurors[0], by=None)
+    _first, *tied = decided.scored(of, jurors, 90, 80, 80, batch=batch)
+    pitch = tied[0]
     Registration.objects.filter(pk=pitch.registration_id or 0).update(restricted_at=of.created_at)
-    told = page_of(at_desk(cast.program_officer()), of).content.decode()
-    assert (pitch.code in told, pitch.business_name in told) == (True, False)
+    desk = at_desk(cast.program_officer())
+    told = page_of(desk, of).content.decode()
+    assert (pitch.code in told, pitch.business_name in told, tied[1].business_name in told) == (True, False, True)
+    keys = [entry.pk for entry in tied]
+    actions.decide_tie(competition=of, chair=jurors[0], entries=keys, way="chair", reason="Musyawarah", by=None)
+    actions.lock_result(competition=of, chair=jurors[0], by=None)
+    after = page_of(desk, of)
+    told = after.content.decode()
+    assert [len(tie["entries"]) for tie in after.context["ties"]] == [2]
+    assert (pitch.code in told, pitch.business_name in told, tied[1].business_name in told) == (True, False, True)
 
 
 def test_result_detail_says_what_another_method_would_change() -> None:

@@ -19,8 +19,6 @@ from kit.crypto import EncryptedTextField
 from participants.models import Registration
 from regions.models import Region
 
-IN_RUNNING = ("submitted", "needs_fix", "admitted")
-
 
 def blind_code() -> str:
     """How a blind jury calls an entry; it tells nothing of who it is or when it came."""

@@ -58,22 +58,6 @@ def assign(
     )
 
 
-def refill(
-    jurors_of: Mapping[int, Iterable[int]],
-    jurors: Iterable[int],
-    candidates: Iterable[Candidate],
-    per_entry: int,
-    *,
-    leaving: Iterable[Pair],
-    conflicts: Iterable[Pair] = (),
-    seed: str,
-) -> Assignment:
-    """After recusals, (juror, entry): the least loaded juror without conflict takes over; nobody else's work moves."""
-    gone = set(leaving)
-    kept = {entry: [juror for juror in given if (juror, entry) not in gone] for entry, given in jurors_of.items()}
-    return assign(jurors, candidates, per_entry, conflicts=gone | set(conflicts), seed=seed, kept=kept)
-
-
 class _Table:
     def __init__(
         self,

@@ -10,8 +10,6 @@ AGGREGATIONS = ("mean", "trimmed_mean", "median")
 # `lot` and `chair` are decided by people and come in as a TieDecision; the others are read from the sheets.
 TIE_BREAKS = ("criteria", "more_jurors", "median", "lot", "chair")
 DECIDED = ("lot", "chair")
-SHEET_STATES = ("assigned", "draft", "submitted", "recused", "abstained")
-CONTESTANT_STATES = ("standing", "withdrawn", "disqualified")
 HUNDRED = Decimal(100)
 
 

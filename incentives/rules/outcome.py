@@ -12,21 +12,6 @@ from incentives.rules.ranking import Allotment, Chain, OpenTie, Placed, Race, bl
 from incentives.rules.scoring import AGGREGATED, Marks, aggregated, marks_of, outliers, variance
 from incentives.rules.severity import Severity, severity
 
-VERDICTS = (
-    "winner",
-    "open",
-    "reserve",
-    "below_minimum",
-    "second_person",
-    "second_household",
-    "second_business",
-    "excluded",
-    "not_scored",
-    "withdrawn",
-    "disqualified",
-)
-WINNER, OPEN = "winner", "open"
-
 
 @dataclass(frozen=True)
 class EntryResult:
@@ -66,7 +51,7 @@ class EntryResult:
 
     @property
     def is_winner(self) -> bool:
-        return self.verdict == WINNER
+        return self.verdict == "winner"
 
 
 @dataclass(frozen=True)

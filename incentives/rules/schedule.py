@@ -1,6 +1,6 @@
 """The day of the presentations: who comes when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,13 +31,6 @@ class Timetable:
 
     slots: tuple[TimeSlot, ...]
     left_out: tuple[int, ...]
-
-
-def by_hand(entries: Iterable[int], order: Sequence[int]) -> tuple[int, ...]:
-    """An order that somebody wrote: each entry once, none forgotten; otherwise `ValueError`."""
-    if sorted(order) != sorted(entries):
-        raise ValueError("the order has not each entry once")
-    return tuple(order)
 
 
 def timetable(order: Sequence[int], rhythm: Rhythm) -> Timetable:

@@ -1,10 +1,10 @@
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incentives.rules import Assignment, Candidate, assign, compute, refill
+from incentives.rules import Assignment, Candidate, assign, compute
 from tests.incentives import judged
 
 
@@ -130,10 +130,24 @@ def _movable(
     ]
 
 
+def refilled(
+    jurors_of: Mapping[int, tuple[int, ...]],
+    jurors: range,
+    entries: list[Candidate],
+    per_entry: int,
+    *,
+    leaving: list[tuple[int, int]],
+    conflicts: Sequence[tuple[int, int]] = (),
+) -> Assignment:
+    """As sheets are dealt out after recusals: what is left stays, and who left comes back to no entry."""
+    kept = {entry: [one for one in given if (one, entry) not in leaving] for entry, given in jurors_of.items()}
+    return assign(jurors, entries, per_entry, conflicts=[*leaving, *conflicts], seed="pitch", kept=kept)
+
+
 def test_refill_gives_the_work_to_the_least_loaded_without_conflict() -> None:
     before = assign(range(5), candidates(10), 3, seed="pitch")
     leaving = [(0, entry) for entry, jurors in before.jurors_of.items() if 0 in jurors]
-    after = refill(before.jurors_of, range(1, 5), candidates(10), 3, leaving=leaving, conflicts=[(1, 0)], seed="pitch")
+    after = refilled(before.jurors_of, range(1, 5), candidates(10), 3, leaving=leaving, conflicts=[(1, 0)])
     check(after, 3, {(1, 0), *leaving})
     for entry, jurors in before.jurors_of.items():
         assert set(jurors) - {0} <= set(after.jurors_of[entry])
@@ -143,14 +157,14 @@ def test_refill_gives_the_work_to_the_least_loaded_without_conflict() -> None:
 
 def test_refill_of_one_recusal_moves_nobody_else() -> None:
     jurors_of = {0: (0, 1), 1: (0, 1), 2: (1, 2), 3: (0, 3)}
-    found = refill(jurors_of, range(4), candidates(4), 2, leaving=[(0, 1)], seed="pitch")
+    found = refilled(jurors_of, range(4), candidates(4), 2, leaving=[(0, 1)])
     taken = {entry: set(found.jurors_of[entry]) - set(jurors) for entry, jurors in jurors_of.items()}
     assert taken in ({0: set(), 1: {2}, 2: set(), 3: set()}, {0: set(), 1: {3}, 2: set(), 3: set()})
     assert 0 not in found.jurors_of[1]
 
 
 def test_refill_tells_what_cannot_be_filled() -> None:
-    found = refill({0: (0, 1), 1: (0, 1)}, range(2), candidates(2), 2, leaving=[(0, 1)], seed="pitch")
+    found = refilled({0: (0, 1), 1: (0, 1)}, range(2), candidates(2), 2, leaving=[(0, 1)])
     assert found.jurors_of == {0: (0, 1), 1: (1,)}
     assert found.short == {1: 1}
 

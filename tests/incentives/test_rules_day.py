@@ -18,7 +18,6 @@ from incentives.rules import (
     Tier,
     award_money,
     business_key,
-    by_hand,
     compute,
     money_to_reserve,
     order_by_lot,
@@ -78,13 +77,6 @@ def test_timetable_of_every_length_overlaps_nothing() -> None:
             assert after.begin - before.end >= timedelta(minutes=5)
         assert all(slot.end <= rest[0] or slot.begin >= rest[1] for slot in found.slots)
         assert all(slot.end <= RHYTHM.end for slot in found.slots)
-
-
-def test_by_hand_wants_each_entry_once() -> None:
-    assert by_hand([1, 2, 3], [3, 1, 2]) == (3, 1, 2)
-    for wrong in ([3, 1], [1, 2, 2], [1, 2, 3, 4], [1, 2, 3, 3]):
-        with pytest.raises(ValueError, match="each entry once"):
-            by_hand([1, 2, 3], wrong)
 
 
 def test_order_by_lot_is_recomputed_with_a_hash_alone() -> None:

@@ -43,10 +43,6 @@ class BoardRow:
     spread: Decimal | None = None
     outlying: list[str] = field(default_factory=list)
 
-    @property
-    def is_complete(self) -> bool:
-        return self.due > 0 and self.done == self.due
-
 
 @dataclass
 class JurorRow:
@@ -67,10 +63,6 @@ class Board:
     done: int
     due: int
     training: list[tuple[str, Decimal]]
-
-    @property
-    def percent(self) -> int:
-        return self.done * 100 // self.due if self.due else 0
 
 
 def board_of(competition: Competition, *, chair: Juror | None = None) -> Board:

@@ -1,6 +1,5 @@
 """What a juror chooses to come in by."""
 
-PIN_DIGITS = 6
 UP = "01234567890"
 
 

@@ -72,8 +72,7 @@ def juror_invite(request: HttpRequest, pk: int) -> HttpResponse:
     if not tell_refusal(request, lambda: links.append(actions.invite_juror(juror=juror, by=signed_in(request)))):
         return redirect("incentives:juror_list", juror.competition_id)
     link = settings.SITE_URL + reverse("incentives:jury_link", args=links)
-    fresh = managed_juror(request, pk)
-    context = {"juror": fresh, "competition": fresh.competition, "link": link, "days": settings.JUROR_LINK_DAYS}
+    context = {"juror": juror, "competition": juror.competition, "link": link, "days": settings.JUROR_LINK_DAYS}
     return render(request, "incentives/juror_invite.html", context)
 
 

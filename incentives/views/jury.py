@@ -1,7 +1,6 @@
 """The juror's own pages, made for a phone in the hall. Every one works without JavaScript."""
 
 import uuid
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -246,7 +245,7 @@ def jury_recuse(request: HttpRequest, juror: Juror, pk: int) -> HttpResponse:
         else:
             actions.recuse(juror=juror, entry=sheet.entry, said=actions.Said(given["kind"], given["note"]))
 
-    if attempt(form, partial(act)):
+    if attempt(form, act):
         messages.success(request, _("Noted. This entry is judged without you."))
         return redirect("incentives:jury_home")
     name, sub = queries.entry_names(sheet.entry, juror.competition.edition)

@@ -40,7 +40,6 @@ def pitch_day(request: HttpRequest, pk: int) -> HttpResponse:
         "board": queries.board_of(competition),
         "may": Competition.objects.visible_to(user, Permission.MANAGE_COMPETITIONS).filter(pk=pk).exists(),
         "wall": reverse("incentives:wall", args=[pk, queries.wall_key(pk)]),
-        "now": timezone.now(),
     }
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, "incentives/parts/stage.html" if is_part else "incentives/pitch_day.html", context)
@@ -71,7 +70,6 @@ def shown_on_wall(pk: int, key: str) -> Competition:
 def wall(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """For a big screen, opened by the address that the office has: timer and progress, never a score."""
     competition = shown_on_wall(pk, key)
-    timezone.activate(competition.program.agency.zone)
     now_url = reverse("incentives:wall_now", args=[pk, key])
     context = {"competition": competition, "said": wall_state(competition), "now_url": now_url}
     return render(request, "incentives/wall.html", context)
@@ -81,9 +79,7 @@ def wall(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 @require_safe
 @never_cache
 def wall_now(request: HttpRequest, pk: int, key: str) -> JsonResponse:
-    competition = shown_on_wall(pk, key)
-    timezone.activate(competition.program.agency.zone)
-    return JsonResponse(wall_state(competition))
+    return JsonResponse(wall_state(shown_on_wall(pk, key)))
 
 
 def wall_state(competition: Competition) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who is told what about a competition. Each notice has a key of its own, so nothing is told twice."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from incentives.models import Competition, Entry, Juror
 from notifications.actions import Draft, cancel_queued, queue, queue_many
+from notifications.models import Message
 from participants.models import Registration
 
 
@@ -21,17 +23,30 @@ def tell_pitch(entry: Entry, kind: str, *, key: str, **context: Any) -> None:
         queue(**_pitch_draft(entry, registration, kind, key, context))
 
 
-def tell_schedule(competition: Competition, entries: list[Entry], mark: str) -> int:
-    """Day, hour and place of each pitch. How many messages were new: the same plan is told once."""
-    drafts = []
+def tell_schedule(competition: Competition, entries: list[Entry]) -> int:
+    """Day, hour and place of each pitch. How many messages were new: whoever heard exactly this last hears no more."""
+    told, drafts = _schedules_told(competition), []
     for entry in entries:
         registration = entry.registration
         if registration is None or registration.restricted_at is not None or entry.planned_at is None:
             continue
         entry.competition = competition
-        key = f"{mark}:{entry.planned_at.isoformat()}:{competition.venue_id}"
+        plan, earlier = f"{entry.planned_at.isoformat()}:{competition.venue_id}", told[str(registration.pk)]
+        if earlier and f":{plan}:" in earlier[-1]:
+            continue
+        # Numbered, so that who comes back to an hour of before hears of it again.
+        key = f"{plan}:{len(earlier) + 1}"
         drafts.append(Draft(**_pitch_draft(entry, registration, "pitch_scheduled", key, {})))
     return queue_many(drafts=drafts)
+
+
+def _schedules_told(competition: Competition) -> dict[str, list[str]]:
+    """Keys of the messages about the hour by registration, the oldest first."""
+    told: dict[str, list[str]] = defaultdict(list)
+    rows = Message.objects.filter(kind="pitch_scheduled", group=pitch_group(competition.pk), former__isnull=True)
+    for subject, key in rows.order_by("pk").values_list("subject_id", "key"):
+        told[subject].append(key)
+    return told
 
 
 def tell_called_off(competition: Competition, *, by: User) -> int:

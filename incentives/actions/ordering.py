@@ -82,12 +82,12 @@ def plan_times(
 
 @transaction.atomic
 def tell_order(*, competition: Competition, by: User) -> int:
-    """To each their day, hour and place. Who was told exactly this is not told again."""
+    """To each their day, hour and place. Who was told exactly this last is not told again."""
     fresh, entries = _opened(competition)
     planned = [row for row in entries if row.planned_at is not None]
     if not planned:
         raise ValidationError(_("Nobody has an hour yet."), code="nobody_planned")
-    told = notices.tell_schedule(fresh, planned, f"plan:{fresh.pk}")
+    told = notices.tell_schedule(fresh, planned)
     _note(fresh, action="pitch_order.told", by=by, messages=told)
     return told
 

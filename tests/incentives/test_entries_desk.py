@@ -297,6 +297,10 @@ def test_entry_tell_tells_each_hour_once(desk: Client, competition: Competition,
     actions.move_entry(entry=first, place=2, by=cast.program_officer())
     desk.post(address)
     assert Message.objects.filter(kind="pitch_scheduled").count() == 4
+    actions.move_entry(entry=first, place=1, by=cast.program_officer())
+    for _time in range(2):
+        desk.post(address)
+    assert Message.objects.filter(kind="pitch_scheduled").count() == 6
 
 
 def test_entry_run_sheet_has_hours_and_breaks(desk: Client, competition: Competition, batch: Batch) -> None:

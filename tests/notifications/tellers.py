@@ -84,7 +84,7 @@ def _pitch(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
         at = datetime(2026, 12, 21, 1, tzinfo=UTC)
         entry = Entry(pk=7, competition=competition, registration=registration, state="admitted", planned_at=at)
         if kind == "pitch_scheduled":
-            tell_schedule(competition, [entry], "plan:7")
+            tell_schedule(competition, [entry])
         else:
             tell_pitch(entry, kind, key="1", note=NOTE, reason="Aula sedang diperbaiki.")
 

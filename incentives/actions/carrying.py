@@ -25,6 +25,7 @@ def carry_sheets(*, competition: Competition, old: Edition, new: Edition, reason
     submitted = [pk for pk, state in states.items() if state == State.SUBMITTED]
     if reopens:
         _note(submitted, reason, by)
+    # PostgreSQL lets no score of a closed sheet move, so all are open for a moment.
     sheets.update(state=State.DRAFT, edition=new)
     _move_scores(old, new)
     by_state = defaultdict(list)

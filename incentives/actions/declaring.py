@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.actions import record
 from accounts.models import User
@@ -15,14 +14,13 @@ from budgets.actions import release, reserve
 from budgets.models import BudgetLine, Reservation
 from incentives import notices
 from incentives.actions.carrying import carry_sheets
-from incentives.actions.drafting import changeable
+from incentives.actions.drafting import NO_DRAFT, changeable, set_dates
 from incentives.models import Competition, Edition
 from incentives.queries.dates import Dates, dates_of
 from incentives.queries.methods import Fault, award_money_needed, faults_of
 from programs.models import Program
 
 State = Competition.State
-NO_DRAFT = gettext_lazy("There is no change that is not declared yet.")
 
 
 @transaction.atomic
@@ -135,6 +133,5 @@ def _put_in_force(row: Competition, edition: Edition, dates: Dates, by: User, no
     edition.facts, edition.declared_by, edition.declared_at = dates.as_json(), by, now
     edition.save(update_fields=["facts", "declared_by", "declared_at"])
     row.edition, row.state = edition, State.DECLARED
-    for name in Dates.__dataclass_fields__:
-        setattr(row, name, getattr(dates, name))
+    set_dates(row, dates)
     row.save(update_fields=["edition", "state", "reservation", *Dates.__dataclass_fields__])

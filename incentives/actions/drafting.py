@@ -17,6 +17,7 @@ from incentives.rules import example
 from kit.refusals import spoken_refusals
 from programs.models import Program
 
+NO_DRAFT = _("There is no change that is not declared yet.")
 Part = TypeVar("Part", Criterion, AwardTier, Category)
 COPIED = (
     *("aggregation", "minimum", "tie_breaks", "jurors_per_entry", "is_blind", "per_category"),
@@ -52,7 +53,7 @@ def create_competition(
 ) -> Competition:
     """A draft that only the office sees. Without a wording it begins with the example."""
     row = Competition(program=program, name=name, slug=_free_slug(program, name), created_by=by)
-    _set_dates(row, dates)
+    set_dates(row, dates)
     with spoken_refusals(Competition):
         row.save()
     _write(Edition(competition=row, version=1, created_by=by), wording or _example_wording(), dates)
@@ -69,7 +70,7 @@ def save_draft(
     edition = row.editions.filter(declared_at=None).first()
     if row.state == Competition.State.DRAFT:
         row.name = name or row.name
-        _set_dates(row, dates)
+        set_dates(row, dates)
         with spoken_refusals(Competition):
             row.save()
     if edition is None:
@@ -87,7 +88,7 @@ def discard_change(*, competition: Competition, by: User) -> None:
     row = changeable(competition)
     edition = row.editions.filter(declared_at=None).first()
     if row.state != Competition.State.DECLARED or edition is None:
-        raise ValidationError(_("There is no change that is not declared yet."), code="no_change")
+        raise ValidationError(NO_DRAFT, code="no_change")
     changes = _told(edition)
     edition.delete()
     record(action="competition.change_discarded", by=by, target=row, agency=row.program.agency, changes=changes)
@@ -141,7 +142,7 @@ def _replace(model: type[Part], rows: Iterable[Part], edition: Edition) -> None:
     model._default_manager.bulk_create(listed)
 
 
-def _set_dates(row: Competition, dates: Dates) -> None:
+def set_dates(row: Competition, dates: Dates) -> None:
     for name in Dates.__dataclass_fields__:
         setattr(row, name, getattr(dates, name))
 

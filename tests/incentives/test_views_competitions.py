@@ -13,6 +13,7 @@ from django.utils import timezone
 from budgets.models import Reservation
 from incentives import actions
 from incentives.models import Competition
+from incentives.queries.methods import SENTENCES
 from tests import cast, factories
 from tests.incentives.declared import PRICE, changed, declared, drafted, in_force, line_of, paying, redeclared
 
@@ -215,10 +216,11 @@ def test_competition_edit_weights_that_are_not_100_are_kept_and_told(officer: Cl
     answer = officer.post(url, typed(officer.get(url)) | {"criterion0-weight": "24,5"}, follow=True)
     assert answer.redirect_chain == [(url, 302)]
     page = answer.content.decode()
-    assert answer.context["faults"] == {"criteria": [str(answer.context["faults"]["criteria"][0])]}
+    assert answer.context["faults"] == {"criteria": [str(SENTENCES["weights"][1])]}
     assert 'data-must="100">99,5</output>' in page
     declare = officer.get(at("competition_declare", competition)).content.decode()
     assert '<form method="post">' not in declare
+    assert declare.count(url) == 2
 
 
 def test_competition_declare_shows_everything_and_keeps_the_money(officer: Client) -> None:
@@ -237,8 +239,8 @@ def test_competition_declare_shows_everything_and_keeps_the_money(officer: Clien
 def test_competition_declare_with_too_little_money_says_so(officer: Client) -> None:
     program = factories.program(cast.home_agency())
     competition = drafted(line_of(program, ceiling=1_000_000), program=program)
-    page = officer.post(at("competition_declare", competition)).content.decode()
-    assert "Rp1.000.000" in page
+    page = officer.post(at("competition_declare", competition))
+    assert f"“{paying(competition).title}”" in str(next(iter(page.context["messages"])))
     assert Reservation.objects.count() == 0
 
 

@@ -108,6 +108,10 @@ class PaperKind:
         return (*COMMON, *self.placeholders)
 
 
+def sample(values: dict[str, str], body: Snapshot) -> Snapshot:
+    return {"values": values, **body}
+
+
 @lru_cache(maxsize=1)
 def paper_kinds() -> dict[str, PaperKind]:
     """Every kind by its code, in the order of settings.PAPER_MODULES."""

@@ -44,6 +44,10 @@ MONEY_COLUMNS = (
 )
 
 
+# Who signs such a list, in the order of `money_body`.
+MONEY_SIGNERS = ("budget_authority", "treasurer", "activity_officer")
+
+
 def money_body(heading: str, facts: list[list[str]], people: Sequence[Paid]) -> dict[str, Any]:
     """A list of receipts: each row, the sums, and what is received altogether in words."""
     rows = [[one.name, one.purpose, *_figures(one.gross, one.tax)] for one in people]

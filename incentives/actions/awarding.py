@@ -13,6 +13,7 @@ from budgets.actions import Proposal, propose_payments
 from budgets.models import Payment, TaxKind
 from incentives.actions.deciding import locked_competition
 from incentives.models import Award, Competition
+from incentives.papers.winners import check_final
 from incentives.queries.awards import AwardBoard, AwardRow
 from incentives.queries.progress import result_in_force
 
@@ -27,6 +28,8 @@ def propose_awards(*, competition: Competition, by: User) -> list[Payment]:
     if not holds(by, Permission.PROPOSE_PAYMENTS, agency_id=agency.pk):
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
     board = AwardBoard(row, result_in_force(row))
+    if row.locked_at is None or board.result is None:
+        raise ValidationError(_("There is no locked result."), code="not_locked")
     check_final(board)
     if not board.ready:
         raise ValidationError(_("Every award is proposed or paid already."), code="nothing_to_propose")
@@ -45,16 +48,6 @@ def propose_awards(*, competition: Competition, by: User) -> list[Payment]:
     changes = {"awards": len(payments), "gross": sum(payment.gross for payment in payments)}
     record(action="awards.proposed", by=by, target=row, agency=agency, changes=changes)
     return payments
-
-
-def check_final(board: AwardBoard) -> None:
-    """Nobody is paid, and no decree is made, while somebody may still object or waits for an answer."""
-    if board.competition.locked_at is None or board.result is None:
-        raise ValidationError(_("There is no locked result."), code="not_locked")
-    if not board.is_period_over:
-        raise ValidationError(_("Objections may still come in."), code="objections_run")
-    if board.open_objections:
-        raise ValidationError(_("An objection waits for its answer."), code="objections_open")
 
 
 def _proposal(competition: Competition, row: AwardRow) -> Proposal:

@@ -5,20 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.kinds import PaperKind, Snapshot
-from documents.rules.tables import Paid, column, money_body, table
+from documents.kinds import PaperKind, sample
+from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, table
 from incentives.papers import minutes, money, texts, winners
 from incentives.papers.telling import MINUTES, competition_subject, find_competition
 from incentives.queries.awards import DECREE
 
 SAMPLE_NAME = texts.SAMPLE["lomba"]
 SAMPLE_WINNER = ["Juara I", "Dewi Contoh Lestari", "Roti Contoh", "Kelurahan Contoh, Kecamatan Contoh"]
-MONEY_SIGNERS = ("budget_authority", "treasurer", "activity_officer")
-
-
-def sample(values: dict[str, str], body: Snapshot) -> Snapshot:
-    return {"values": values, **body}
-
 
 paper: Any = partial(
     PaperKind, scope="competition", find=find_competition, subjects=competition_subject, placeholders=texts.LABELS

@@ -15,8 +15,8 @@ from accounts.roles import Permission
 from budgets.models import FundSource
 from documents.kinds import Subject
 from documents.models import Document
-from incentives.models import Competition, Edition, Result
-from incentives.queries.awards import DECREE, AwardBoard
+from incentives.models import Competition, Edition, Entry, Result
+from incentives.queries.awards import AwardBoard, issued
 from incentives.queries.progress import result_in_force
 from incentives.queries.results import ResultBoard, board_of_result
 from kit.words import official_date, official_days
@@ -72,7 +72,7 @@ class Told:
             "masa_sanggah": counted(days, "hari kerja") if days else "",
             "batas_sanggah": official_date(until) if until else "",
             "berita_acara": named("Berita Acara Penjurian", issued(MINUTES, of)),
-            "keputusan": named("Keputusan tentang Penetapan Pemenang", issued(DECREE, of)),
+            "keputusan": named("Keputusan tentang Penetapan Pemenang", self.awards.decree),
             "sumber_dana": self.fund.name,
             "tahun_anggaran": str(self.fund.fiscal_year),
             "dasar_hukum": self.fund.legal_basis,
@@ -99,11 +99,6 @@ def competition_subject(competition: Competition) -> Iterable[Subject]:
     yield Subject(competition.reference, competition.name, agency, agency.region_id, competition)
 
 
-def issued(code: str, competition: Competition) -> Document | None:
-    rows = Document.objects.in_force().filter(kind=code, subject=competition.reference)
-    return rows.defer("content").first()
-
-
 def named(name: str, paper: Document | None) -> str:
     return f"{name} Nomor {paper.number} tanggal {official_date(paper.date)}" if paper else name
 
@@ -118,6 +113,5 @@ def short(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
-def region_of(entry: object) -> str:
-    region = getattr(entry, "region", None)
-    return region_in_full(region) if region is not None else "-"
+def region_of(entry: Entry) -> str:
+    return region_in_full(entry.region) if entry.region is not None else "-"

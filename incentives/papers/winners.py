@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from documents.kinds import Snapshot, Subject
 from documents.rules.tables import column, table
 from incentives.papers.telling import Told, figure, region_of, told_of
+from incentives.queries.awards import AwardBoard
 from kit.words import official_rupiah
 
 PUBLIC = (column("Penghargaan", fr=1.4), column("Nama", fr=2), column("Usaha", fr=2), column("Kelurahan", fr=2.4))
@@ -54,12 +55,16 @@ def decrees_of(subjects: Sequence[Subject]) -> list[Snapshot]:
     return [_decree(told_of(subject.source)) for subject in subjects]
 
 
-def _decree(told: Told) -> Snapshot:
-    """Not before everybody could object and was answered."""
-    if not told.awards.is_period_over:
+def check_final(board: AwardBoard) -> None:
+    """Nobody is paid, and no decree is made, while somebody may still object or waits for an answer."""
+    if not board.is_period_over:
         raise ValidationError(_("Objections may still come in."), code="objections_run")
-    if told.awards.open_objections:
+    if board.open_objections:
         raise ValidationError(_("An objection waits for its answer."), code="objections_open")
+
+
+def _decree(told: Told) -> Snapshot:
+    check_final(told.awards)
     finals = {line.entry.pk: line.figures["final"] for line in told.board.lines}
     rows = [
         [

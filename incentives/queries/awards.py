@@ -96,7 +96,7 @@ class AwardBoard:
 
     @cached_property
     def decree(self) -> Document | None:
-        return decree_of(self.competition)
+        return issued(DECREE, self.competition)
 
 
 def awards_of(competition: Competition) -> "list[Award]":
@@ -153,8 +153,8 @@ def open_objections(competition: Competition) -> int:
     return Objection.objects.filter(competition=competition, state=Objection.State.OPEN).count()
 
 
-def decree_of(competition: Competition) -> Document | None:
-    rows = Document.objects.in_force().filter(kind=DECREE, subject=competition.reference)
+def issued(code: str, competition: Competition) -> Document | None:
+    rows = Document.objects.in_force().filter(kind=code, subject=competition.reference)
     return rows.defer("content").first()
 
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Permission
-from documents.kinds import PaperKind, Snapshot
-from documents.rules.tables import Paid, money_body
+from documents.kinds import PaperKind, sample
+from documents.rules.tables import MONEY_SIGNERS, Paid, money_body
 from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts
 from participants.papers.people import Result
 from programs.models import Batch
@@ -27,10 +27,6 @@ SAMPLE_FACTS = [["Kegiatan", SAMPLE_BATCH["kegiatan"]], ["Angkatan", SAMPLE_BATC
 SAMPLE_TO = ["Sdri. Dewi Contoh Lestari", "Jalan Contoh Nomor 1, RT 001 / RW 002", SAMPLE_BATCH["wilayah"]]
 SAMPLE_COPIES = ["Camat Contoh;", "Lurah Contoh."]
 NO_RESULT = Result([], [], [], [], [])
-
-
-def sample(values: dict[str, str], body: Snapshot) -> Snapshot:
-    return {"values": values, **body}
 
 
 # All of them are about one batch; the sheets that are signed in the hall bear no number.
@@ -127,7 +123,7 @@ ALLOWANCES = sheet(
         SAMPLE_BATCH, money_body(money.HEADING, SAMPLE_FACTS, [Paid("Dewi Contoh", "Uang saku 2 hari", 100_000, 5_000)])
     ),
     needed=False,
-    signers=("budget_authority", "treasurer", "activity_officer"),
+    signers=MONEY_SIGNERS,
 )
 
 SAMPLE_TAUGHT = [

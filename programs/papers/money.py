@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from budgets.models import Payment
 from documents.kinds import PaperKind, Snapshot, Subject
-from documents.rules.tables import Paid, money_body
+from documents.rules.tables import MONEY_SIGNERS, Paid, money_body
 from kit.words import official_dates
 from programs.models import Batch, Session
 from programs.models.wording import (
@@ -22,7 +22,6 @@ from programs.models.wording import (
 from programs.papers.batches import SAMPLE_FACTS, find_batch
 
 COUNTED = (Payment.State.PROPOSED, Payment.State.APPROVED, Payment.State.PAID)
-MONEY_SIGNERS = ("budget_authority", "treasurer", "activity_officer")
 
 
 def honoraria_of(subjects: Sequence[Subject]) -> list[Snapshot]:

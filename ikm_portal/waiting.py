@@ -15,6 +15,7 @@ from accounts.models import Agency, User
 from accounts.permissions import assignments_of, holds, office_q
 from accounts.roles import Permission
 from documents.models import Document
+from incentives.models import Entry as Pitch
 from kit.pages import Counted, as_counted, counting
 from notifications.models import Channel, Message, WhatsAppGateway
 from participants import queries
@@ -99,6 +100,12 @@ def _entries(user: User, now: datetime) -> Iterator[Line]:
     yield Line(_("Entries to check"), active.filter(check_state=CheckState.PENDING), batches, "info")
     yield Line(_("Identity to settle"), active.filter(person__isnull=True), batches, "warning")
     yield Line(_("Waiting for a correction"), active.filter(check_state=CheckState.NEEDS_FIX), batches)
+
+
+def _pitches(user: User, now: datetime) -> Iterator[Line]:
+    if holds(user, Permission.CHECK_PITCHES):
+        rows = Pitch.objects.to_check_by(user)
+        yield Line(_("Pitches to check"), rows, reverse("incentives:competition_list"), "info")
 
 
 def _complaints(user: User, now: datetime) -> Iterator[Line]:
@@ -210,4 +217,7 @@ def _messages(user: User, now: datetime) -> Iterator[Line]:
     yield Line(_("Messages that failed"), messages.given_up(), failed, LATE)
 
 
-PARTS = (_entries, _complaints, _rights, _privacy, _attendance, _certificates, _cards, _persons, _imports, _messages)
+PARTS = (
+    *(_entries, _pitches, _complaints, _rights, _privacy, _attendance, _certificates, _cards, _persons, _imports),
+    _messages,
+)

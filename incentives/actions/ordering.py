@@ -14,7 +14,7 @@ from incentives import notices
 from incentives.actions.checking import still_open
 from incentives.actions.pitching import locked
 from incentives.models import Competition, Entry
-from incentives.rules import Rhythm, order_by_lot, timetable
+from incentives.rules import Rhythm, order_by_lot, order_mark, timetable
 
 DRAW = "order"
 
@@ -31,10 +31,18 @@ def draw_order(*, competition: Competition, by: User) -> list[int]:
 
 
 @transaction.atomic
-def move_entry(*, entry: Entry, place: int, by: User) -> list[int]:
-    """To the place counted from 1; the others close up. Whoever had no place yet comes behind first."""
+def move_entry(*, entry: Entry, place: int, seen: str | None = None, by: User) -> list[int]:
+    """To the place counted from 1; the others close up. Whoever had no place yet comes behind first.
+
+    `seen` is the mark of the order that the person looked at: over another one nothing is moved.
+    """
     fresh, entries = _opened(entry.competition)
     order = [row.pk for row in entries]
+    if seen is not None and seen != order_mark(order):
+        raise ValidationError(
+            _("Somebody changed the order meanwhile. Nothing was moved; this is the order as it is now."),
+            code="order_changed",
+        )
     if entry.pk not in order:
         raise ValidationError(_("Only an admitted pitch has a place in the order."), code="entry_not_admitted")
     if not 1 <= place <= len(order):

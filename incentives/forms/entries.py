@@ -104,3 +104,4 @@ class PlaceForm(forms.Form):
     place = forms.IntegerField(
         min_value=1, error_messages={"required": _("Which place?"), "invalid": _("Which place?")}
     )
+    seen = forms.CharField(required=False, max_length=16)

@@ -38,6 +38,13 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def admitted(self) -> "EntryQuerySet":
         return self.filter(state=Entry.State.ADMITTED)
 
+    def to_check_by(self, user: User) -> "EntryQuerySet":
+        """What waits for this person's decision; jurors do not check pitches of their own competition."""
+        judged = Competition.objects.filter(jurors__user=user, jurors__withdrawn_at__isnull=True).order_by()
+        waiting = {"state": Entry.State.SUBMITTED, "competition__state": Competition.State.DECLARED}
+        rows = self.visible_to(user, Permission.CHECK_PITCHES).real()
+        return rows.filter(**waiting, competition__first_score_at__isnull=True).exclude(competition__in=judged)
+
     def in_order(self) -> "EntryQuerySet":
         return self.order_by(F("position").asc(nulls_last=True), "pk")
 

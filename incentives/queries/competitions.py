@@ -19,7 +19,8 @@ State = Competition.State
 def listed(user: User) -> QuerySet[Competition]:
     entries = Q(entries__is_training=False) & ~Q(entries__state__in=["draft", "withdrawn"])
     rows = Competition.objects.visible_to(user).select_related("program__agency", "reservation")
-    return rows.annotate(entry_count=Count("entries", filter=entries))
+    to_check = Q(entries__is_training=False, entries__state="submitted", state="declared", first_score_at=None)
+    return rows.annotate(entry_count=Count("entries", filter=entries), to_check=Count("entries", filter=to_check))
 
 
 def newest_edition(competition: Competition) -> Edition:

@@ -5,7 +5,7 @@ from incentives.rules.assignment import Assignment, Candidate, assign
 from incentives.rules.awards import AwardMoney, award_money, money_to_reserve
 from incentives.rules.conflicts import Party, Suggestion, business_key, suggestions
 from incentives.rules.fingerprint import fingerprint
-from incentives.rules.lots import order_by_lot
+from incentives.rules.lots import order_by_lot, order_mark
 from incentives.rules.method import Contestant, Criterion, Method, Sheet, TieDecision, Tier, shown
 from incentives.rules.outcome import EntryResult, JurorResult, Outcome, compute
 from incentives.rules.ranking import OpenTie
@@ -44,6 +44,7 @@ __all__ = [
     "is_counted",
     "money_to_reserve",
     "order_by_lot",
+    "order_mark",
     "sensitivity",
     "shown",
     "suggestions",

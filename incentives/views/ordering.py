@@ -1,8 +1,11 @@
 """The order of the day: drawn or by hand, with hours, told to everybody, on paper."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +19,7 @@ from incentives.models import Competition, Entry
 from incentives.permissions import can_manage_competition
 from incentives.queries import lists
 from incentives.queries.lists import Slot
+from incentives.rules import order_mark
 from incentives.views.entries import SEES, seen_competition, seen_entry
 from kit.posting import attempt, form_page, posted, require, tell_refusal
 
@@ -50,7 +54,13 @@ def entry_order(request: HttpRequest, pk: int) -> HttpResponse:
         _tell_planned(request, left[0])
         return redirect("incentives:entry_order", pk)
     is_begun = any(slot.entry.pitch_began_at for slot in slots)
-    context = {"competition": competition, "edition": competition.edition, "slots": slots, "is_begun": is_begun}
+    context = {
+        "competition": competition,
+        "edition": competition.edition,
+        "slots": slots,
+        "is_begun": is_begun,
+        "seen": order_mark([slot.entry.pk for slot in slots]),
+    }
     return form_page(request, "incentives/entry_order.html", form, **context)
 
 
@@ -83,12 +93,12 @@ def entry_move(request: HttpRequest, pk: int) -> HttpResponse:
     entry: Entry = seen_entry(request, pk)
     require(can_manage_competition(signed_in(request), entry.competition))
     form = PlaceForm(request.POST)
-    if form.is_valid():
-        place = form.cleaned_data["place"]
-        tell_refusal(request, lambda: actions.move_entry(entry=entry, place=place, by=signed_in(request)))
-    else:
+    page = reverse("incentives:entry_order", args=[entry.competition_id])
+    if not form.is_valid():
         messages.error(request, _("Which place?"))
-    return redirect("incentives:entry_order", entry.competition_id)
+        return redirect(page)
+    move = partial(actions.move_entry, entry=entry, by=signed_in(request), **form.cleaned_data)
+    return redirect(f"{page}#usaha-{entry.pk}" if tell_refusal(request, move) else page)
 
 
 @require_POST

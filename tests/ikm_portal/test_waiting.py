@@ -10,8 +10,10 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from ikm_portal.waiting import Task, tasks_of
+from incentives.models import Competition, Juror
 from participants.models import CardReport, DataRequest, Incident, PersonPair
 from tests import cast, factories
+from tests.incentives import made
 from tests.participants.access_attendance import halls
 from tests.participants.access_cards import card_rows
 from tests.participants.access_certificates import certified
@@ -58,6 +60,26 @@ def test_each_right_has_its_lines(world: dict[str, Any]) -> None:
     }
     assert officer["Requests about data"].due_at == world["data_request"].due_at
     assert dpo["Incidents to be told"].due_at == world["incident"].discovered_at + timedelta(hours=72)
+
+
+def test_pitches_wait_for_who_checks_and_does_not_judge(world: dict[str, Any], client: Client) -> None:
+    competition = made.competition(world["batch"])
+    made.entry(competition, state="submitted", checked_at=None, checked_by=None)
+    made.entry(competition)
+    made.entry(competition, state="submitted", is_training=True)
+    for who in (cast.program_officer(), cast.verifier()):
+        assert told(who)["Pitches to check"].count.number == 1
+    assert "Pitches to check" not in told(cast.division_head())
+    assert "Pitches to check" not in told(cast.other_agency_officer())
+    juror = made.juror(competition, user=cast.verifier())
+    assert "Pitches to check" not in told(cast.verifier())
+    Juror.objects.filter(pk=juror.pk).update(withdrawn_at=timezone.now())
+    assert "Pitches to check" in told(cast.verifier())
+    client.force_login(cast.verifier())
+    page = client.get("/kerja/lomba/").content.decode()
+    assert f"/kerja/lomba/{competition.pk}/usaha/?keadaan=submitted" in page
+    Competition.objects.filter(pk=competition.pk).update(first_score_at=timezone.now())
+    assert "Pitches to check" not in told(cast.program_officer())
 
 
 def test_nobody_approves_the_own_merge(world: dict[str, Any]) -> None:

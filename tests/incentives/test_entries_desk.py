@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from incentives import actions, queries
 from incentives.models import Competition, Entry, Result
-from incentives.rules import order_by_lot
+from incentives.rules import order_by_lot, order_mark
 from notifications.models import Message
 from participants.models import Registration
 from programs.models import Batch
@@ -52,6 +52,10 @@ def admitted(competition: Competition, batch: Batch, count: int) -> list[Entry]:
 
 def order_of(competition: Competition) -> list[int]:
     return list(Entry.objects.filter(competition=competition).admitted().in_order().values_list("pk", flat=True))
+
+
+def seen(competition: Competition) -> str:
+    return order_mark(order_of(competition))
 
 
 def failing(entry: Entry) -> set[str]:
@@ -257,7 +261,8 @@ def test_entry_move_takes_the_hour_of_its_new_place(desk: Client, competition: C
     first, second, third = admitted(competition, batch, 3)
     actions.plan_times(competition=competition, breaks=[], by=cast.program_officer())
     hours = list(Entry.objects.in_order().values_list("planned_at", flat=True))
-    desk.post(f"/kerja/lomba/usaha/{third.pk}/urutan/", {"place": "1"})
+    answer = desk.post(f"/kerja/lomba/usaha/{third.pk}/urutan/", {"place": "1", "seen": seen(competition)})
+    assert answer["Location"] == f"/kerja/lomba/{competition.pk}/usaha/urutan/#usaha-{third.pk}"
     assert order_of(competition) == [third.pk, first.pk, second.pk]
     assert list(Entry.objects.in_order().values_list("planned_at", flat=True)) == hours
 
@@ -267,8 +272,24 @@ def test_entry_move_refuses_a_place_that_is_not_there(
     desk: Client, competition: Competition, batch: Batch, place: str
 ) -> None:
     keys = [entry.pk for entry in admitted(competition, batch, 3)]
-    desk.post(f"/kerja/lomba/usaha/{keys[2]}/urutan/", {"place": place})
+    desk.post(f"/kerja/lomba/usaha/{keys[2]}/urutan/", {"place": place, "seen": seen(competition)})
     assert order_of(competition) == keys
+
+
+@pytest.mark.parametrize("sent_mark", ["", "0" * 16, None])
+def test_entry_move_over_an_order_that_changed_moves_nothing(
+    desk: Client, competition: Competition, batch: Batch, sent_mark: str | None
+) -> None:
+    """Two officers look at the same list: the second one is told, and sees the list as it is now."""
+    first, second, third = [entry.pk for entry in admitted(competition, batch, 3)]
+    mark = seen(competition) if sent_mark is None else sent_mark
+    actions.move_entry(entry=Entry.objects.get(pk=third), place=1, seen=seen(competition), by=cast.program_officer())
+    answer = desk.post(f"/kerja/lomba/usaha/{first}/urutan/", {"place": "2", "seen": mark}, follow=True)
+    assert "Urutan sudah diubah orang lain" in answer.content.decode()
+    assert answer.redirect_chain == [(f"/kerja/lomba/{competition.pk}/usaha/urutan/", 302)]
+    assert order_of(competition) == [third, first, second]
+    desk.post(f"/kerja/lomba/usaha/{first}/urutan/", {"place": "1", "seen": seen(competition)})
+    assert order_of(competition) == [first, third, second]
 
 
 def test_entry_move_of_who_is_not_admitted_is_refused(pitch: Entry) -> None:

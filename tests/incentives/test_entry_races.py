@@ -12,6 +12,7 @@ from django.utils import timezone
 from incentives import actions
 from incentives.models import Competition, Entry
 from incentives.queries import entries as entry_queries
+from incentives.rules import order_mark
 from participants.models import Completion, Registration
 from tests import cast
 from tests.incentives import made
@@ -105,3 +106,17 @@ def test_two_officers_draw_at_once_and_every_place_is_there_once() -> None:
     draw = lambda: actions.draw_order(competition=competition, by=officer)  # noqa: E731 - handed to both threads
     assert at_once(draw, draw) == ["done", "done"]
     assert sorted(entry.position or 0 for entry in Entry.objects.all()) == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_officers_move_in_the_same_order_at_once_and_one_is_told() -> None:
+    competition = made.competition(open_batch())
+    first, second, third = [made.entry(competition, position=place) for place in (1, 2, 3)]
+    mark = order_mark([first.pk, second.pk, third.pk])
+    moves = [
+        lambda: actions.move_entry(entry=first, place=2, seen=mark, by=cast.program_officer()),
+        lambda: actions.move_entry(entry=third, place=1, seen=mark, by=cast.program_officer()),
+    ]
+    cast.program_officer()
+    assert at_once(*moves) == ["done", "order_changed"]
+    order = list(Entry.objects.in_order().values_list("pk", flat=True))
+    assert order in ([second.pk, first.pk, third.pk], [third.pk, first.pk, second.pk])

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.kinds import PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, table
-from incentives.papers import minutes, money, texts, winners
+from incentives.papers import certificates, minutes, money, texts, winners
 from incentives.papers.telling import MINUTES, competition_subject, find_competition
-from incentives.queries.awards import DECREE
+from incentives.queries.awards import CERTIFICATE, DECREE
 
 SAMPLE_NAME = texts.SAMPLE["lomba"]
 SAMPLE_WINNER = ["Juara I", "Dewi Contoh Lestari", "Roti Contoh", "Kelurahan Contoh, Kecamatan Contoh"]
@@ -69,6 +69,23 @@ WINNERS_DECREE = paper(
         ),
     ),
 )
+AWARD_CERTIFICATE = paper(
+    code=CERTIFICATE,
+    title=_("Certificate of each winner"),
+    name="Piagam Penghargaan",
+    layout="award",
+    paper_size="A4",
+    blocks=certificates.TEXTS,
+    placeholders=certificates.LABELS,
+    subjects=money.winners_of,
+    counts=money.winners_needed,
+    build=certificates.certificates_of,
+    tells=certificates.told_of_certificate,
+    sample=sample(
+        certificates.SAMPLE,
+        certificates.certificate_body(*SAMPLE_WINNER[1:], award=SAMPLE_WINNER[0], competition=SAMPLE_NAME),
+    ),
+)
 AWARD_RECEIPT = of_winner(
     code="award_receipt",
     title=_("Receipt of each award"),
@@ -115,4 +132,7 @@ INCENTIVE_STATEMENT = of_winner(
     sample=sample(texts.SAMPLE_STATEMENT, money.statement_body(*SAMPLE_WINNER[1:])),
 )
 
-PAPERS = (JURY_MINUTES, WINNER_ANNOUNCEMENT, WINNERS_DECREE, AWARD_RECEIPT, AWARD_RECEIPT_LIST, INCENTIVE_STATEMENT)
+PAPERS = (
+    *(JURY_MINUTES, WINNER_ANNOUNCEMENT, WINNERS_DECREE, AWARD_CERTIFICATE),
+    *(AWARD_RECEIPT, AWARD_RECEIPT_LIST, INCENTIVE_STATEMENT),
+)

@@ -16,6 +16,7 @@ from incentives.rules.objections import last_day
 from programs.models import Holiday
 
 DECREE = "winners_decree"
+CERTIFICATE = "award_certificate"
 LONGEST_PERIOD = timedelta(days=180)
 
 

@@ -1,12 +1,14 @@
 """Competitions on the resident's own page (settings.OWN_PAGE_MODULES)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incentives.models import Entry
+from documents.models import Document
+from incentives.models import Award, Entry
+from incentives.queries.awards import CERTIFICATE
 from incentives.queries.entries import Place, obstacle, places_of
 from kit.own_page import OwnCard
 from kit.templatetags.kit import moment
@@ -22,10 +24,20 @@ TONES = {
 
 def own_cards(registrations: Sequence[int]) -> list[OwnCard]:
     """One for each competition that takes entries, or to which something was sent."""
-    return [card for place in places_of(registrations) if (card := _card(place)) is not None]
+    places = places_of(registrations)
+    certified = own_certificates([place.entry.pk for place in places if place.entry is not None])
+    return [card for place in places if (card := _card(place, certified)) is not None]
 
 
-def _card(place: Place) -> OwnCard | None:
+def own_certificates(entries: Iterable[int]) -> dict[int, Document]:
+    """By entry, the certificate in force of an award that stands."""
+    won = Award.objects.standing().filter(entry__in=list(entries)).values_list("pk", "entry_id")
+    keys = {f"award:{award}": entry for award, entry in won}
+    found = Document.objects.in_force().filter(kind=CERTIFICATE, subject__in=keys).select_related("agency", "layout")
+    return {keys[document.subject]: document for document in found}
+
+
+def _card(place: Place, certified: dict[int, Document]) -> OwnCard | None:
     competition, entry, now = place.competition, place.entry, timezone.now()
     against = obstacle(competition, place.registration, entry, now)
     url = reverse("incentives:pitch_own", args=[competition.pk])
@@ -34,9 +46,10 @@ def _card(place: Place) -> OwnCard | None:
             return None
         text = against or _("Present your business to the jury. Entries until %(until)s.") % _until(place)
         return OwnCard(competition.name, text, url, _("Take part"), is_due=not against)
+    has_won = entry.pk in certified
     return OwnCard(
         competition.name,
-        _text(place, against),
+        _("You have won. Your certificate can be downloaded.") if has_won else _text(place, against),
         url,
         _("Open my pitch"),
         entry.get_state_display(),

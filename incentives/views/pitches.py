@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +18,14 @@ from incentives import actions, queries
 from incentives.forms.pitches import PitchForm, PitchWithdrawForm
 from incentives.models import Entry, EntryFile
 from incentives.queries import Place
+from incentives.queries.own import own_certificates
 from incentives.views.doors import own_place
 from kit.crypto import UndecryptableError
 from kit.posting import attempt, form_page, posted
 from kit.slides.apart import MOST_BYTES
 from kit.throttle import limited
 from kit.uploads import takes_files
+from participants.actions import certificate_bytes, note_certificate_fetched
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +103,9 @@ def _filed(form: PitchForm, key: Any) -> bool:
 def _shown(place: Place) -> dict[str, Any]:
     files = list(place.entry.files.all()) if place.entry is not None and place.entry.pk else []
     return {
+        "certificate": own_certificates([place.entry.pk]).get(place.entry.pk)
+        if place.entry is not None and place.entry.pk
+        else None,
         "portal_agency": place.competition.program.agency,
         "edition": place.competition.edition,
         "pictures": [file for file in files if file.kind == EntryFile.Kind.PICTURE],
@@ -136,6 +142,26 @@ def own_file(place: Place, file: int) -> EntryFile:
 @own_place
 def pitch_own_file(request: HttpRequest, place: Place, file: int) -> HttpResponse:
     return file_answer(own_file(place, file))
+
+
+@login_not_required
+@require_safe
+@limited("certificate", "GET")
+@own_place
+def pitch_own_certificate(request: HttpRequest, place: Place) -> HttpResponse:
+    """The winner's own certificate; a worker sets it within seconds, not the winner."""
+    entry = place.entry
+    document = own_certificates([entry.pk]).get(entry.pk) if entry is not None else None
+    if document is None:
+        raise Http404
+    if document.file_id is None:
+        return redirect("incentives:pitch_own", place.competition.pk)
+    content = certificate_bytes(document=document, by=None)
+    if request.method == "GET":
+        note_certificate_fetched(registration=place.registration, document=document)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=document.file_name) or ""
+    return answer
 
 
 @login_not_required

@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "incentives:pitch_own_file": ("get", PUBLIC),
     "incentives:pitch_own_file_remove": ("post", PUBLIC),
     "incentives:pitch_own_withdraw": ("get", PUBLIC),
+    "incentives:pitch_own_certificate": ("get", PUBLIC),
 }
 OF_COMPETITION = ("list", "print", "run_sheet", "order", "draw", "tell")
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
@@ -37,5 +38,6 @@ ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "incentives:pitch_own_file": lambda rows: [rows["competition"].pk, 0],
     "incentives:pitch_own_file_remove": lambda rows: [rows["competition"].pk, 0],
     "incentives:pitch_own_withdraw": lambda rows: [rows["competition"].pk],
+    "incentives:pitch_own_certificate": lambda rows: [rows["competition"].pk],
     "incentives:pitch_own": lambda rows: [rows["competition"].pk],  # behind what begins like it
 }

@@ -344,6 +344,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "juror.chair_named": _("Chair of a jury named"),
     "juror.declared": _("Juror said where there is a conflict of interest"),
     "juror.invited": _("Juror invited"),
+    "juror.method_read": _("Juror read a change of the method"),
     "juror.joined": _("Juror chose a PIN"),
     "juror.pin_locked": _("PIN of a juror locked"),
     "juror.withdrawn": _("Juror withdrawn"),

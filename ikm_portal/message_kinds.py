@@ -23,6 +23,8 @@ MESSAGE_KINDS: dict[str, Promise | str] = {
     "teaching_invited": _("Invitation to teach"),
     "teaching_changed": _("Change of teaching"),
     "juror_invited": _("Invitation to a jury"),
+    "jury_changed": _("Change told to a jury"),
+    "jury_called_off": _("Competition called off, to the jury"),
     "broadcast": _("Message to the batch"),
     "job_card_report_due": _("Report of the job seeker card due"),
     "job_card_expiring": _("Job seeker card runs out"),

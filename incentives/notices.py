@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from incentives.models import Competition, Entry, Juror
+from incentives.models import Competition, Edition, Entry, Juror
 from notifications.actions import Draft, cancel_queued, queue, queue_many
 from notifications.models import Message
 from participants.models import Registration
@@ -61,7 +61,46 @@ def tell_called_off(competition: Competition, *, by: User) -> int:
             entry.competition = competition
             reason = {"reason": competition.cancelled_reason}
             drafts.append(Draft(**_pitch_draft(entry, registration, "pitch_called_off", "once", reason)))
+    drafts += [_jury_draft(one, competition, "jury_called_off", "once") for one in _invited(competition)]
     return queue_many(drafts=drafts)
+
+
+def tell_jury_changed(competition: Competition, edition: Edition) -> int:
+    """To each invited juror with an address: why, the day as it is now, and where to read what changed."""
+    told = [_jury_draft(one, competition, "jury_changed", str(edition.version)) for one in _invited(competition)]
+    return queue_many(drafts=told)
+
+
+def _invited(competition: Competition) -> list[Juror]:
+    rows = competition.jurors.serving().select_related("user").filter(invited_at__isnull=False)
+    return [one for one in rows if _addresses(one) != ("", "")]
+
+
+def _addresses(juror: Juror) -> tuple[str, str]:
+    """E-mail and telephone; a colleague who judges is known by the account."""
+    email = juror.email or (juror.user.email if juror.user else "")
+    return email, juror.phone or ""
+
+
+def _jury_draft(juror: Juror, competition: Competition, kind: str, key: str) -> Draft:
+    email, phone = _addresses(juror)
+    edition = competition.edition
+    return Draft(
+        agency=competition.program.agency,
+        kind=kind,
+        key=f"{kind}:{juror.pk}:{key}",
+        language="id",
+        recipient_name=juror.name,
+        email=email,
+        phone=phone,
+        subject=("juror", juror.pk),
+        context={
+            "competition": competition,
+            "venue": competition.venue,
+            "reason": edition.reason if edition and kind == "jury_changed" else competition.cancelled_reason,
+            "jury_path": reverse("incentives:jury_home"),
+        },
+    )
 
 
 def _pitch_draft(

@@ -12,6 +12,7 @@ from incentives.actions.jurors import (
     invite_juror,
     join_jury,
     name_chair,
+    read_method,
     withdraw_juror,
 )
 from incentives.actions.objecting import ObjectionInput, answer_objection, object_to_result
@@ -61,6 +62,7 @@ __all__ = [
     "name_chair",
     "plan_times",
     "propose_awards",
+    "read_method",
     "recuse",
     "refuse_entry",
     "remove_entry",

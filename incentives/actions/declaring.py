@@ -18,6 +18,7 @@ from incentives.actions.drafting import NO_DRAFT, changeable, set_dates
 from incentives.models import Competition, Edition
 from incentives.queries.dates import Dates, dates_of
 from incentives.queries.methods import Fault, award_money_needed, faults_of
+from incentives.queries.news import differs_for_jury
 from programs.models import Program
 
 State = Competition.State
@@ -62,7 +63,9 @@ def declare_change(*, competition: Competition, by: User) -> Competition:
     _keep_money(row, dates, amount, by)
     _put_in_force(row, edition, dates, by, timezone.now())
     reopened = carry_sheets(competition=row, old=before, new=edition, reason=edition.reason, by=by)
+    told = notices.tell_jury_changed(row, edition) if differs_for_jury(before, edition) else 0
     changes = {"edition": edition.version, "reason": edition.reason, "amount": amount, "reopened": reopened}
+    changes["jurors_told"] = told
     record(action="competition.changed", by=by, target=row, agency=row.program.agency, changes=changes)
     return row
 

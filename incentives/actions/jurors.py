@@ -169,6 +169,23 @@ def _check_pin(juror: Juror, attempted: str) -> ValidationError | None:
 
 
 @transaction.atomic
+def read_method(*, juror: Juror, version: int, by: None = None) -> Juror:
+    """The juror knows this edition. One that was declared while the page was read is still told of."""
+    edition = juror.competition.editions.exclude(declared_at=None).filter(version=version).first()
+    if edition is None:
+        raise ValidationError(_("This cannot be read. Load the page again."), code="edition_unknown")
+    fresh = locked_juror(juror)
+    read_before = fresh.method_read_at
+    if edition.declared_at is not None and (read_before is None or read_before < edition.declared_at):
+        fresh.method_read_at = edition.declared_at
+        fresh.save(update_fields=["method_read_at"])
+        told = {"edition": edition.version}
+        agency = fresh.competition.program.agency
+        record(action="juror.method_read", target=fresh, agency=agency, changes=told, **by_juror(fresh))
+    return fresh
+
+
+@transaction.atomic
 def withdraw_juror(*, juror: Juror, reason: str, with_submitted: bool, by: User) -> Juror:
     """Out on every device. Sheets not submitted go to others where entries have so many jurors each.
 

@@ -51,6 +51,8 @@ class Juror(models.Model):
     # Said that there is no conflict beside those that are noted.
     declared_at = models.DateTimeField(null=True)
     trained_at = models.DateTimeField(null=True)
+    # When the edition that the juror last read was declared; whoever came in later has read what held then.
+    method_read_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -15,6 +15,7 @@ from incentives.queries.entries import (
     told_lines,
 )
 from incentives.queries.jury import ShownEntry, for_jury
+from incentives.queries.news import News, differs_for_jury, news_of
 from incentives.queries.own_sheets import (
     entry_names,
     judged,
@@ -39,12 +40,14 @@ __all__ = [
     "MOST_PICTURES",
     "Board",
     "Check",
+    "News",
     "Place",
     "ShownEntry",
     "Stage",
     "board_of",
     "category_names",
     "checks_of",
+    "differs_for_jury",
     "entry_names",
     "file_context",
     "for_jury",
@@ -54,6 +57,7 @@ __all__ = [
     "juror_of_number",
     "juror_of_user",
     "lines_of",
+    "news_of",
     "obstacle",
     "others_of_person",
     "own_sheets",

@@ -88,6 +88,7 @@ def jury_home(request: HttpRequest, juror: Juror) -> HttpResponse:
         "done": sum(one.sheet.state == "submitted" for one in due),
         "due": len(due),
         "number": queries.juror_number(juror.pk),
+        "news": queries.news_of(juror),
     }
     return render(request, "incentives/jury_home.html", context)
 

@@ -72,7 +72,7 @@ def test_kinds_are_those_that_residents_get() -> None:
     # What is told of an incident is what the office wrote of this one.
     to_staff |= {"incident_notice"}
     # Jurors are colleagues for a day: their letter holds a link that opens once, and the office changes no word of it.
-    to_staff |= {"juror_invited"}
+    to_staff |= {"juror_invited", "jury_changed", "jury_called_off"}
     assert {*texts.KINDS, "broadcast"} >= settings.MESSAGE_KINDS.keys() - to_staff >= texts.KINDS.keys()
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from incentives.models import Award, Competition, Entry, EntryFile
+from incentives.models import Competition, Entry, EntryFile
+from incentives.queries.facts import won_before
 from kit.crypto import decrypt_file
 from kit.templatetags.kit import rupiah
 from participants.models import CheckState, Registration, Seat
@@ -154,13 +154,11 @@ def same_business(entry: Entry) -> list[Entry]:
 
 
 def former_awards(entry: Entry, years: int) -> list[str]:
-    """Awards of this person in other competitions that were named in these calendar years before this one."""
+    """Awards of this person that leave the entry out of this competition, as the result counts them."""
     registration = entry.registration
     if registration is None or registration.person_id is None:
         return []
-    first = timezone.localdate().year - years
-    rows = Award.objects.filter(entry__registration__person=registration.person_id, ended_at__isnull=True)
-    rows = rows.exclude(competition=entry.competition_id).filter(named_at__year__gte=first)
+    rows = won_before(entry.competition, years).filter(entry__registration__person=registration.person_id)
     return [f"{row.competition} ({row.named_at.year})" for row in rows.select_related("competition")]
 
 

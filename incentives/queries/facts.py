@@ -7,7 +7,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models.functions import Coalesce, TruncDate
+
 from incentives.models import Award, Competition, Edition, Entry, Score, ScoreSheet
+from incentives.models.result import AwardQuerySet
 from incentives.rules import (
     Contestant,
     Criterion,
@@ -152,17 +155,23 @@ def _shared(keys: Sequence[tuple[int, Any]]) -> dict[int, str]:
     return {entry: f"entry:{first[key]}" if key and count[key] > 1 else "" for entry, key in keys}
 
 
+def won_before(competition: Competition, years: int) -> AwardQuerySet:
+    """Standing awards of the same office in competitions of these years, held before this one.
+
+    Where no day of the pitches is set, the last day for entries counts.
+    """
+    zone = competition.program.agency.zone
+    own = competition.held_on or competition.closes_at.astimezone(zone).date()
+    day = Coalesce("competition__held_on", TruncDate("competition__closes_at", tzinfo=zone))
+    rows = Award.objects.standing().filter(competition__program__agency=competition.program.agency_id)
+    return rows.alias(day=day).filter(day__lt=own, day__year__gte=own.year - years).exclude(competition=competition)
+
+
 def _former_winners(competition: Competition, years: int, people: set[int]) -> set[int]:
-    """Persons with an award of the same office in a competition of these years, held before this one."""
-    if not years or competition.held_on is None:
+    if not years:
         return set()
-    won = Award.objects.standing().filter(
-        competition__program__agency=competition.program.agency_id,
-        competition__held_on__lt=competition.held_on,
-        competition__held_on__year__gte=competition.held_on.year - years,
-        entry__registration__person__in=people,
-    )
-    return set(won.exclude(competition=competition).values_list("entry__registration__person", flat=True))
+    won = won_before(competition, years).filter(entry__registration__person__in=people)
+    return set(won.values_list("entry__registration__person", flat=True))
 
 
 def decisions_of(competition: Competition) -> tuple[TieDecision, ...]:

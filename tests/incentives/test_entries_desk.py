@@ -132,13 +132,39 @@ def test_checks_tell_a_former_winner_for_two_years(competition: Competition, bat
     assert edition is not None
     tier = edition.tiers.get(position=1)
     result = Result.objects.create(competition=earlier, version=1, edition=edition, sha256="a" * 64)
-    award = earlier.awards.create(result=result, entry=past, tier=tier, slot=1, gross=3_000_000)
+    earlier.awards.create(result=result, entry=past, tier=tier, slot=1, gross=3_000_000)
+    assert failing(pitch) == set(), "not before this one"
+    rows = Competition.objects.filter(pk=earlier.pk)
+    rows.update(held_on=timezone.localdate())
     assert failing(pitch) == {"winner"}
     with pytest.raises(ValidationError) as refused:
         actions.admit_entry(entry=pitch, by=cast.verifier())
     assert refused.value.code == "entry_not_eligible"
-    type(award).objects.update(named_at=timezone.now() - timedelta(days=3 * 366))
+    rows.update(held_on=timezone.localdate() - timedelta(days=3 * 366))
     assert failing(pitch) == set()
+
+
+@pytest.mark.parametrize("is_other_office", [False, True])
+def test_former_winners_are_those_of_the_same_office_with_or_without_a_day(
+    competition: Competition, batch: Batch, pitch: Entry, is_other_office: bool
+) -> None:
+    """The officer's list and the result count alike; another office's competition is not told."""
+    earlier = made.competition(None if is_other_office else batch)
+    if is_other_office:
+        Program.objects.filter(pk=earlier.program_id).update(agency=cast.other_agency())
+    past, edition = made.entry(earlier, pitch.registration), earlier.edition
+    assert edition is not None
+    result = Result.objects.create(competition=earlier, version=1, edition=edition, sha256="a" * 64)
+    tier = edition.tiers.get(position=1)
+    earlier.awards.create(result=result, entry=past, tier=tier, slot=1, gross=3_000_000)
+    year = timedelta(days=365)
+    for row, closes_at in ((earlier, competition.closes_at - year), (competition, competition.closes_at)):
+        Competition.objects.filter(pk=row.pk).update(held_on=None, opens_at=row.opens_at - year, closes_at=closes_at)
+    Entry.objects.filter(pk=pitch.pk).update(state="admitted", checked_at=timezone.now(), checked_by=cast.verifier())
+    competition.refresh_from_db()
+    pitch.refresh_from_db()
+    excluded = [one.excluded for one in facts_of(competition).contestants]
+    assert ("winner" in failing(pitch), excluded) == (not is_other_office, ["" if is_other_office else "former_winner"])
 
 
 def test_entry_check_admits_and_tells(desk: Client, pitch: Entry) -> None:

@@ -28,6 +28,8 @@ def test_every_sheet_ends_with_the_new_wording_however_jurors_and_office_meet(re
     jobs: list[Any] = [partial(sitting.submit, sheet) for sheet in sheets]
     answers = outcomes(at_once([*jobs[:4], office, *jobs[4:]]))
     assert answers[4] == "done"
+    # New wording may find a page that still shows the old one; other days for objections stop nobody.
+    assert renamed or set(answers) == {"done"}
     assert set(ScoreSheet.objects.filter(entry__is_training=False).values_list("edition", flat=True)) == {edition.pk}
     assert set(Score.objects.values_list("criterion__edition", flat=True)) <= {edition.pk}
     for sheet in ScoreSheet.objects.filter(state="submitted"):

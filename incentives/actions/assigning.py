@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -16,6 +17,11 @@ from incentives.rules.conflicts import Party, suggestions
 
 KINDS = {"identity": "self", "household": "household", "business": "business", "region": "region"}
 LOCKED = _("The result is locked. Nothing of the judging changes any more.")
+
+
+def by_juror(juror_id: int) -> dict[str, Any]:
+    """How the trail names a juror, who has no account."""
+    return {"by": None, "actor_label": f"juror {juror_id}"}
 
 
 def hold_competition(competition: Competition) -> Competition:
@@ -85,12 +91,11 @@ def _dealt(
     barred: set[tuple[int, int]],
 ) -> list[tuple[int, int]]:
     """Where there is choice, nobody gets an entry for which the data only suggests a conflict."""
-    out = {ScoreSheet.State.RECUSED, ScoreSheet.State.ABSTAINED}
     open_ones = Conflict.objects.filter(juror__competition=held, state=Conflict.State.SUGGESTED)
     unsettled = set(open_ones.values_list("juror_id", "entry_id"))
     kept: dict[int, list[int]] = defaultdict(list)
     for juror, entry, state in rows:
-        if state in out:
+        if state in ScoreSheet.OUT:
             barred.add((juror, entry))
         else:
             kept[entry].append(juror)

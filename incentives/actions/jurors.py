@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from incentives import notices
-from incentives.actions.assigning import fill_sheets, hold_competition, suggest_for
+from incentives.actions.assigning import by_juror, fill_sheets, hold_competition, suggest_for
 from incentives.actions.recusing import recuse_sheets
 from incentives.models import Competition, Conflict, Entry, Juror
 from incentives.rules.jury import is_weak_pin
@@ -47,11 +46,6 @@ class JurorInput:
 
 def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def by_juror(juror: Juror) -> dict[str, Any]:
-    """How the trail names a juror, who has no account."""
-    return {"by": None, "actor_label": f"juror {juror.pk}"}
 
 
 @transaction.atomic
@@ -132,7 +126,7 @@ def join_jury(*, token: str, pin: str, by: None = None) -> Juror:
     juror.joined_at = juror.joined_at or timezone.now()
     juror.wrong_pins, juror.pin_locked_until = 0, None
     juror.save(update_fields=["pin_hash", "token_hash", "token_until", "joined_at", "wrong_pins", "pin_locked_until"])
-    record(action="juror.joined", target=juror, agency=juror.competition.program.agency, **by_juror(juror))
+    record(action="juror.joined", target=juror, agency=juror.competition.program.agency, **by_juror(juror.pk))
     return juror
 
 
@@ -163,7 +157,7 @@ def _check_pin(juror: Juror, attempted: str) -> ValidationError | None:
     pause = pin_lock(juror.wrong_pins)
     if pause is not None:
         juror.pin_locked_until = now + pause
-        record(action="juror.pin_locked", target=juror, agency=juror.competition.program.agency, **by_juror(juror))
+        record(action="juror.pin_locked", target=juror, agency=juror.competition.program.agency, **by_juror(juror.pk))
     juror.save(update_fields=["wrong_pins", "pin_locked_until"])
     return ValidationError(WRONG, code="pin_wrong")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import User
-from incentives.actions.assigning import fill_sheets, hold_competition
+from incentives.actions.assigning import by_juror, fill_sheets, hold_competition
 from incentives.models import Conflict, Entry, Juror, ScoreSheet, SheetEvent
 
 
@@ -38,11 +38,10 @@ def declare_conflicts(*, juror: Juror, said: Mapping[int, Said], by: None = None
     fill_sheets(held)
     record(
         action="juror.declared",
-        by=None,
-        actor_label=f"juror {fresh.pk}",
         target=fresh,
         agency=held.program.agency,
         changes={"conflicts": len(said)},
+        **by_juror(fresh.pk),
     )
     return fresh
 
@@ -57,11 +56,10 @@ def recuse(*, juror: Juror, entry: Entry, said: Said, by: None = None) -> None:
     fill_sheets(held)
     record(
         action="conflict.declared",
-        by=None,
-        actor_label=f"juror {juror.pk}",
         target=entry,
         agency=held.program.agency,
         changes={"kind": said.kind},
+        **by_juror(juror.pk),
     )
 
 
@@ -114,7 +112,7 @@ def abstain(*, sheet: ScoreSheet, reason: str, client_id: uuid.UUID, by: None = 
     fresh = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).get(pk=sheet.pk)
     if SheetEvent.objects.filter(client_id=client_id, sheet=fresh).exists():
         return
-    if fresh.state not in {ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT}:
+    if not fresh.is_open:
         raise ValidationError(_("This sheet is closed."), code="sheet_closed")
     if not reason.strip():
         raise ValidationError(_("Please write the reason."), code="reason_needed")
@@ -122,20 +120,14 @@ def abstain(*, sheet: ScoreSheet, reason: str, client_id: uuid.UUID, by: None = 
         fresh, ScoreSheet.State.ABSTAINED, SheetEvent.Kind.ABSTAINED, reason, client_id, {"juror_id": fresh.juror_id}
     )
     fill_sheets(held)
-    record(
-        action="sheet.abstained",
-        by=None,
-        actor_label=f"juror {fresh.juror_id}",
-        target=fresh,
-        agency=held.program.agency,
-    )
+    record(action="sheet.abstained", target=fresh, agency=held.program.agency, **by_juror(fresh.juror_id))
 
 
 def recuse_sheets(
     sheets: "QuerySet[ScoreSheet]", *, reason: str, juror: Juror | None = None, user: User | None = None
 ) -> None:
     """Closed for the reason, with what was scored until then kept in their history. The competition is held."""
-    open_ones = sheets.exclude(state__in=[ScoreSheet.State.RECUSED, ScoreSheet.State.ABSTAINED])
+    open_ones = sheets.exclude(state__in=ScoreSheet.OUT)
     for sheet in open_ones.select_for_update(of=("self",), no_key=True).order_by("pk"):
         who = {"juror": juror} if juror else {"user": user}
         _close(sheet, ScoreSheet.State.RECUSED, SheetEvent.Kind.RECUSED, reason, uuid.uuid4(), who)

@@ -11,10 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
-from incentives.actions.assigning import share_competition
+from incentives.actions.assigning import by_juror, share_competition
 from incentives.models import Competition, Criterion, Entry, Juror, Score, ScoreSheet, SheetEvent
-
-OPEN = (ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +69,7 @@ def submit_sheet(*, sheet: ScoreSheet, given: SheetInput, client_id: uuid.UUID, 
         Juror.objects.filter(pk=fresh.juror_id, trained_at__isnull=True).update(trained_at=now)
     _note_event(fresh, SheetEvent.Kind.SUBMITTED, given, client_id, "", fresh.juror)
     agency = fresh.competition.program.agency
-    label = f"juror {fresh.juror_id}"
-    record(action="sheet.submitted", by=None, actor_label=label, target=fresh, agency=agency)
+    record(action="sheet.submitted", target=fresh, agency=agency, **by_juror(fresh.juror_id))
     return fresh
 
 
@@ -103,7 +100,7 @@ def correct_sheet(
     fresh.save(update_fields=["state"])
     _note_event(fresh, SheetEvent.Kind.CORRECTED, given, client_id, reason, chair)
     agency = fresh.competition.program.agency
-    record(action="sheet.corrected", by=None, actor_label=f"juror {chair.pk}", target=fresh, agency=agency)
+    record(action="sheet.corrected", target=fresh, agency=agency, **by_juror(chair.pk))
     return fresh
 
 
@@ -128,7 +125,7 @@ def _locked(sheet: ScoreSheet) -> ScoreSheet:
 
 
 def _check_open(sheet: ScoreSheet) -> None:
-    if sheet.state not in OPEN:
+    if not sheet.is_open:
         raise ValidationError(_("This sheet is closed."), code="sheet_closed")
     if sheet.juror.withdrawn_at is not None:
         raise ValidationError(_("You are not a juror of this competition any more."), code="juror_withdrawn")

@@ -29,7 +29,7 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
         return self.filter(state=ScoreSheet.State.SUBMITTED, entry__is_training=False)
 
     def missing(self) -> "ScoreSheetQuerySet":
-        return self.filter(state__in=[ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT])
+        return self.filter(state__in=ScoreSheet.OPEN)
 
 
 class ScoreSheet(models.Model):
@@ -41,6 +41,10 @@ class ScoreSheet(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         RECUSED = "recused", _("Does not judge: conflict")
         ABSTAINED = "abstained", _("Abstains")
+
+    OPEN = (State.ASSIGNED, State.DRAFT)
+    # Closed without a score.
+    OUT = (State.RECUSED, State.ABSTAINED)
 
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="sheets")
     juror = models.ForeignKey(Juror, models.PROTECT, related_name="sheets")
@@ -76,6 +80,10 @@ class ScoreSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.juror_id} x {self.entry_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
 
 
 class Score(models.Model):

@@ -16,7 +16,7 @@ from incentives.rules.scoring import outliers
 from kit.crypto import keyed_hash
 
 State = ScoreSheet.State
-SUBMITTED, OUT = State.SUBMITTED.value, {State.RECUSED.value, State.ABSTAINED.value}
+SUBMITTED = State.SUBMITTED.value
 FINE = 10_000
 SHOWN = ("competition_id", "code", "title", "business_name", "position", "is_training")
 ON_STAGE = ("planned_at", "pitch_began_at", "pitch_ended_at", "absent_at")
@@ -108,7 +108,7 @@ def _weigh(
     may_see = chair is not None
     for juror, state, total in cells:
         of = jurors[juror]
-        if state in OUT:
+        if state in ScoreSheet.OUT:
             row.out.append(of.juror.name)
             of.out += counts
             continue
@@ -164,7 +164,7 @@ def stage_of(competition: Competition) -> Stage:
 def sheet_counts(competition: Competition) -> tuple[int, int]:
     """Submitted, and due: of entries in the running that are not there to train."""
     sheets = ScoreSheet.objects.filter(competition=competition, entry__is_training=False, entry__state="admitted")
-    states = list(sheets.exclude(state__in=[State.RECUSED, State.ABSTAINED]).values_list("state", flat=True))
+    states = list(sheets.exclude(state__in=ScoreSheet.OUT).values_list("state", flat=True))
     return sum(state == State.SUBMITTED for state in states), len(states)
 
 

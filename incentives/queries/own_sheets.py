@@ -58,10 +58,6 @@ class OwnSheet:
     sub: str
     now: bool
 
-    @property
-    def is_open(self) -> bool:
-        return self.sheet.state in {ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT}
-
 
 def judged(competition: Competition) -> "QuerySet[Entry]":
     """What stands in the order of the day."""

@@ -79,7 +79,7 @@ def jury_home(request: HttpRequest, juror: Juror) -> HttpResponse:
     """The own entries in the order of the day."""
     sheets = queries.own_sheets(juror)
     real = [one for one in sheets if not one.sheet.entry.is_training]
-    due = [one for one in real if one.sheet.state not in {"recused", "abstained"}]
+    due = [one for one in real if one.sheet.state not in ScoreSheet.OUT]
     context = {
         "juror": juror,
         "competition": juror.competition,
@@ -118,8 +118,7 @@ def own_sheet(juror: Juror, pk: int) -> ScoreSheet:
 def edition_of(sheet: ScoreSheet, juror: Juror) -> Edition:
     """An open sheet follows the method in force; a closed one keeps the one it was scored by."""
     in_force = juror.competition.edition
-    is_open = sheet.state in {ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT}
-    return in_force if is_open and in_force is not None else sheet.edition
+    return in_force if sheet.is_open and in_force is not None else sheet.edition
 
 
 def ahead(juror: Juror, sheet: ScoreSheet) -> str:
@@ -166,7 +165,7 @@ def sheet_context(juror: Juror, sheet: ScoreSheet, edition: Edition) -> dict[str
         "total": queries.total_of(lines),
         "shown": queries.for_jury(sheet.entry, edition),
         "facts": queries.shown_facts(sheet.entry, edition),
-        "is_open": sheet.state in {ScoreSheet.State.ASSIGNED, ScoreSheet.State.DRAFT},
+        "is_open": sheet.is_open,
         "next_sheet": order[place + 1] if place + 1 < len(order) else None,
         "previous_sheet": order[place - 1] if place else None,
         "client_id": uuid.uuid4(),

@@ -81,7 +81,8 @@ def _opened(
     sentence = queries.obstacle(fresh, current, mine, now)
     if sentence:
         raise ValidationError(sentence, code="entry_closed")
-    if mine is None and current.person_id is not None and queries.others_of_person(fresh, current):
+    is_new = mine is None or mine.state == State.WITHDRAWN
+    if is_new and current.person_id is not None and queries.others_of_person(fresh, current):
         raise ValidationError(_("You take part in this competition already."), code="entry_once")
     entry.competition, entry.registration = fresh, registration
     while mine is None and Entry.objects.filter(competition=fresh, code=entry.code).exists():
@@ -125,18 +126,18 @@ def _refuse_incomplete(entry: Entry, edition: Edition) -> None:
 
 @transaction.atomic
 def withdraw_pitch(*, entry: Entry, reason: str, by: User | None = None) -> Entry | None:
-    """A draft is gone with its files; what was sent stays as withdrawn. Not after the result is locked."""
+    """What was never sent is gone with its files; what was sent stays as withdrawn. Not after the result is locked."""
     locked(entry.competition)
     fresh = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     fresh.competition = Competition.objects.with_parts().get(pk=entry.competition_id)
-    if fresh.state == State.DRAFT:
+    if fresh.submitted_at is None:
         drop_files(files=list(fresh.files.all()), by=by)
         note_pitch(fresh, action="pitch.draft_deleted", by=by)
         fresh.delete()
         return None
     if fresh.competition.locked_at is not None:
         raise ValidationError(_("The result is locked. Please write to the office."), code="result_locked")
-    if fresh.state not in {State.SUBMITTED, State.NEEDS_FIX, State.ADMITTED}:
+    if fresh.state not in {State.DRAFT, State.SUBMITTED, State.NEEDS_FIX, State.ADMITTED}:
         raise ValidationError(_("This pitch has ended already."), code="entry_ended")
     fresh.state, fresh.ended_reason = State.WITHDRAWN, reason
     fresh.position = fresh.planned_at = None

@@ -5,18 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from incentives import actions
 from incentives.models import Competition, Entry
 from jobs.models import StoredFile
-from kit.throttle import allow
 from notifications.models import Message
 from participants.models import Registration, initial_pin
 from programs.models import Batch
 from tests.incentives import made
-from tests.incentives.pitching import FORM, TOLD, at_page, attendee, open_batch, picture, slides, typed
+from tests.incentives.pitching import FORM, TOLD, at_page, attendee, open_batch, picture, sent, slides, typed
 
 
 @pytest.fixture
@@ -245,6 +246,31 @@ def test_pitch_own_withdraw_of_what_was_sent_is_told_and_may_be_sent_again(
     assert Entry.objects.get().state == "submitted"
 
 
+def test_pitch_own_draft_of_what_was_sent_before_is_taken_back_and_stays(
+    phone: Client, competition: Competition
+) -> None:
+    """A juror may have a sheet of it since it was admitted."""
+    phone.post(address(competition), typed())
+    made.sheet(made.juror(competition), Entry.objects.get())
+    phone.post(address(competition, "tarik/"))
+    phone.post(address(competition), typed("save"))
+    assert Entry.objects.get().state == "draft"
+    assert phone.post(address(competition, "tarik/")).status_code == 302
+    assert Entry.objects.get().state == "withdrawn"
+
+
+def test_pitch_own_is_sent_once_by_a_person_also_after_one_was_taken_back(
+    batch: Batch, competition: Competition, mine: Registration
+) -> None:
+    other = attendee(made.factories.batch(batch.program))
+    Registration.objects.filter(pk=other.pk).update(person=mine.person_id, duplicate_key="")
+    actions.withdraw_pitch(entry=sent(competition, mine), reason="", by=None)
+    sent(competition, other)
+    with pytest.raises(ValidationError) as refused:
+        sent(competition, mine)
+    assert refused.value.code == "entry_once"
+
+
 def test_pitch_own_withdraw_after_the_lock_is_refused(phone: Client, competition: Competition) -> None:
     phone.post(address(competition), typed())
     Competition.objects.update(first_score_at=timezone.now(), locked_at=timezone.now())
@@ -273,4 +299,3 @@ def test_pitch_own_form_that_expired_loses_nothing(phone: Client, competition: C
 def test_pitch_own_is_throttled(phone: Client, competition: Competition, settings: Any) -> None:
     settings.THROTTLES = settings.THROTTLES | {"pitch": (0, 600)}
     assert phone.post(address(competition), typed()).status_code == 429
-    assert allow("other", 1, 60)

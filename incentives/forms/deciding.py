@@ -29,9 +29,6 @@ class LockForm(forms.Form):
 class TieForm(ReasonForm):
     """A place for each tied pitch; a lot needs none."""
 
-    way = forms.ChoiceField(label=_("Decided by"), widget=forms.RadioSelect)
-    field_order = ("way",)
-
     def __init__(self, *args: Any, entries: Sequence[Entry], ways: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entries = entries
@@ -39,9 +36,10 @@ class TieForm(ReasonForm):
         self.fields["way"] = forms.ChoiceField(
             label=_("Decided by"), choices=choices, initial=choices[0][0], widget=forms.RadioSelect
         )
+        only_chair = set(ways) == {TieDecision.Way.CHAIR}
         places = [("", _("Choose …")), *((str(place), str(place)) for place in range(1, len(entries) + 1))]
         for entry in entries:
-            self.fields[self.name_of(entry)] = forms.ChoiceField(label=str(entry), choices=places, required=False)
+            self.fields[self.name_of(entry)] = forms.ChoiceField(label=str(entry), choices=places, required=only_chair)
         self.order_fields(["way", *(self.name_of(entry) for entry in entries), "reason"])
 
     @staticmethod

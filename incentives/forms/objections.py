@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incentives.actions import ObjectionInput
-from incentives.models import Objection
 from kit.names import clean_line, clean_paragraphs
 
 SHORTEST, LONGEST = 20, 2000
@@ -51,7 +50,3 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answer = TextField(label=_("Answer, with its reasons"))
-
-    def __init__(self, *args: Any, objection: Objection, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.objection = objection

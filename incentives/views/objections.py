@@ -40,7 +40,7 @@ def objection_answer(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Objection.objects.visible_to(user).select_related("competition__program__agency", "answered_by")
     objection = get_object_or_404(rows, pk=pk)
     require(can_manage_competition(user, objection.competition))
-    form = AnswerForm(posted(request), objection=objection)
+    form = AnswerForm(posted(request))
     if attempt(form, lambda: actions.answer_objection(objection=objection, by=user, **form.cleaned_data)):
         messages.success(request, _("Answered. Tell it to the person who objected."))
         return redirect("incentives:objection_list", objection.competition_id)

@@ -26,7 +26,7 @@ from tests.support.worker import CeleryWorker, running_worker  # noqa: E402 - af
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 # No test measures time: a slow machine is no mistake.
-hypothesis.settings.register_profile("portal")
+hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")
 
 

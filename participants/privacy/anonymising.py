@@ -16,7 +16,7 @@ from jobs.models import StoredFile
 from kit.crypto import encrypt
 from kit.privacy import forget_entries
 from notifications.actions import forget_messages
-from participants import rules
+from participants import queries, rules
 from participants.models import (
     NO_NAME,
     AccessCode,
@@ -30,7 +30,7 @@ from participants.models import (
     Proxy,
     Registration,
 )
-from participants.privacy.words import forget_words, numbers_of_all
+from participants.privacy.words import forget_words
 
 NEW_HASH = "encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'hex')"
 BLANK = """full_name = %(name)s, name_key = '', nik = %(nik)s, nik_last4 = '0000', is_temporary = false, phone = '',
@@ -127,5 +127,5 @@ def _forget_around(keys: Sequence[int], persons: Sequence[int]) -> None:
     forget_words(entries=keys, persons=persons)
     forget_entries(keys)
     asked = DataRequest.objects.filter(Q(registration__in=keys) | Q(person__in=persons)).values_list("pk", flat=True)
-    about = {"registration": keys, "person": numbers_of_all(persons), "data_request": asked}
+    about = {"registration": keys, "person": queries.numbers_of_all(persons), "data_request": asked}
     forget_messages(subjects=[(kind, str(key)) for kind, found in about.items() for key in found])

@@ -7,6 +7,7 @@ from django.db.models import CharField, Func, Q, QuerySet
 from budgets.models import PayeeAccount
 from jobs.actions import drop_file
 from jobs.models import StoredFile
+from participants import queries
 from participants.models import (
     NO_NAME,
     AttendanceMark,
@@ -14,16 +15,9 @@ from participants.models import (
     DoorCase,
     ImportRow,
     JobSeekerCard,
-    PersonMerge,
     Replacement,
     SheetLine,
 )
-
-
-def numbers_of_all(persons: Sequence[int]) -> list[int]:
-    """Of these cards, and of those that were merged into them: messages and accounts know each by its own."""
-    former = PersonMerge.objects.filter(kept__in=persons, state__in=["merged", "sealed"])
-    return [*persons, *former.values_list("gone_number", flat=True)]
 
 
 class NewHash(Func):
@@ -47,7 +41,7 @@ def forget_words(*, entries: Sequence[int], persons: Sequence[int]) -> None:
     cards = JobSeekerCard.objects.filter(person__in=persons)
     cards.filter(ended_on__isnull=True).delete()
     cards.update(number="", number_hash=NewHash(), number_last4="0000")
-    owners = [f"person:{number}" for number in numbers_of_all(persons)]
+    owners = [f"person:{number}" for number in queries.numbers_of_all(persons)]
     PayeeAccount.objects.filter(owner__in=owners, payments__isnull=True).delete()
 
 

@@ -147,6 +147,7 @@ from participants.queries.persons import (
     Conflict,
     merge_conflicts,
     numbers_of,
+    numbers_of_all,
 )
 from participants.queries.retention import (
     cutoff_of,
@@ -349,6 +350,7 @@ __all__ = [
     "next_to_be_offered",
     "numbered",
     "numbers_of",
+    "numbers_of_all",
     "obstacles_to_erasing",
     "other_registration",
     "own_certificates",

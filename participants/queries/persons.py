@@ -1,5 +1,6 @@
 """Reads about one person: what hangs on the card, who looked at it, and what stands in the way of a merge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -50,5 +51,10 @@ def _conflict(one: Registration, other: Registration) -> Conflict:
 
 def numbers_of(person: Person) -> list[int]:
     """The number of the card, and of every card that was merged into it: the trail knows each by its own."""
-    former = PersonMerge.objects.filter(kept=person, state__in=["merged", "sealed"])
-    return [person.pk, *former.order_by("pk").values_list("gone_number", flat=True)]
+    return numbers_of_all([person.pk])
+
+
+def numbers_of_all(persons: Sequence[int]) -> list[int]:
+    """Of these cards, and of those that were merged into them: messages and accounts know each by its own."""
+    former = PersonMerge.objects.filter(kept__in=persons, state__in=["merged", "sealed"])
+    return [*persons, *former.order_by("pk").values_list("gone_number", flat=True)]

@@ -12,6 +12,7 @@
   const screens = {};
   let drawn = "";
   let typed = "";
+  let refusedPin = "";
   let holdsLists = false;
   let holdsPin = false;
 
@@ -58,13 +59,14 @@
       event.preventDefault();
       const send = event.target.querySelector("button");
       send.disabled = true;
-      typed = "";
+      typed = refusedPin = "";
       if (!(await app.unlock(input.value))) {
         input.value = "";
         send.disabled = false;
         holdsPin = Boolean(await self.deviceStore.get("byPin"));
-        if (holdsPin) complain("pin", app.say("pin_wrong"));
-        else { drawn = ""; draw(); }
+        refusedPin = holdsPin ? app.say("pin_wrong") : "";
+        drawn = "";
+        draw();
       }
     };
     const form = h("form", { class: "panel", onsubmit: press }, field("pin", app.say("pin"), input, app.say("pin_hint")),
@@ -250,6 +252,8 @@
     if (drawn !== now) {
       drawn = now;
       place.replaceChildren(...screens[screen]().flat(3).filter(Boolean));
+      // Also when something else, as the answer of a slow network, has the lock drawn anew.
+      if (screen === "locked" && holdsPin && refusedPin) complain("pin", refusedPin);
     } else if (screen === "session") self.deviceDoor.renew();
   }
 

@@ -33,7 +33,7 @@ def test_facts_give_the_worked_example_to_the_digit() -> None:
 def test_facts_are_read_in_a_fixed_number_of_queries(count: int, batch: Batch, django_assert_num_queries: Any) -> None:
     of = made.competition(batch, excluded_years=2)
     decided.scored(of, decided.jury(of), *range(50, 50 + count), batch=batch)
-    of = type(of).objects.select_related("edition", "program").get(pk=of.pk)
+    of = type(of).objects.select_related("edition", "program__agency").get(pk=of.pk)
     with django_assert_num_queries(7):
         facts_of(of)
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from incentives import actions, queries
 from incentives.models import Competition, Entry, Result
+from incentives.queries.facts import facts_of
 from incentives.rules import order_by_lot, order_mark
 from notifications.models import Message
 from participants.models import Registration
-from programs.models import Batch
+from programs.models import Batch, Program
 from tests import cast
 from tests.incentives import made
 from tests.incentives.pitching import attendee, open_batch, sent, slides
@@ -133,8 +134,9 @@ def test_checks_tell_a_former_winner_for_two_years(competition: Competition, bat
     tier = edition.tiers.get(position=1)
     result = Result.objects.create(competition=earlier, version=1, edition=edition, sha256="a" * 64)
     earlier.awards.create(result=result, entry=past, tier=tier, slot=1, gross=3_000_000)
-    assert failing(pitch) == set(), "not before this one"
     rows = Competition.objects.filter(pk=earlier.pk)
+    rows.update(held_on=competition.held_on)
+    assert failing(pitch) == set(), "not before this one"
     rows.update(held_on=timezone.localdate())
     assert failing(pitch) == {"winner"}
     with pytest.raises(ValidationError) as refused:
@@ -151,7 +153,7 @@ def test_former_winners_are_those_of_the_same_office_with_or_without_a_day(
     """The officer's list and the result count alike; another office's competition is not told."""
     earlier = made.competition(None if is_other_office else batch)
     if is_other_office:
-        Program.objects.filter(pk=earlier.program_id).update(agency=cast.other_agency())
+        Program.objects.filter(pk=earlier.program_id).update(agency=cast.next_agency())
     past, edition = made.entry(earlier, pitch.registration), earlier.edition
     assert edition is not None
     result = Result.objects.create(competition=earlier, version=1, edition=edition, sha256="a" * 64)

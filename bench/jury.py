@@ -1,10 +1,10 @@
 """What a result costs: 300 entries, 9 jurors, 5 criteria; nothing but the rule, no database."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
-from bench.registry import ROUNDS, Result, timed
+from bench.registry import Result, promised
 from incentives.rules import (
     Candidate,
     Contestant,
@@ -22,7 +22,6 @@ ENTRIES, JURORS = 300, 9
 WEIGHTS = {"model": 25, "innovation": 20, "market": 20, "finance": 20, "presentation": 15}
 TIERS = (Tier("1", "Juara I", 2, 3_000_000), Tier("2", "Juara II", 2, 2_400_000), Tier("3", "Juara III", 2, 1_800_000))
 METHOD = Method(tuple(Criterion(code, Decimal(weight)) for code, weight in WEIGHTS.items()), TIERS, minimum=Decimal(60))
-# The promise is on wall time, on whatever machine this runs.
 RECOUNT, TABLE = 1000.0, 3000.0
 
 
@@ -30,11 +29,11 @@ def measures() -> Iterator[Result]:
     sheets, field = _sheets(), [Contestant(entry, person=str(entry)) for entry in range(ENTRIES)]
     assert len(compute(METHOD, sheets, field).winners) == 6
     what = f"{ENTRIES} entries x {JURORS} jurors x {len(WEIGHTS)} criteria"
-    yield _timed(f"{what}: computed", RECOUNT, lambda: compute(METHOD, sheets, field))
-    yield _timed(f"{what}: fingerprint", RECOUNT, lambda: fingerprint(METHOD, sheets, field))
-    yield _timed(f"{what}: sensitivity", TABLE, lambda: sensitivity(METHOD, sheets, field))
+    yield promised(f"{what}: computed", RECOUNT, lambda: compute(METHOD, sheets, field))
+    yield promised(f"{what}: fingerprint", RECOUNT, lambda: fingerprint(METHOD, sheets, field))
+    yield promised(f"{what}: sensitivity", TABLE, lambda: sensitivity(METHOD, sheets, field))
     entries = [Candidate(entry, str(entry % 27), str(entry % 3)) for entry in range(ENTRIES)]
-    yield _timed(
+    yield promised(
         f"{ENTRIES} entries shared out, 3 of {JURORS} each", RECOUNT, lambda: assign(range(JURORS), entries, 3, seed="")
     )
 
@@ -52,9 +51,3 @@ def _sheets() -> list[Sheet]:
         for entry in range(ENTRIES)
         for juror in range(JURORS)
     ]
-
-
-def _timed(name: str, promised: float, work: Callable[[], object]) -> Result:
-    """The slowest of the rounds against the promise."""
-    wall, cpu = (max(figures) for figures in zip(*(timed(work, 1) for _round in range(ROUNDS)), strict=True))
-    return Result(name, {"ms": wall, "CPU ms": cpu}, f"{promised / 1000:g} s", wall / promised, at_most=1.0)

@@ -48,7 +48,11 @@ class Facts:
 
     @cached_property
     def sha256(self) -> str:
-        return fingerprint(self.method, self.sheets, self.contestants, self.decisions)
+        return self.sha256_with(self.outcome.as_json())
+
+    def sha256_with(self, outcome: Mapping[str, Any]) -> str:
+        """The hash as if this had come out."""
+        return fingerprint(self.method, self.sheets, self.contestants, self.decisions, outcome)
 
     def with_states(self, states: Mapping[int, str]) -> "Facts":
         """As if these entries had left, or had not."""

@@ -26,7 +26,7 @@ def recount(result: Result) -> Recount:
     now = Facts(method_of(result.edition), sheets_of(result.competition), kept.contestants, kept.decisions)
     places = {one["entry"]: one["place"] for one in result.outcome["entries"]}
     differs = {
-        "record": kept.sha256 != result.sha256,
+        "record": kept.sha256_with(result.outcome) != result.sha256,
         "method": now.method != kept.method,
         "sheets": now.as_json()["sheets"] != kept.as_json()["sheets"],
         "outcome": now.outcome.as_json() != result.outcome,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,25 +14,38 @@ FORM = 1
 
 
 def fingerprint(
-    method: Method, sheets: Iterable[Sheet], contestants: Iterable[Contestant], decisions: Iterable[TieDecision] = ()
+    method: Method,
+    sheets: Iterable[Sheet],
+    contestants: Iterable[Contestant],
+    decisions: Iterable[TieDecision] = (),
+    outcome: Mapping[str, Any] | None = None,
 ) -> str:
-    """SHA-256, 64 hexadecimal digits; the order of what comes in plays no part."""
-    told = canonical(method, tuple(sheets), tuple(contestants), tuple(decisions))
+    """SHA-256, 64 hexadecimal digits; the order of what comes in plays no part.
+
+    `outcome` is what was computed from them, as JSON; without it, it is computed.
+    """
+    told = canonical(method, tuple(sheets), tuple(contestants), tuple(decisions), outcome)
     written = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
 
 def canonical(
-    method: Method, sheets: tuple[Sheet, ...], contestants: tuple[Contestant, ...], decisions: tuple[TieDecision, ...]
+    method: Method,
+    sheets: tuple[Sheet, ...],
+    contestants: tuple[Contestant, ...],
+    decisions: tuple[TieDecision, ...],
+    outcome: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Inputs and outcome. Of a sheet that was not submitted only its state: a draft may go on changing."""
+    if outcome is None:
+        outcome = compute(method, sheets, contestants, decisions).as_json()
     return {
         "form": FORM,
         "method": method.as_json(),
         "sheets": [_sheet(one) for one in sorted(sheets, key=lambda one: (one.entry, one.juror))],
         "contestants": [asdict(one) for one in sorted(contestants, key=lambda one: one.entry)],
         "decisions": sorted([list(one.entries), one.by] for one in set(decisions)),
-        "outcome": compute(method, sheets, contestants, decisions).as_json(),
+        "outcome": outcome,
     }
 
 

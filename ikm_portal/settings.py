@@ -205,6 +205,11 @@ ESIGN_CA_FILE = env.str("ESIGN_CA_FILE", "")
 SIGNING_ROOTS = [Path(name) for name in env.list("SIGNING_ROOTS", default=[])]
 # end of documents
 
+# budgets
+# Hours for which money does not go to an account that a second person has just confirmed.
+PAYEE_COOLING_HOURS = env.int("PAYEE_COOLING_HOURS", 24)
+# end of budgets
+
 # programs
 # Topic requests that one network may send in a day; whole villages share an address. 0 is no limit.
 TOPIC_REQUESTS_A_DAY = env.int("TOPIC_REQUESTS_A_DAY", 200)

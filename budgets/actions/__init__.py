@@ -21,30 +21,43 @@ from budgets.actions.payments import (
     reject_payment,
 )
 from budgets.actions.proposing import Proposal, propose_payment, propose_payments
-from budgets.actions.reference import load_money_lists
+from budgets.actions.reference import load_money_lists, load_transfer_layouts
 from budgets.actions.reservations import release, reserve
 from budgets.actions.stand_ins import end_stand_in, name_stand_in
+from budgets.actions.transfers import (
+    Outcome,
+    cancel_transfer_list,
+    hand_out_orders,
+    make_transfer_list,
+    record_outcome,
+)
 
 __all__ = [
     "AccountDetails",
     "Decree",
+    "Outcome",
     "Proposal",
     "apply_version",
     "approve_payments",
     "cancel_payment",
+    "cancel_transfer_list",
     "close_fund",
     "confirm_account",
     "end_stand_in",
     "enter_account",
     "enter_line",
+    "hand_out_orders",
     "keep_sheet",
     "load_money_lists",
+    "load_transfer_layouts",
+    "make_transfer_list",
     "name_stand_in",
     "note_wrong_sums",
     "propose_again",
     "propose_payment",
     "propose_payments",
     "record_failed",
+    "record_outcome",
     "record_paid",
     "record_returned",
     "refuse_account",

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,8 +15,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from budgets.actions.holding import let_go, move
 from budgets.actions.proposing import check_owner, check_year
-from budgets.models import PayeeAccount, Payment, PaymentStep
+from budgets.models import PayeeAccount, Payment, PaymentStep, TransferLine
 from budgets.permissions import Acting, acting, can_propose
+from budgets.queries import account_hindrance, open_lists
 from kit.refusals import spoken_refusals
 
 State = Payment.State
@@ -37,7 +38,16 @@ def locked(payments: Sequence[Payment], states: Collection[str]) -> list[Payment
     return rows
 
 
-def _duty(row: Payment, permission: Permission, by: User, *, done_by: Collection[int | None] = ()) -> Acting:
+def check_unlisted(rows: Sequence[Payment]) -> None:
+    """What stands on an open transfer list is perhaps at the bank already: its outcome is recorded there."""
+    for payment, listed in open_lists([row.pk for row in rows]).items():
+        payee = next(row.payee_name for row in rows if row.pk == payment)
+        told = {"payee": payee, "list": listed}
+        sentence = _("The payment to %(payee)s stands on the transfer list %(list)s. Record there what became of it.")
+        raise ValidationError(sentence % told, code="payment_listed")
+
+
+def duty_of(row: Payment, permission: Permission, by: User, *, done_by: Collection[int | None] = ()) -> Acting:
     """A stand-in speaks for who is away: whoever did an earlier step does not do this one through somebody else."""
     found = acting(by, permission, row.agency, without=done_by)
     if found is None:
@@ -66,7 +76,7 @@ def approve_payments(*, payments: Sequence[Payment], by: User) -> list[Payment]:
     """All of them or none. Never by who proposed one, and only to accounts that are in force."""
     rows = locked(payments, {State.PROPOSED})
     for row in rows:
-        duty = _duty(row, Permission.APPROVE_PAYMENTS, by, done_by={row.proposed_by_id})
+        duty = duty_of(row, Permission.APPROVE_PAYMENTS, by, done_by={row.proposed_by_id})
         if row.proposed_by_id == by.pk:
             raise ValidationError(_("Nobody approves what they proposed themselves."), code="own_proposal")
         check_year(row.line)
@@ -86,9 +96,9 @@ def _check_account(row: Payment) -> None:
 @transaction.atomic
 def reject_payment(*, payment: Payment, reason: str, by: User) -> Payment:
     row = locked([payment], {State.PROPOSED})[0]
-    duty = _duty(row, Permission.APPROVE_PAYMENTS, by)
+    duty = duty_of(row, Permission.APPROVE_PAYMENTS, by)
     row.state = State.REJECTED
-    _step(row, by, action="payment.rejected", duty=duty, reason=_needed(reason))
+    _step(row, by, action="payment.rejected", duty=duty, reason=needed(reason))
     let_go(row)
     return row
 
@@ -99,8 +109,9 @@ def cancel_payment(*, payment: Payment, reason: str, by: User) -> Payment:
     row = locked([payment], {State.PROPOSED, State.APPROVED, State.FAILED, State.RETURNED})[0]
     if not can_propose(by, row.agency):
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
+    check_unlisted([row])
     row.state = State.CANCELLED
-    _step(row, by, action="payment.cancelled", reason=_needed(reason))
+    _step(row, by, action="payment.cancelled", reason=needed(reason))
     let_go(row)
     return row
 
@@ -117,11 +128,24 @@ def record_paid(
 ) -> list[Payment]:
     """The money went out: what was reserved is spent. `tax` is the treasurer's own word for a single payment."""
     rows = locked(payments, {State.APPROVED})
+    check_unlisted(rows)
     for row in rows:
-        duty = _duty(row, Permission.RECORD_PAYMENTS, by, done_by={row.proposed_by_id, row.approved_by_id})
-        _check_paying(row, paid_on, by)
+        _check_account(row)
+        if not cash:
+            _check_cooled(row)
         if tax is not None and len(rows) == 1:
             row.tax = tax
+    pay_rows(rows, paid_on=paid_on, documents=dict.fromkeys((row.pk for row in rows), document), by=by, cash=cash)
+    return rows
+
+
+def pay_rows(
+    rows: Sequence[Payment], *, paid_on: dt.date, documents: Mapping[int, str], by: User, cash: bool = False
+) -> None:
+    """Rows that are locked and approved become paid, each with its own number, and the lines in one go."""
+    for row in rows:
+        duty = duty_of(row, Permission.RECORD_PAYMENTS, by, done_by={row.proposed_by_id, row.approved_by_id})
+        _check_paying(row, paid_on, by)
         if row.tax is None:
             told = {"payee": row.payee_name}
             raise ValidationError(_("Enter the tax of %(payee)s; there is no rule for it.") % told, code="tax_missing")
@@ -129,11 +153,10 @@ def record_paid(
             told = {"payee": row.payee_name}
             sentence = _("%(payee)s has no account here. Enter one, or record the payment as cash.") % told
             raise ValidationError(sentence, code="account_missing")
-        row.state, row.paid_by, row.paid_on, row.document = State.PAID, by, paid_on, document.strip()
+        row.state, row.paid_by, row.paid_on, row.document = State.PAID, by, paid_on, documents[row.pk].strip()
         row.method, row.tax_confirmed = Payment.Method.CASH if cash else Payment.Method.TRANSFER, True
         _step(row, by, action="payment.paid", duty=duty, gross=row.gross, tax=row.tax, document=row.document)
     move(_by_line(rows), to_spent=True)
-    return rows
 
 
 def _check_paying(row: Payment, paid_on: dt.date, by: User) -> None:
@@ -145,27 +168,39 @@ def _check_paying(row: Payment, paid_on: dt.date, by: User) -> None:
     if paid_on.year != year:
         sentence = _("Money of the fiscal year %(year)s is paid in that year.") % {"year": str(year)}
         raise ValidationError({"paid_on": ValidationError(sentence, code="paid_in_other_year")})
-    _check_account(row)
+
+
+def _check_cooled(row: Payment) -> None:
+    code, sentence = account_hindrance(row)
+    if code == "account_cools":
+        raise ValidationError(f"{row.payee_name}: {sentence}", code=code)
 
 
 @transaction.atomic
 def record_failed(*, payment: Payment, reason: str, by: User) -> Payment:
     """The bank did not take the order. The money stays reserved until it is proposed again or taken back."""
     row = locked([payment], {State.APPROVED})[0]
-    duty = _duty(row, Permission.RECORD_PAYMENTS, by)
-    row.state = State.FAILED
-    _step(row, by, action="payment.failed", duty=duty, reason=_needed(reason))
+    check_unlisted([row])
+    fail_row(row, reason, by)
     return row
+
+
+def fail_row(row: Payment, reason: str, by: User) -> None:
+    duty = duty_of(row, Permission.RECORD_PAYMENTS, by)
+    row.state = State.FAILED
+    _step(row, by, action="payment.failed", duty=duty, reason=needed(reason))
 
 
 @transaction.atomic
 def record_returned(*, payment: Payment, reason: str, by: User) -> Payment:
     """The money came back: it is reserved again, no longer spent."""
     row = locked([payment], {State.PAID})[0]
-    duty = _duty(row, Permission.RECORD_PAYMENTS, by)
+    duty = duty_of(row, Permission.RECORD_PAYMENTS, by)
     row.state = State.RETURNED
-    _step(row, by, action="payment.returned", duty=duty, reason=_needed(reason), document=row.document)
+    _step(row, by, action="payment.returned", duty=duty, reason=needed(reason), document=row.document)
     move(_by_line([row]), to_spent=False)
+    orders = TransferLine.objects.filter(payment=row, state=TransferLine.State.PAID)
+    orders.update(state=TransferLine.State.RETURNED, reason=needed(reason))
     return row
 
 
@@ -178,10 +213,11 @@ def propose_again(*, payment: Payment, account: PayeeAccount | None, reason: str
     if account is not None:
         check_owner(account, row.agency, row.payee_name, row.payee_key)
     check_year(row.line)
+    check_unlisted([row])
     row.state, row.account, row.proposed_by, row.proposed_at = State.PROPOSED, account, by, timezone.now()
     row.approved_by = row.approved_at = row.paid_by = row.paid_on = None
     row.method, row.document, row.tax_confirmed = "", "", False
-    _step(row, by, action="payment.proposed_again", reason=_needed(reason))
+    _step(row, by, action="payment.proposed_again", reason=needed(reason))
     return row
 
 
@@ -192,7 +228,7 @@ def _by_line(rows: Sequence[Payment]) -> Counter[int]:
     return sums
 
 
-def _needed(reason: str) -> str:
+def needed(reason: str) -> str:
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Please give a reason."), code="reason_missing")})
     return reason.strip()

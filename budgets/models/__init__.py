@@ -7,6 +7,7 @@ from budgets.models.payment import DROPPED, HELD, Payment, PaymentQuerySet, Paym
 from budgets.models.sheet import BudgetSheet
 from budgets.models.stand_in import StandIn
 from budgets.models.tax import TaxKind, TaxRule
+from budgets.models.transfer import TransferLayout, TransferLine, TransferList
 
 __all__ = [
     "DROPPED",
@@ -31,4 +32,7 @@ __all__ = [
     "TargetGroup",
     "TaxKind",
     "TaxRule",
+    "TransferLayout",
+    "TransferLine",
+    "TransferList",
 ]

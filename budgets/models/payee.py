@@ -1,3 +1,6 @@
+import datetime as dt
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -124,6 +127,14 @@ class PayeeAccount(models.Model):
     @property
     def is_in_force(self) -> bool:
         return self.state == self.State.IN_FORCE
+
+    @property
+    def cools_until(self) -> dt.datetime | None:
+        """A number that took the place of another is paid to only some hours after it was confirmed."""
+        if not self.needs_second or self.decided_at is None:
+            return None
+        ends = self.decided_at + dt.timedelta(hours=settings.PAYEE_COOLING_HOURS)
+        return ends if ends > timezone.now() else None
 
     @property
     def holder_differs(self) -> bool:

@@ -2,5 +2,24 @@
 
 from budgets.queries.checking import differing_lines
 from budgets.queries.sums import Absorption, absorption_of, share_sums
+from budgets.queries.transfers import (
+    Candidate,
+    account_hindrance,
+    candidates,
+    misfit_sentence,
+    open_lists,
+    orders_of,
+)
 
-__all__ = ["Absorption", "absorption_of", "differing_lines", "share_sums"]
+__all__ = [
+    "Absorption",
+    "Candidate",
+    "absorption_of",
+    "account_hindrance",
+    "candidates",
+    "differing_lines",
+    "misfit_sentence",
+    "open_lists",
+    "orders_of",
+    "share_sums",
+]

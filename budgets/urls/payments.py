@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from budgets.views import accounts, payment_steps, payments, stand_ins
+from budgets.views import accounts, payment_steps, payments, stand_ins, transfers
 
 PAYMENTS, PAYMENT = "kerja/pembayaran", "kerja/pembayaran/<int:pk>"
+TRANSFERS, TRANSFER = "kerja/pembayaran/transfer", "kerja/pembayaran/transfer/<int:pk>"
 ACCOUNTS, ACCOUNT = "kerja/rekening", "kerja/rekening/<int:pk>"
 
 urlpatterns = [
@@ -18,6 +19,13 @@ urlpatterns = [
     path(f"{PAYMENT}/retur/", payment_steps.payment_return, name="payment_return"),
     path(f"{PAYMENT}/tarik/", payment_steps.payment_cancel, name="payment_cancel"),
     path(f"{PAYMENT}/ajukan-lagi/", payment_steps.payment_again, name="payment_again"),
+    path(f"{TRANSFERS}/", transfers.transfer_list, name="transfer_list"),
+    path(f"{TRANSFERS}/baru/", transfers.transfer_create, name="transfer_create"),
+    path(f"{TRANSFER}/", transfers.transfer_detail, name="transfer_detail"),
+    path(f"{TRANSFER}/lembar/", transfers.transfer_sheet, name="transfer_sheet"),
+    path(f"{TRANSFER}/berkas/", transfers.transfer_file, name="transfer_file"),
+    path(f"{TRANSFER}/batal/", transfers.transfer_cancel, name="transfer_cancel"),
+    path(f"{TRANSFER}/hasil/", transfers.transfer_outcome, name="transfer_outcome"),
     path(f"{ACCOUNTS}/", accounts.account_list, name="account_list"),
     path(f"{ACCOUNTS}/baru/", accounts.account_create, name="account_create"),
     path(f"{ACCOUNT}/", accounts.account_detail, name="account_detail"),

@@ -16,7 +16,7 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from budgets import actions
 from budgets.forms.payments import ManyPaidForm, PaymentFilterForm
-from budgets.models import Payment, PaymentQuerySet
+from budgets.models import Payment, PaymentQuerySet, TransferLine
 from budgets.permissions import can_propose, duty_agencies, may_approve, may_record, may_reveal_account
 from kit.pages import Counted, counted, find, keyset_page
 from kit.posting import attempt, form_page, posted, require, tell_refusal
@@ -64,8 +64,10 @@ def visible_payment(request: HttpRequest, pk: int) -> Payment:
     return get_object_or_404(Payment.objects.visible_to(signed_in(request)).with_parts(), pk=pk)
 
 
-def rights(user: User, payment: Payment) -> dict[str, bool]:
-    """The buttons of one payment; each view and action asks again."""
+def rights(user: User, payment: Payment, *, is_listed: bool) -> dict[str, bool]:
+    """The buttons of one payment; each view and action asks again. What is on its way to the bank has none."""
+    if is_listed:
+        return {"reveal": may_reveal_account(user, payment.agency)}
     approves = payment.state == State.PROPOSED and may_approve(user, payment)
     records = may_record(user, payment) if payment.state in {State.APPROVED, State.PAID} else False
     proposes = payment.state in BACK and can_propose(user, payment.agency)
@@ -83,11 +85,16 @@ def rights(user: User, payment: Payment) -> dict[str, bool]:
 @requires(Permission.VIEW_BUDGETS)
 def payment_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, payment = signed_in(request), visible_payment(request, pk)
+    orders = TransferLine.objects.filter(payment=payment).exclude(state=TransferLine.State.DROPPED)
+    last = orders.defer("number").select_related("transfer_list").order_by("-pk").first()
+    is_listed = last is not None and last.state == TransferLine.State.WAITING
     context = {
         "payment": payment,
+        "listed": last.transfer_list if last else None,
+        "is_listed": is_listed,
         "rule": payment.tax_rule,
         "steps": payment.steps.select_related("by", "instead_of"),
-        "may": rights(user, payment),
+        "may": rights(user, payment, is_listed=is_listed),
         "own": user.pk in {payment.proposed_by_id, payment.approved_by_id},
     }
     return render(request, "budgets/payment_detail.html", context)

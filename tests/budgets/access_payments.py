@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import Agency
 from accounts.roles import Role
 from budgets import actions
-from budgets.models import StandIn
+from budgets.models import StandIn, TransferLayout, TransferList
 from tests import cast, factories
 
 # In the order of the cast: who sees budgets sees every payment of the office; the treasurer alone of them pays.
@@ -27,6 +27,13 @@ PAYMENTS: dict[str, tuple[str, str]] = {
     "budgets:payment_return": ("get", PAYS_ROW),
     "budgets:payment_cancel": ("get", NOBODY_ROW),
     "budgets:payment_again": ("get", NOBODY_ROW),
+    "budgets:transfer_list": ("get", SEES),
+    "budgets:transfer_create": ("get", PAYS),
+    "budgets:transfer_detail": ("get", SEES_ROW),
+    "budgets:transfer_sheet": ("post", PAYS_ROW),
+    "budgets:transfer_file": ("post", PAYS_ROW),
+    "budgets:transfer_cancel": ("get", PAYS_ROW),
+    "budgets:transfer_outcome": ("get", PAYS_ROW),
     "budgets:account_list": ("get", SEES),
     "budgets:account_create": ("get", PAYS),
     "budgets:account_detail": ("get", SEES_ROW),
@@ -36,7 +43,7 @@ PAYMENTS: dict[str, tuple[str, str]] = {
     "budgets:stand_in_list": ("get", SEES),
     "budgets:stand_in_end": ("post", NOBODY_ROW),
 }
-PAYMENT_ROWS = {"payment_": "payment", "account_": "account", "stand_in_": "stand_in"}
+PAYMENT_ROWS = {"payment_": "payment", "transfer_": "transfer", "account_": "account", "stand_in_": "stand_in"}
 
 
 def paying(agency: Agency) -> dict[str, Any]:
@@ -64,4 +71,12 @@ def paying(agency: Agency) -> dict[str, Any]:
         valid_to=agency.today(),
         document="ST/1",
     )
-    return {"payment": payment, "account": account, "stand_in": period}
+    actions.load_money_lists(by=None)
+    made = TransferList.objects.create(
+        agency=agency,
+        year=agency.today().year,
+        number=1,
+        layout=TransferLayout.objects.filter(agency=None)[0],
+        made_by=authority,
+    )
+    return {"payment": payment, "account": account, "stand_in": period, "transfer": made}

@@ -8,8 +8,9 @@ import pytest
 
 from accounts.roles import Role
 from budgets import actions
-from budgets.models import PayeeAccount, Payment
+from budgets.models import PayeeAccount, Payment, TransferLine, TransferList
 from tests import cast, factories
+from tests.budgets.listed import award, layout, listed, six_awards
 from tests.budgets.money import approved, proposed, sums
 from tests.participants.crowd import at_once, outcomes
 
@@ -86,3 +87,53 @@ def test_ten_accounts_at_once_leave_one_in_force() -> None:
     assert outcomes(at_once(jobs)) == ["done"] * 10
     mine = PayeeAccount.objects.filter(owner="instructor:1")
     assert Counter(mine.values_list("state", flat=True)) == {"in_force": 1, "pending": 1, "refused": 8}
+
+
+def test_ten_lists_at_once_take_each_payment_once() -> None:
+    line, form, by = factories.budget_line(ceiling=20_000_000), layout(), cast.treasurer()
+    payments = six_awards(line)
+    orders = [payments, payments[::-1]] * 5
+    jobs = [partial(actions.make_transfer_list, payments=rows, layout=form, by=by) for rows in orders]
+    answers = outcomes(at_once(jobs))
+    assert sorted(set(answers)) == ["done", "+".join(["listed"] * 6)]
+    assert (answers.count("done"), TransferList.objects.count(), TransferLine.objects.count()) == (1, 1, 6)
+
+
+def test_lists_made_at_once_have_numbers_without_gap() -> None:
+    line, form, by = factories.budget_line(ceiling=20_000_000), layout(), cast.treasurer()
+    payments = [award(line, reference=f"a:{number}") for number in range(8)]
+    jobs = [partial(actions.make_transfer_list, payments=[row], layout=form, by=by) for row in payments]
+    assert outcomes(at_once(jobs)) == ["done"] * 8
+    assert sorted(TransferList.objects.values_list("number", flat=True)) == list(range(1, 9))
+
+
+def test_two_treasurers_record_the_same_outcome_at_once() -> None:
+    line = factories.budget_line(ceiling=20_000_000)
+    made = listed(line)
+    told = actions.Outcome(made.agency.today(), dict.fromkeys(made.lines.values_list("pk", flat=True), "TRX-1"))
+    both = [cast.treasurer(), factories.user("bendahara.dua", role=Role.TREASURER)]
+    jobs = [partial(actions.record_outcome, transfer_list=made, outcome=told, by=by) for by in both]
+    assert Counter(outcomes(at_once(jobs))) == {"done": 1, "line_settled": 1}
+    steps = [row.steps.filter(state="paid").count() for row in Payment.objects.all()]
+    assert (sums(line), steps) == ((0, 14_400_000), [1] * 6)
+
+
+def test_list_outcome_cancelling_and_paying_beside_it_end_in_one_way() -> None:
+    line, by, form = factories.budget_line(ceiling=20_000_000), cast.treasurer(), layout()
+    officer = cast.activity_officer()
+    for number in range(6):
+        row = award(line, reference=f"a:{number}", gross=1_000)
+        told: dict[str, Any] = {"paid_on": row.agency.today(), "document": "SP2D", "by": by}
+        answers = outcomes(
+            at_once(
+                [
+                    partial(actions.make_transfer_list, payments=[row], layout=form, by=by),
+                    partial(actions.record_paid, payments=[row], **told),
+                    partial(actions.cancel_payment, payment=row, reason="x", by=officer),
+                ]
+            )
+        )
+        assert Counter(answers)["done"] == 1
+        assert set(answers) <= {"done", "payment_moved", "payment_listed"}
+    listed_now = TransferLine.objects.filter(state="waiting").count()
+    assert Payment.objects.filter(state="approved").count() == listed_now

@@ -9,7 +9,8 @@ from django.utils import translation
 from rustpy_xlsxwriter import FastExcel
 
 from budgets.models import FundSource
-from budgets.sheets import TITLES, budget_template, read_budget
+from budgets.sheets import budget_template, read_budget
+from budgets.sheets.lines import TITLES
 from kit.workbooks import read_workbook
 from tests import cast, factories
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incentives.views import jurors, jury, jury_chair, jury_news, stage
+from incentives.views import jurors, jury, jury_chair, jury_news, jury_offline, stage
 
 STAFF, SHEET = "kerja/lomba/<int:pk>", "juri/lembar/<int:pk>"
 
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("juri/masuk/", jury.jury_door, name="jury_door"),
     path("juri/keluar/", jury.jury_leave, name="jury_leave"),
     path("juri/undangan/<str:token>/", jury.jury_link, name="jury_link"),
+    path("juri/pekerja.js", jury_offline.jury_worker, name="jury_worker"),
+    path("juri/luring/", jury_offline.jury_lost, name="jury_lost"),
     path("juri/perubahan/", jury_news.jury_changes, name="jury_changes"),
     path("juri/benturan/", jury.jury_declare, name="jury_declare"),
     path(f"{SHEET}/", jury.jury_sheet, name="jury_sheet"),

@@ -16,7 +16,8 @@ from incentives import actions, queries
 from incentives.actions.jurors import token_hash
 from incentives.forms.jury import ChoosePinForm, DeclareForm, DoorForm, RecuseForm, SheetForm, read_sheet
 from incentives.models import Edition, Juror, ScoreSheet
-from incentives.views.jury_doors import as_juror, juror_of, let_in, let_out
+from incentives.views.jury_doors import as_juror, device_mark, juror_of, let_in, let_out, marked
+from incentives.views.jury_offline import kept_pages
 from incentives.views.pitches import file_answer
 from kit.posting import attempt, form_page, posted
 from kit.throttle import limited
@@ -61,7 +62,8 @@ def jury_door(request: HttpRequest) -> HttpResponse:
         response = redirect("incentives:jury_home")
         let_in(response, found[0])
         return response
-    return form_page(request, "incentives/jury_door.html", form, is_in=juror_of(request) is not None)
+    known = juror_of(request)
+    return marked(form_page(request, "incentives/jury_door.html", form, is_in=known is not None), known)
 
 
 @login_not_required
@@ -69,7 +71,7 @@ def jury_door(request: HttpRequest) -> HttpResponse:
 def jury_leave(request: HttpRequest) -> HttpResponse:
     response = redirect("incentives:jury_door")
     let_out(response)
-    return response
+    return marked(response, None)
 
 
 @login_not_required
@@ -89,6 +91,7 @@ def jury_home(request: HttpRequest, juror: Juror) -> HttpResponse:
         "due": len(due),
         "number": queries.juror_number(juror.pk),
         "news": queries.news_of(juror),
+        "keep": kept_pages(juror, sheets),
     }
     return render(request, "incentives/jury_home.html", context)
 
@@ -158,6 +161,7 @@ def sheet_context(juror: Juror, sheet: ScoreSheet, edition: Edition) -> dict[str
     return {
         "juror": juror,
         "competition": juror.competition,
+        "mark": device_mark(juror),
         "sheet": sheet,
         "name": name,
         "sub": sub,

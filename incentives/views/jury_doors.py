@@ -11,8 +11,12 @@ from django.utils import timezone
 
 from incentives.models import Juror
 from incentives.queries import juror_of_user, serving_juror
+from kit.crypto import keyed_hash
 
 COOKIE = "portal_juror"
+# Tells a browser that keeps pages whose they are, without telling who it is; "-" is nobody's.
+MARK = "X-Jury-Device"
+NOBODY = "-"
 View = Callable[..., HttpResponse]
 
 
@@ -32,6 +36,16 @@ def let_in(response: HttpResponse, juror: Juror) -> None:
 
 def let_out(response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, path="/juri/", samesite="Lax")
+
+
+def device_mark(juror: Juror) -> str:
+    return keyed_hash("jury device", f"{juror.pk}:{juror.generation}")[:16]
+
+
+def marked(response: HttpResponse, juror: Juror | None) -> HttpResponse:
+    """A browser that keeps the pages of somebody else, or of nobody any more, drops them when it reads this."""
+    response.headers[MARK] = device_mark(juror) if juror is not None else NOBODY
+    return response
 
 
 def juror_of(request: HttpRequest) -> Juror | None:
@@ -54,12 +68,12 @@ def as_juror(view: View) -> View:
         juror = juror_of(request)
         if juror is None:
             if "application/json" in request.headers.get("Accept", ""):
-                return JsonResponse({"error": "signed_out"}, status=401)
-            return redirect("incentives:jury_door")
+                return marked(JsonResponse({"error": "signed_out"}, status=401), None)
+            return marked(redirect("incentives:jury_door"), None)
         timezone.activate(juror.competition.program.agency.zone)
         response = view(request, juror, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
-        return response
+        return marked(response, juror)
 
     return opened
 

@@ -1,15 +1,12 @@
 """The attendance device: a page that lies in the browser, and what it says to the portal and hears from it."""
 
-import hashlib
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -26,6 +23,7 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from accounts.rules import browser_family
 from kit.pages import keyset_page
+from kit.shells import weighed
 from participants import actions, queries
 from participants.actions import MarkResult
 from participants.forms.devices import Parcel, read_parcel, read_preparation
@@ -68,13 +66,8 @@ ICONS = (
 @lru_cache(maxsize=8)
 def shell_version(language: str, _static_url: str) -> str:
     """Another one as soon as anything of the page changes, so that a browser with the old one fetches it anew."""
-    weighed = hashlib.sha256(f"{language} {TEMPLATE}".encode())
-    weighed.update(json.dumps(device_words()).encode())
-    weighed.update((settings.BASE_DIR / "templates" / TEMPLATE).read_bytes())
-    for name in (*PARTS, *OF_THE_WORKER):
-        found = finders.find(name)
-        weighed.update(Path(found).read_bytes() if isinstance(found, str) else name.encode())
-    return weighed.hexdigest()[:16]
+    words = f"{language} {TEMPLATE}{json.dumps(device_words())}"
+    return weighed(words, templates=[TEMPLATE], statics=(*PARTS, *OF_THE_WORKER))
 
 
 def version() -> str:

@@ -46,7 +46,7 @@
   }
 
   const record = () => ({
-    sheet, to: words.save, scores: scores(), note: form.elements.note.value, revision, device, client_id: submission, typed, at: Date.now(),
+    sheet, mark: words.mark, to: words.save, scores: scores(), note: form.elements.note.value, revision, device, client_id: submission, typed, at: Date.now(),
   });
 
   async function keep() {
@@ -94,7 +94,7 @@
     if (status === 200) {
       revision = said.saved.revision;
       settled = sent.typed;
-      await store.drop(sent);
+      await store.settle(sent, said.saved);
       if (said.saved.state === "submitted") { location.assign(words.home); return; }
       if (sent.typed === typed && !submission) tell("good", `${words.saved} ${new Date().toLocaleTimeString(comma ? "id-ID" : "en-GB", { hour: "2-digit", minute: "2-digit" })}`);
       else { await keep(); timer = setTimeout(send, 100); }
@@ -163,26 +163,48 @@
     clash.hidden = true;
     changed();
   });
-  window.addEventListener("online", send);
+  // Other sheets that wait go along.
+  const others = () => store.flush(token, () => {}, sheet).catch(() => {});
+  window.addEventListener("online", () => { send(); others(); });
   // Without network a browser would put its own page in the place of the sheet.
   document.addEventListener("click", (event) => {
-    if (navigator.onLine || !event.target.closest("main a[href]")) return;
+    const link = event.target.closest("main a[href]");
+    if (navigator.onLine || !link) return;
     event.preventDefault();
-    tell("waiting", words.stay);
-    place.scrollIntoView({ block: "nearest" });
+    store.opens(link.href).then((opens) => {
+      if (opens) { location.assign(link.href); return; }
+      tell("waiting", words.stay);
+      place.scrollIntoView({ block: "nearest" });
+    });
   });
   document.querySelector(".jury-total").hidden = false;
 
+  function close() {
+    for (const field of form.elements) field.disabled = true;
+    tell("good", words.sent);
+  }
+
+  // A page that was kept for the hall may be older than what was sent since.
+  function catchUp(known) {
+    if (!known || known.mark !== words.mark || known.revision <= revision) return;
+    revision = known.revision;
+    fill(known);
+    if (known.state === "submitted") close();
+  }
+
   // What this device kept and could not send yet comes back into the form, and is sent.
   (async () => {
-    let kept = null;
-    try { kept = await store.get(sheet); } catch { /* nothing is kept here */ }
+    let [kept, known] = [null, null];
+    try { [kept, known] = [await store.get(sheet), await store.known(sheet)]; } catch { /* nothing is kept here */ }
+    catchUp(known);
     if (kept) {
-      ({ device, revision, typed } = kept);
+      ({ device, typed } = kept);
+      revision = known && known.device === device ? Math.max(kept.revision, known.revision) : kept.revision;
       submission = kept.client_id;
       if (submission) form.elements.client_id.value = submission;
       fill(kept);
       await send();
     } else total();
+    others();
   })();
 })();

@@ -24,6 +24,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "incentives:jury_door": ("get", PUBLIC),
     "incentives:jury_leave": ("post", PUBLIC),
     "incentives:jury_link": ("get", PUBLIC),
+    "incentives:jury_worker": ("get", PUBLIC),
+    "incentives:jury_lost": ("get", PUBLIC),
     "incentives:jury_changes": ("get", PUBLIC),
     "incentives:jury_declare": ("get", PUBLIC),
     "incentives:jury_sheet": ("get", PUBLIC),

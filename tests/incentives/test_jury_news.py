@@ -16,7 +16,7 @@ from incentives.models import Competition, Juror
 from notifications.models import Message
 from tests import cast
 from tests.incentives import made
-from tests.incentives.declared import declared, redeclared
+from tests.incentives.declared import changed, declared, redeclared
 from tests.incentives.sitting import browser, given, ready, sheet_of
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +102,11 @@ def test_sheets_that_came_back_are_counted(competition: Competition, django_asse
     actions.assign_sheets(competition=competition, by=cast.program_officer())
     edition = known(juror).competition.edition
     assert edition is not None
-    first, second, *_others = codes = [one.code for one in edition.criteria.all()]
+    codes = [one.code for one in edition.criteria.all()]
     told = given(scores=dict.fromkeys(codes, Decimal(80)))
     actions.submit_sheet(sheet=sheet_of(juror), given=told, client_id=uuid4())
-    weights = {one.code: one.weight for one in edition.criteria.all()}
-    redeclared(competition, weights={first: weights[first] - 5, second: weights[second] + 5})
+    changed(competition).criteria.filter(code=codes[0]).update(description="Juga yang belum dijual")
+    actions.declare_change(competition=competition, by=cast.program_officer())
     news = queries.news_of(known(juror))
     assert news is not None
     assert news.reopened == 1

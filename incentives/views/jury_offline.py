@@ -48,7 +48,7 @@ def kept_pages(juror: Juror, sheets: Sequence[OwnSheet]) -> dict[str, Any]:
     Only what is still to be scored and would open; nothing once the result is locked.
     """
     competition = juror.competition
-    open_ones = [one for one in sheets if one.is_open] if juror.declared_at and not _is_over(competition) else []
+    open_ones = [one for one in sheets if one.sheet.is_open] if juror.declared_at and not _is_over(competition) else []
     before_all = [one for one in open_ones if one.sheet.entry.is_training]
     order = ",".join(str(one.sheet.pk) for one in sheets)
     return {

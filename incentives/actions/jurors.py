@@ -175,7 +175,7 @@ def read_method(*, juror: Juror, version: int, by: None = None) -> Juror:
         fresh.save(update_fields=["method_read_at"])
         told = {"edition": edition.version}
         agency = fresh.competition.program.agency
-        record(action="juror.method_read", target=fresh, agency=agency, changes=told, **by_juror(fresh))
+        record(action="juror.method_read", target=fresh, agency=agency, changes=told, **by_juror(fresh.pk))
     return fresh
 
 

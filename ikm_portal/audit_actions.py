@@ -218,6 +218,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "payment.approved": _("Payment approved"),
     "payment.cancelled": _("Payment taken back"),
     "payment.failed": _("Payment recorded as failed"),
+    "payment.identity_taken": _("Full identity number of a payee taken for the tax"),
     "payment.paid": _("Payment recorded as made"),
     "payment.proposed": _("Payment proposed"),
     "payment.proposed_again": _("Payment proposed again"),
@@ -364,4 +365,5 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "training_entry.made": _("Training entry made"),
     "whatsapp.allowed": _("Messages by WhatsApp allowed by a reply"),
     "whatsapp.stopped": _("Messages by WhatsApp stopped by a reply"),
+    "withholding.downloaded": _("List of withheld tax downloaded"),
 }

@@ -208,6 +208,8 @@ SIGNING_ROOTS = [Path(name) for name in env.list("SIGNING_ROOTS", default=[])]
 # budgets
 # Hours for which money does not go to an account that a second person has just confirmed.
 PAYEE_COOLING_HOURS = env.int("PAYEE_COOLING_HOURS", 24)
+# Who knows the identity numbers of payees, which withholding slips tell (kit/payees.py).
+PAYEE_MODULES = ["participants.queries.payees", "programs.queries.payees"]
 # end of budgets
 
 # programs

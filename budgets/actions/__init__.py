@@ -31,6 +31,7 @@ from budgets.actions.transfers import (
     make_transfer_list,
     record_outcome,
 )
+from budgets.actions.withholding import hand_out_withheld
 
 __all__ = [
     "AccountDetails",
@@ -47,6 +48,7 @@ __all__ = [
     "enter_account",
     "enter_line",
     "hand_out_orders",
+    "hand_out_withheld",
     "keep_sheet",
     "load_money_lists",
     "load_transfer_layouts",

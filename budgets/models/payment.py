@@ -13,6 +13,7 @@ from accounts.roles import Permission
 from budgets.models.line import BudgetLine, Reservation
 from budgets.models.payee import PayeeAccount
 from budgets.models.tax import TaxKind, TaxRule
+from budgets.rules import Withheld
 
 # States in which the money of a payment is kept on its line.
 HELD = ("proposed", "approved", "failed", "returned")
@@ -30,6 +31,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def standing(self) -> "PaymentQuerySet":
         """Neither rejected nor cancelled."""
         return self.exclude(state__in=DROPPED)
+
+    def taxed(self) -> "PaymentQuerySet":
+        """Of which a withholding slip tells: approved or paid, with a tax that is kept back."""
+        return self.filter(state__in=[Payment.State.APPROVED, Payment.State.PAID], tax__gt=0)
 
     def called(self, text: str) -> "PaymentQuerySet":
         text = text.replace("\0", "").strip()
@@ -165,6 +170,23 @@ class Payment(models.Model):
     @property
     def net(self) -> int | None:
         return None if self.tax is None else self.gross - self.tax
+
+    def withheld(self, identity: str) -> Withheld:
+        """As a withholding slip tells it, with the identity number that is given."""
+        rule = self.tax_rule
+        return Withheld(
+            name=self.payee_name,
+            identity=identity,
+            kind=self.tax_kind,
+            purpose=self.purpose,
+            gross=self.gross,
+            tax=self.tax or 0,
+            terms=rule.terms if rule else None,
+            legal_basis=rule.legal_basis if rule else "",
+            is_final=rule.is_final if rule else False,
+            paid_on=self.paid_on,
+            document=self.document,
+        )
 
 
 class PaymentStep(models.Model):

@@ -10,6 +10,7 @@ from budgets.queries.transfers import (
     open_lists,
     orders_of,
 )
+from budgets.queries.withholding import withheld_from, withheld_in
 
 __all__ = [
     "Absorption",
@@ -22,4 +23,6 @@ __all__ = [
     "open_lists",
     "orders_of",
     "share_sums",
+    "withheld_from",
+    "withheld_in",
 ]

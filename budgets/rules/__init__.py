@@ -4,8 +4,10 @@ from budgets.rules.amounts import AmountError, parse_rupiah
 from budgets.rules.codes import CodeError, code_key, parse_account_code, parse_sub_activity_code
 from budgets.rules.tax import Rate, TaxTerms, gross_up, tax_on
 from budgets.rules.transfers import Layout, LayoutError, Misfit, Orders, Transfer, bank_file, misfits, parse_layout
+from budgets.rules.withholding import SLIP_OPENING, Withheld, slip_body
 
 __all__ = [
+    "SLIP_OPENING",
     "AmountError",
     "CodeError",
     "Layout",
@@ -15,6 +17,7 @@ __all__ = [
     "Rate",
     "TaxTerms",
     "Transfer",
+    "Withheld",
     "bank_file",
     "code_key",
     "gross_up",
@@ -23,5 +26,6 @@ __all__ = [
     "parse_layout",
     "parse_rupiah",
     "parse_sub_activity_code",
+    "slip_body",
     "tax_on",
 ]

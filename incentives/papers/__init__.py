@@ -1,13 +1,15 @@
 """The official papers of a competition: from the minutes of its jury to what its winners sign."""
 
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.kinds import PaperKind, sample
+from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
+from documents.kinds import Block, PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, table
-from incentives.papers import certificates, minutes, money, texts, winners
+from incentives.papers import certificates, minutes, money, texts, winners, withholding
 from incentives.papers.telling import MINUTES, competition_subject, find_competition
 from incentives.queries.awards import CERTIFICATE, DECREE
 
@@ -131,8 +133,33 @@ INCENTIVE_STATEMENT = of_winner(
     build=money.statements_of,
     sample=sample(texts.SAMPLE_STATEMENT, money.statement_body(*SAMPLE_WINNER[1:])),
 )
+SAMPLE_WITHHELD = Withheld(
+    name=SAMPLE_WINNER[1],
+    identity="************0001",
+    kind="winner",
+    purpose=f"Penghargaan Juara I {SAMPLE_NAME}",
+    gross=3_000_000,
+    tax=150_000,
+    terms=TaxTerms((Rate(60_000_000, Decimal(5)),)),
+    legal_basis="PP 58/2023, PMK 168/2023",
+    is_final=False,
+    paid_on=None,
+    document="",
+)
+AWARD_SLIP = of_winner(
+    code="award_withholding_slip",
+    title=_("Proposal of a withholding slip for each award"),
+    name="Usulan Bukti Potong PPh Penghargaan",
+    blocks=(Block("opening", _("Beginning"), SLIP_OPENING),),
+    placeholders={},
+    subjects=withholding.taxed_awards,
+    counts=withholding.slips_needed,
+    build=withholding.slips_of,
+    signers=("treasurer",),
+    sample=sample({}, dict(slip_body(SAMPLE_WITHHELD, office="Dinas Contoh"))),
+)
 
 PAPERS = (
     *(JURY_MINUTES, WINNER_ANNOUNCEMENT, WINNERS_DECREE, AWARD_CERTIFICATE),
-    *(AWARD_RECEIPT, AWARD_RECEIPT_LIST, INCENTIVE_STATEMENT),
+    *(AWARD_RECEIPT, AWARD_RECEIPT_LIST, INCENTIVE_STATEMENT, AWARD_SLIP),
 )

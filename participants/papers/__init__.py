@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, money_body
-from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts
+from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts, withholding
 from participants.papers.people import Result
 from programs.models import Batch
 from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
@@ -198,6 +198,16 @@ INCIDENT_REPORT = about_incident(
 )
 
 PAPERS = (
-    *(INVITATION, MINUTES, DECREE, DECREE_COPY, ATTENDANCE, STAFF_ATTENDANCE, GOODS, ALLOWANCES),
+    *(
+        INVITATION,
+        MINUTES,
+        DECREE,
+        DECREE_COPY,
+        ATTENDANCE,
+        STAFF_ATTENDANCE,
+        GOODS,
+        ALLOWANCES,
+        withholding.BATCH_SLIP,
+    ),
     *(CERTIFICATE, RECEIPT, INCIDENT_LETTER, INCIDENT_REPORT),
 )

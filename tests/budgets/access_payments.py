@@ -34,6 +34,8 @@ PAYMENTS: dict[str, tuple[str, str]] = {
     "budgets:transfer_file": ("post", PAYS_ROW),
     "budgets:transfer_cancel": ("get", PAYS_ROW),
     "budgets:transfer_outcome": ("get", PAYS_ROW),
+    "budgets:withholding_list": ("get", SEES),
+    "budgets:withholding_sheet": ("get", PAYS),
     "budgets:account_list": ("get", SEES),
     "budgets:account_create": ("get", PAYS),
     "budgets:account_detail": ("get", SEES_ROW),

@@ -25,6 +25,7 @@ ENCRYPTED = {
     *COLUMNS,
     "documents_document.content",
     "budgets_payeeaccount.number",
+    "budgets_transferline.number",
     "incentives_conflict.note",
     "incentives_entry.check_note",
     "incentives_entry.content",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
-from budgets.actions import Proposal, propose_payments
+from budgets.actions import Proposal, approve_payments, propose_payments
 from budgets.models import TaxRule
 from documents.kinds import paper_kinds
 from documents.typesetting import Typesetter
@@ -135,3 +136,31 @@ def test_lists_of_money_hold_what_was_proposed(typesetter: Typesetter) -> None:
     assert "Penerima allowance" not in honoraria
     assert "Penerima allowance" in allowances
     assert "100.000 5.000 95.000" in allowances
+
+
+def test_withholding_slips_of_a_batch_follow_what_is_approved(typesetter: Typesetter) -> None:
+    batch, line = factories.batch(factories.program(cast.home_agency())), factories.budget_line()
+    person = factories.registration(batch).person
+    assert person is not None
+    rule: dict[str, Any] = {"legal_basis": "PMK 168/2023", "base_percent": 100, "rates": [[None, 5]]}
+    TaxRule.objects.create(kind="participant", valid=(date(2020, 1, 1), None), **rule)
+    proposals = [
+        Proposal("Sari Dewi", 50_000, "Uang saku 1 hari", f"entry:{number}", payee_key=key, tax_kind=kind)
+        for number, (key, kind) in enumerate(((f"person:{person.pk}", "participant"), ("warga", "unset")))
+    ]
+    told: dict[str, Any] = {
+        "line": line,
+        "kind": "allowance",
+        "bundle": f"batch:{batch.pk}",
+        "by": cast.activity_officer(),
+    }
+    payments = propose_payments(proposals=proposals, **told)
+    kind = paper_kinds()["batch_withholding_slip"]
+    assert kind.counts is not None
+    assert kind.counts([batch.pk]) == {batch.pk: 0}
+    approve_payments(payments=payments, by=cast.budget_authority())
+    assert (kind.counts([batch.pk]), kind.needed) == ({batch.pk: 1}, False)
+    text = printed(typesetter, "batch_withholding_slip", batch)
+    for words in ("Rp2.500", "5 %", f"************{person.nik_last4}", "pendidikan dan pelatihan", "USULAN"):
+        assert words in text, words
+    assert person.nik not in text

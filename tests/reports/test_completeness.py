@@ -84,9 +84,9 @@ def test_boards_cost_the_same_queries_for_one_and_for_three(django_assert_num_qu
     program = factories.program(cast.home_agency())
     batches = [factories.batch(program, slug=f"b{number}") for number in range(3)]
     paper_kinds()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         boards(batches[:1])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         boards(batches)
 
 

@@ -58,9 +58,10 @@ class StaffSessionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
-        if not request.user.is_authenticated:
-            return None
         is_public = not getattr(view, "login_required", True)
+        if not request.user.is_authenticated:
+            is_part = "HX-Request" in request.headers and not is_public
+            return hard_redirect(request, redirect_to_login(page_of(request)).url) if is_part else None
         if has_expired(request):
             return end(request, is_public=is_public)
         name = request.resolver_match.url_name if request.resolver_match else None

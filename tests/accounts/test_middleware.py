@@ -67,6 +67,14 @@ def test_session_that_ended_sends_the_browser_of_a_fragment(client: Client, offi
     assert (response.status_code, response["HX-Redirect"]) == (204, "/masuk/?next=/kerja/")
 
 
+def test_fragment_asked_for_after_signing_out_elsewhere_sends_the_browser() -> None:
+    """Else the whole page of the sign-in would stand inside the page that asks again and again."""
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/kerja/"}
+    response = Client().get("/akun/", headers=headers)
+    assert (response.status_code, response["HX-Redirect"]) == (204, "/masuk/?next=/kerja/")
+    assert Client().get("/masuk/", headers=headers).status_code == 200
+
+
 @pytest.mark.parametrize("referer", ["https://jahat.example/x", "//jahat.example", "javascript:1", ""])
 def test_page_of_stays_inside(rf: RequestFactory, referer: str) -> None:
     assert page_of(rf.post("/akun/", HTTP_REFERER=referer)) == "/kerja/"

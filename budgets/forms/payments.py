@@ -129,7 +129,7 @@ class ManyPaidForm(forms.Form):
 class AgainForm(StepForm):
     account = forms.ModelChoiceField(
         PayeeAccount.objects.none(),
-        label=_("Account"),
+        label=_("Bank account"),
         required=False,
         empty_label=_("None: paid in cash"),
         error_messages=CHOOSE,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.permissions import scope_q
@@ -178,8 +179,8 @@ class Objection(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Waits for an answer")
-        UPHELD = "upheld", _("Upheld")
-        DISMISSED = "dismissed", _("Dismissed")
+        UPHELD = "upheld", pgettext_lazy("objection", "Upheld")
+        DISMISSED = "dismissed", pgettext_lazy("objection", "Dismissed")
 
     competition = models.ForeignKey(Competition, models.PROTECT, related_name="objections")
     result = models.ForeignKey(Result, models.PROTECT, related_name="objections")

@@ -100,6 +100,8 @@ def test_objection_answer_is_given_once_and_in_words(batch: Batch) -> None:
     assert desk.post(page, told).status_code == 302
     objection.refresh_from_db()
     assert (objection.state, objection.answered_by) == ("dismissed", cast.program_officer())
+    listed = desk.get(reverse("incentives:objection_list", args=[of.pk])).content.decode()
+    assert ("Ditolak" in listed, "Bukan kegagalan" in listed) == (True, False)
     assert desk.post(page, told).status_code == 422
     assert at_desk(cast.treasurer()).get(page).status_code == 403
 

@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from incentives.forms.results import ReasonForm
 from incentives.models import Entry, TieDecision
+from kit.fields import CHOOSE
 
 
 class LockForm(forms.Form):
-    reason = forms.CharField(label=_("Reason of the new version"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("Reason of the new version"), max_length=300, required=False, widget=forms.Textarea({"rows": 3})
+    )
     sure = forms.BooleanField(
         label=_("No sheet changes any more after this. The winners are named."),
         error_messages={"required": _("Tick this to lock the result.")},
@@ -27,19 +30,20 @@ class LockForm(forms.Form):
 
 
 class TieForm(ReasonForm):
-    """A place for each tied pitch; a lot needs none."""
+    """A place for each tied pitch; a lot, where the method knows it, needs none."""
 
     def __init__(self, *args: Any, entries: Sequence[Entry], ways: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entries = entries
+        self.entries, self.has_lot = entries, TieDecision.Way.LOT in ways
         choices = [(value, label) for value, label in TieDecision.Way.choices if value in ways]
         self.fields["way"] = forms.ChoiceField(
             label=_("Decided by"), choices=choices, initial=choices[0][0], widget=forms.RadioSelect
         )
-        only_chair = set(ways) == {TieDecision.Way.CHAIR}
         places = [("", _("Choose …")), *((str(place), str(place)) for place in range(1, len(entries) + 1))]
         for entry in entries:
-            self.fields[self.name_of(entry)] = forms.ChoiceField(label=str(entry), choices=places, required=only_chair)
+            self.fields[self.name_of(entry)] = forms.ChoiceField(
+                label=str(entry), choices=places, required=not self.has_lot, error_messages=CHOOSE
+            )
         self.order_fields(["way", *(self.name_of(entry) for entry in entries), "reason"])
 
     @staticmethod
@@ -52,7 +56,7 @@ class TieForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if told.get("way") == TieDecision.Way.CHAIR:
+        if told.get("way") == TieDecision.Way.CHAIR and not self.errors:
             places = [told.get(self.name_of(entry)) for entry in self.entries]
             if len(set(places)) < len(places) or not all(places):
                 raise ValidationError(_("Give each pitch another place."), code="places")

@@ -130,7 +130,7 @@ class DecideForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("Why not"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Why not"), max_length=300, required=False, widget=forms.Textarea({"rows": 3}))
 
 
 class TrainingForm(forms.Form):

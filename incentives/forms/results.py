@@ -11,7 +11,7 @@ from kit.names import clean_line
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 3}))
 
     def clean_reason(self) -> str:
         return clean_line(self.cleaned_data["reason"])

@@ -26,8 +26,12 @@ def chair_context(juror: Juror) -> dict[str, Any]:
     context = result_context(competition, sees=True) | {"juror": juror}
     progress: Progress | None = context.get("progress")
     if progress is not None and not progress.incomplete:
-        context["board"] = ResultBoard(progress.facts, progress.entries.values(), progress.jurors)
+        context["board"] = board_before_lock(progress)
     return context
+
+
+def board_before_lock(progress: Progress) -> ResultBoard:
+    return ResultBoard(progress.facts, progress.entries.values(), progress.jurors)
 
 
 @login_not_required
@@ -52,7 +56,9 @@ def result_lock(request: HttpRequest, juror: Juror) -> HttpResponse:
         messages.success(request, _("The result is locked."))
         return redirect("incentives:jury_result")
     progress = Progress(competition)
-    return form_page(request, "incentives/result_lock.html", form, competition=competition, progress=progress)
+    winners = [] if progress.obstacles else [line for line in board_before_lock(progress).lines if line.tier]
+    context = {"competition": competition, "progress": progress, "winners": winners}
+    return form_page(request, "incentives/result_lock.html", form, **context)
 
 
 @login_not_required

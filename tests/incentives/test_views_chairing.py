@@ -58,6 +58,19 @@ def test_tie_decide_asks_for_another_place_for_each() -> None:
     assert door.get(address).status_code == 404
 
 
+def test_tie_decide_without_a_lot_asks_for_every_place() -> None:
+    of = made.competition(tie_breaks=["chair"])
+    jurors = decided.jury(of)
+    keys = [entry.pk for entry in decided.scored(of, jurors, 90, 80, 80)[1:]]
+    door, address = browser(jurors[0]), reverse("incentives:tie_decide", args=[keys[0]])
+    page = door.get(address).content.decode()
+    assert ('type="radio"' in page, "(tidak wajib)" in page, "Undian" in page) == (False, False, False)
+    sent = {"way": "chair", "reason": "Musyawarah", f"place_{keys[0]}": "2"}
+    assert list(errors(door.post(address, sent))) == [f"place_{keys[1]}"]
+    assert door.post(address, sent | {f"place_{keys[1]}": "1"}).status_code == 302
+    assert of.tie_decisions.get().entries == keys[::-1]
+
+
 def test_tie_decide_draws_a_lot_without_places() -> None:
     of, _chair, keys, door = tied()
     sent = {"way": "lot", "reason": "Undian di depan peserta"}
@@ -72,6 +85,8 @@ def test_result_lock_asks_once_more_and_says_what_is_in_the_way() -> None:
     assert "ties_open" in {one.code for one in door.get(address).context["progress"].obstacles}
     assert door.post(address, {"sure": "on"}).status_code == 422
     actions.decide_tie(competition=of, chair=chair, entries=keys, way="chair", reason="Musyawarah", by=None)
+    winners = [(line.tier, line.entry.pk) for line in door.get(address).context["winners"]]
+    assert winners == [("Juara I", winners[0][1]), ("Juara I", keys[0]), ("Juara II", keys[1])]
     assert list(errors(door.post(address))) == ["sure"]
     assert door.post(address, {"sure": "on"}).status_code == 302
     of.refresh_from_db()

@@ -71,8 +71,10 @@ class AccountForm(forms.Form):
         help_text=_("Only where the account is not the payee's own. A second person confirms it then."),
     )
 
-    def __init__(self, data: Any = None, *, user: User, owner: str) -> None:
-        super().__init__(data, initial={"owner": owner, "payee_name": name_of(user, owner)} if owner else None)
+    def __init__(self, data: Any = None, *, user: User, owner: str, name: str = "") -> None:
+        """`name` is what the page that leads here calls the payee; else what was written for this key before."""
+        first = {"owner": owner, "payee_name": name or name_of(user, owner)} if owner else None
+        super().__init__(data, initial=first)
         offices = Agency.objects.filter(pk__in=keeping_agencies(user))
         cast(forms.ModelChoiceField, self.fields["agency"]).queryset = offices
         self.only = next(iter(offices)) if len(offices) == 1 else None

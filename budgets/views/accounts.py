@@ -18,6 +18,7 @@ from budgets.models import PayeeAccount
 from budgets.permissions import keeps_accounts, may_reveal_account
 from kit.pages import counted, keyset_page
 from kit.posting import attempt, form_page, posted, require, tell_refusal
+from kit.sealed import unseal
 
 PAGE_SIZE = 50
 SHOWN = ("agency", "bank", "entered_by", "decided_by")
@@ -46,7 +47,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS)
 def account_create(request: HttpRequest) -> HttpResponse:
     user, made = signed_in(request), PayeeAccount()
-    form = AccountForm(posted(request), user=user, owner=request.GET.get("owner", "")[:60].replace("\0", ""))
+    asked = {name: request.GET.get(name, "")[:600].replace("\0", "") for name in ("owner", "name")}
+    form = AccountForm(posted(request), user=user, owner=asked["owner"][:60], name=unseal(asked["name"]))
 
     def enter() -> None:
         nonlocal made

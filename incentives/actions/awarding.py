@@ -54,6 +54,10 @@ def _proposal(competition: Competition, row: AwardRow) -> Proposal:
     if not row.owner:
         told = {"payee": row.name}
         raise ValidationError(_("%(payee)s is on file no more. Let the entry withdraw.") % told, code="no_person")
+    if row.account is not None and row.holder_differs and not row.account.holder_reason:
+        told = {"payee": row.name, "holder": row.account.holder_name}
+        sentence = _("The account for %(payee)s is in the name of %(holder)s. Enter it again, and say why.")
+        raise ValidationError(sentence % told, code="holder_unexplained")
     with translation.override(LANGUAGE):
         told = {"award": row.award.tier.label, "competition": competition.name}
         purpose = _("Award %(award)s of %(competition)s") % told

@@ -13,6 +13,8 @@ from documents.models import Document
 from incentives.models import Award, Competition, Objection, Result
 from incentives.rules import AwardMoney, award_money
 from incentives.rules.objections import last_day
+from kit.names import name_key
+from kit.sealed import seal
 from programs.models import Holiday
 
 DECREE = "winners_decree"
@@ -38,7 +40,13 @@ class AwardRow:
 
     @property
     def holder_differs(self) -> bool:
-        return self.account is not None and bool(self.account.holder_reason)
+        """From the winner, whoever was written down as the payee of the account."""
+        return self.account is not None and name_key(self.account.holder_name) != name_key(self.name)
+
+    @property
+    def sealed_name(self) -> str:
+        """As it may stand in an address."""
+        return seal(self.name)
 
 
 class AwardBoard:

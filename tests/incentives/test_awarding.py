@@ -1,6 +1,8 @@
 """From awards to money: proposed once, taxed by the rule of the day, paid once."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from budgets.actions import (
     record_failed,
     record_paid,
 )
-from budgets.models import Payment
+from budgets.models import PayeeAccount, Payment
 from incentives import actions
 from incentives.models import Award, Competition, Objection
 from incentives.queries.awards import AwardBoard, objections_until
@@ -70,6 +72,22 @@ def test_awards_go_to_the_account_of_the_winner(batch: Batch) -> None:
     assert board_of(of).rows[0].account == account
     [payment] = actions.propose_awards(competition=of, by=cast.activity_officer())
     assert payment.account == account
+
+
+def test_awards_do_not_go_to_an_account_of_somebody_else_without_a_reason(batch: Batch) -> None:
+    of = decided.won(batch, 1)
+    [row] = board_of(of).rows
+    officer, desk = cast.activity_officer(), at_desk(cast.activity_officer())
+    page = desk.get(reverse("incentives:award_list", args=[of.pk])).content.decode()
+    link = unescape(re.findall(r'href="([^"]+/rekening/baru/[^"]+)"', page)[0])
+    assert row.name not in link
+    form = desk.get(link).context["form"]
+    assert [form[name].value() for name in ("owner", "payee_name")] == [row.owner, row.name]
+    account = factories.payee_account(owner=row.owner, payee_name="Orang Lain", holder_name="Orang Lain")
+    assert board_of(of).rows[0].holder_differs
+    refused("holder_unexplained", action=actions.propose_awards, competition=of, by=officer)
+    PayeeAccount.objects.filter(pk=account.pk).update(holder_reason="Rekening suami", payee_name=row.name)
+    assert actions.propose_awards(competition=of, by=officer)[0].account == account
 
 
 def test_a_failed_payment_is_repeated_and_one_taken_back_proposed_anew(batch: Batch) -> None:

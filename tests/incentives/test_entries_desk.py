@@ -1,5 +1,6 @@
 """Pitches at the office: found, checked by who does not judge them, put in order, told."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -261,6 +262,12 @@ def test_entry_order_plans_hours_around_a_break(desk: Client, competition: Compe
     page = desk.get(address).content.decode()
     assert ('value="09:49' in page, 'value="10:00' in page) == (True, True)
     assert order_of(competition) == [first.pk, second.pk, third.pk, fourth.pk]
+
+
+def test_entry_order_shows_its_three_steps_in_their_order(desk: Client, competition: Competition, batch: Batch) -> None:
+    admitted(competition, batch, 1)
+    page = desk.get(f"/kerja/lomba/{competition.pk}/usaha/urutan/").content.decode()
+    assert re.findall(r"<h2>(\d)\. ", page) == ["1", "2", "3"]
 
 
 def test_entry_order_says_who_has_no_room(desk: Client, competition: Competition, batch: Batch) -> None:

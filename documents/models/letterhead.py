@@ -73,6 +73,7 @@ def letterhead_of(agency: Agency) -> Letterhead:
     """The one in force; an office that never changed it has one of what its own row says, as version 0."""
     found = Letterhead.objects.filter(agency=agency).select_related("arms").order_by("-version").first()
     if found is not None:
+        found.place = found.place or seat_of(agency)
         return found
     return Letterhead(
         agency=agency,
@@ -81,8 +82,13 @@ def letterhead_of(agency: Agency) -> Letterhead:
         line2=agency.letterhead_line2 or agency.name.upper(),
         address=" ".join(agency.address.split()),
         contact=contact_line(agency),
-        place=agency.region.name.removeprefix("Kota ").removeprefix("Kabupaten "),
+        place=seat_of(agency),
     )
+
+
+def seat_of(agency: Agency) -> str:
+    """Where an office signs that names no place of its own: no paper begins its day with a comma."""
+    return agency.region.name.removeprefix("Kota ").removeprefix("Kabupaten ")
 
 
 def contact_line(agency: Agency) -> str:

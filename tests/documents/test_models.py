@@ -198,4 +198,5 @@ def test_letterhead_of_an_office_is_its_newest(office: Agency) -> None:
     factories.letterhead(office)
     newest = factories.letterhead(office, version=2, line2="DINAS BARU")
     assert letterhead_of(office) == newest
+    assert letterhead_of(office).as_json()["place"] == "Pekalongan"
     assert Letterhead.objects.count() == 2

@@ -55,6 +55,14 @@ def test_faults_of_pattern_tells_what_the_office_has_not_entered() -> None:
     assert faults == ["classification_missing", "unit_missing"]
 
 
+def test_filled_block_leaves_out_a_point_that_begins_with_nothing() -> None:
+    text = "Undang-Undang;\n\n{dasar} tentang {dana};\n\nberdasarkan {dasar};"
+    values = {"dasar": "", "dana": "DBHCHT"}
+    assert rules.filled_block(text, values) == ["Undang-Undang;", "berdasarkan ;"]
+    assert rules.filled_block(text, values | {"dasar": "PMK"})[1] == "PMK tentang DBHCHT;"
+    assert rules.filled_block("{dasar} tentang {dana}", values) == [" tentang DBHCHT"]
+
+
 def test_filled_block_puts_values_in_once_and_parts_paragraphs() -> None:
     text = "Yth. {nama}\ndi {kota}\n\n\nDengan hormat, {nama}."
     assert rules.filled_block(text, {"nama": "{kota} #panic()", "kota": "Pekalongan"}) == [

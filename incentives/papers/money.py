@@ -37,9 +37,7 @@ def receipts_of(subjects: Sequence[Subject]) -> list[Snapshot]:
 
 def _receipt(told: Told, row: AwardRow) -> Snapshot:
     line = told.competition.line
-    account = (
-        f"{row.account.bank}, {row.account.last4.rjust(8, '*')} a.n. {row.account.holder_name}" if row.account else "-"
-    )
+    account = f"{_masked(row)} a.n. {row.account.holder_name}" if row.account else "-"
     return {"values": told.values | {"nama": row.name}} | receipt_body(
         row.name,
         payer=f"Bendahara Pengeluaran {told.competition.program.agency.name}",
@@ -91,7 +89,11 @@ def _receipt_list(told: Told) -> Snapshot:
 
 
 def _account(row: AwardRow) -> str:
-    return f"rekening {row.account.bank} …{row.account.last4}" if row.account else "tunai"
+    return f"rekening {_masked(row)}" if row.account else "tunai"
+
+
+def _masked(row: AwardRow) -> str:
+    return f"{row.account.bank}, {row.account.last4.rjust(8, '*')}" if row.account else ""
 
 
 def _tax(row: AwardRow) -> int:

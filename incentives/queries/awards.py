@@ -90,6 +90,11 @@ class AwardBoard:
     def paid(self) -> int:
         return sum(row.payment is not None and row.payment.state == Payment.State.PAID for row in self.rows)
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing of it is a proposal any more."""
+        return 0 < self.paid == len(self.rows)
+
     @cached_property
     def objections_until(self) -> date | None:
         return objections_until(self.competition, self.result) if self.result else None

@@ -65,5 +65,6 @@ def hears_of_the_money(live: LiveSite, page: Page, of: Competition) -> None:
     said(page, "Dicatat bahwa uang sudah diterima.")
     for figure in ("Rp14.400.000", "Rp720.000", "Rp13.680.000"):
         expect(page.locator(".stats-money")).to_contain_text(figure)
+    expect(page.locator(".stats-money")).not_to_contain_text("usulan")
     expect(page.locator("tbody .badge", has_text="Dibayar")).to_have_count(6)
     looked_at(live, page, "awards-paid")

@@ -63,6 +63,7 @@ def test_six_awards_are_paid_out_of_what_was_reserved(batch: Batch) -> None:
     assert (first.payment.payee_key, first.payment.tax_kind) == (f"person:{entry.person_id}", "winner")
     assert first.payment.purpose == f"Penghargaan Juara I {of.name}"
     refused("nothing_to_propose", action=actions.propose_awards, competition=of, by=cast.activity_officer())
+    assert (board.is_paid, board_of(of).is_paid) == (False, True)
 
 
 def test_awards_go_to_the_account_of_the_winner(batch: Batch) -> None:

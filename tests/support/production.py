@@ -23,7 +23,7 @@ import urllib3
 from ikm_portal import servers
 from ikm_portal.servers import place as places
 from ikm_portal.servers.place import Place
-from tests.support.servers import DATA, ROOT
+from tests.support.servers import DATA, ROOT, copy_migrated
 
 HOST = "portal.example.go.id"
 ORIGIN = f"https://{HOST}"
@@ -242,7 +242,7 @@ def installed(folder: Path) -> Iterator[Installation]:
     with servers.use(folder / "servers") as urls:
         installation.environment = settings_of(installation, urls)
         try:
-            installation.manage("migrate", "--verbosity", "0")
+            copy_migrated(urls.database_url)
             yield installation
         finally:
             for name in list(installation.processes):

@@ -18,6 +18,7 @@ import django
 import psycopg2
 
 from ikm_portal import servers
+from ikm_portal.backups.postgres import candidates
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("PORTAL_TEST_DATA", ROOT / "var" / "test"))
@@ -103,6 +104,26 @@ def template_database() -> str:
                 _migrate(draft)
                 cursor.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
+
+
+def copy_migrated(into: str) -> None:
+    """Into an empty database of other servers, by its address: quicker than all migrations once more."""
+    dump, restore = (str([*candidates(name)][-1]) for name in ("pg_dump", "psql"))
+    out = ["--no-owner", "--no-privileges", "--dbname", database_url(template_database())]
+    with subprocess.Popen([dump, *out], stdout=subprocess.PIPE) as source:
+        words = [
+            restore,
+            "--quiet",
+            "--no-psqlrc",
+            "--set",
+            "ON_ERROR_STOP=1",
+            "--single-transaction",
+            "--dbname",
+            into,
+        ]
+        subprocess.run([restore, *words], stdin=source.stdout, stdout=subprocess.DEVNULL, check=True)
+    if source.returncode:
+        raise subprocess.CalledProcessError(source.returncode, dump)
 
 
 def _connect() -> "psycopg2.extensions.connection":

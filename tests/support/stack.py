@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import psycopg2
 
 from ikm_portal import servers
-from tests.support.servers import ROOT
+from tests.support.servers import ROOT, copy_migrated
 
 
 def free_port() -> int:
@@ -149,7 +149,7 @@ def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
     with servers.use(data) as urls:
         (data / "static").mkdir(exist_ok=True)
         stack = Stack(data, urls, settings)
-        stack.manage("migrate", "--verbosity", "0")
+        copy_migrated(urls.database_url)
         try:
             yield stack
         finally:

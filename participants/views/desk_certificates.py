@@ -115,7 +115,7 @@ def certificate_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": queries.certificate_rows(batch, list(page)),
         "counts": queries.certificate_counts(batch),
         "on_tab": {name: name == tab for name in queries.TABS},
-        "is_over": batch.ends_at is not None and batch.ends_at <= timezone.now(),
+        "is_over": batch.is_over,
         "figures": chosen.figures(),
         "untold": queries.untold(batch),
     }

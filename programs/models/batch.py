@@ -317,6 +317,11 @@ class Batch(models.Model):
             return "open"
         return "waiting" if self.waiting_free else "full"
 
+    @property
+    def is_over(self) -> bool:
+        """The last planned session has ended."""
+        return self.ends_at is not None and self.ends_at <= timezone.now()
+
     def planned_sessions(self) -> list[Session]:
         """In order, with venue and topic, as they were when a live batch was read."""
         planned: list[Session] | None = vars(self).get("planned")

@@ -1,7 +1,10 @@
 """The resident's own page: who gets in, by which way, and how much of the person is shown."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from notifications.models import Message
 from participants import actions
@@ -49,6 +52,16 @@ def test_own_page_by_pin_of_a_verified_entry_shows_all(
     verified(entry)
     page = opened(client, entry).get("/saya/").content.decode()
     assert (second.shown_code in page, entry.shown_code in page) == (True, True)
+
+
+def test_own_page_of_a_training_that_is_over_offers_no_ticket(client: Client, entry: Registration) -> None:
+    page = opened(client, entry)
+    before = page.get("/saya/").content.decode()
+    assert ("Anda mendapat kursi" in before, 'value="ticket"' in before) == (True, True)
+    Batch.objects.filter(pk=entry.batch_id).update(ends_at=timezone.now() - timedelta(hours=1))
+    after = page.get("/saya/").content.decode()
+    assert ("Pelatihan telah selesai" in after, 'value="ticket"' in after) == (True, False)
+    assert "/status/saya/batal/" not in page.get("/status/saya/").content.decode()
 
 
 def test_own_page_never_shows_whoever_used_the_number_with_another_telephone(

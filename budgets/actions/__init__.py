@@ -20,6 +20,7 @@ from budgets.actions.payments import (
     record_returned,
     reject_payment,
 )
+from budgets.actions.proofs import keep_proof, look_at_proof, withdraw_proof
 from budgets.actions.proposing import Proposal, propose_payment, propose_payments
 from budgets.actions.reference import load_money_lists, load_transfer_layouts
 from budgets.actions.reservations import release, reserve
@@ -49,9 +50,11 @@ __all__ = [
     "enter_line",
     "hand_out_orders",
     "hand_out_withheld",
+    "keep_proof",
     "keep_sheet",
     "load_money_lists",
     "load_transfer_layouts",
+    "look_at_proof",
     "make_transfer_list",
     "name_stand_in",
     "note_wrong_sums",
@@ -71,4 +74,5 @@ __all__ = [
     "set_fund_rules",
     "shift_between",
     "take_over_sheet",
+    "withdraw_proof",
 ]

@@ -4,6 +4,7 @@ from budgets.models.fund import FundGroup, FundReport, FundShare, FundSource, Fu
 from budgets.models.line import BudgetLine, BudgetLineQuerySet, CeilingAmount, CeilingVersion, Reservation
 from budgets.models.payee import Bank, PayeeAccount
 from budgets.models.payment import DROPPED, HELD, Payment, PaymentQuerySet, PaymentStep
+from budgets.models.proof import ProvenPayment, TransferProof
 from budgets.models.sheet import BudgetSheet
 from budgets.models.stand_in import StandIn
 from budgets.models.tax import TaxKind, TaxRule
@@ -27,6 +28,7 @@ __all__ = [
     "PaymentQuerySet",
     "PaymentStep",
     "PayeeAccount",
+    "ProvenPayment",
     "Reservation",
     "StandIn",
     "TargetGroup",
@@ -35,4 +37,5 @@ __all__ = [
     "TransferLayout",
     "TransferLine",
     "TransferList",
+    "TransferProof",
 ]

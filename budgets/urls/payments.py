@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgets.views import accounts, payment_steps, payments, stand_ins, transfers, withholding
+from budgets.views import accounts, payment_steps, payments, proofs, stand_ins, transfers, withholding
 
 PAYMENTS, PAYMENT = "kerja/pembayaran", "kerja/pembayaran/<int:pk>"
 TRANSFERS, TRANSFER = "kerja/pembayaran/transfer", "kerja/pembayaran/transfer/<int:pk>"
@@ -12,6 +12,9 @@ urlpatterns = [
     path(f"{PAYMENTS}/", payments.payment_list, name="payment_list"),
     path(f"{PAYMENTS}/setujui/", payments.payment_approve, name="payment_approve"),
     path(f"{PAYMENTS}/catat/", payments.payment_pay_many, name="payment_pay_many"),
+    path(f"{PAYMENTS}/bukti/", proofs.proof_list, name="proof_list"),
+    path(f"{PAYMENTS}/bukti/<int:pk>/", proofs.proof_file, name="proof_file"),
+    path(f"{PAYMENTS}/bukti/<int:pk>/tarik/", proofs.proof_withdraw, name="proof_withdraw"),
     path(f"{PAYMENT}/", payments.payment_detail, name="payment_detail"),
     path(f"{PAYMENT}/tolak/", payment_steps.payment_reject, name="payment_reject"),
     path(f"{PAYMENT}/bayar/", payment_steps.payment_pay, name="payment_pay"),

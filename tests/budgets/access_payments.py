@@ -15,6 +15,7 @@ PAYS = "LFFFFFFIFFFF"
 PAYS_ROW = "LFFFFFFINFFF"
 NOBODY = "LFFFFFFFFFFF"
 NOBODY_ROW = "LFFFFFFFNFFF"
+NO_PROOF = "LFFFNFNNNNFF"  # no scan has this number
 PAYMENTS: dict[str, tuple[str, str]] = {
     "participants:batch_allowances": ("get", SEES_ROW),
     "budgets:payment_list": ("get", SEES),
@@ -36,6 +37,9 @@ PAYMENTS: dict[str, tuple[str, str]] = {
     "budgets:transfer_outcome": ("get", PAYS_ROW),
     "budgets:withholding_list": ("get", SEES),
     "budgets:withholding_sheet": ("get", PAYS),
+    "budgets:proof_list": ("get", SEES),
+    "budgets:proof_file": ("get", NO_PROOF),
+    "budgets:proof_withdraw": ("get", NO_PROOF),
     "budgets:account_list": ("get", SEES),
     "budgets:account_create": ("get", PAYS),
     "budgets:account_detail": ("get", SEES_ROW),

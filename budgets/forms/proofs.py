@@ -1,0 +1,47 @@
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from budgets.models import Payment
+from kit.scans import Scan, clean_scan
+from kit.uploads import TooLargeFile
+
+ASKED = _("Choose the payments that this proof shows.")
+
+
+class ProofForm(forms.Form):
+    """One scan, and the payments that it shows."""
+
+    payment = forms.ModelMultipleChoiceField(
+        Payment.objects.none(),
+        label=_("Payments on this proof"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": ASKED, "invalid_choice": ASKED, "invalid_pk_value": ASKED},
+    )
+    file = forms.FileField(
+        label=_("Photo or PDF of the proof"),
+        help_text=_("At most 5 MB. What the bank gave: a slip, or the report of the whole transfer list."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
+
+    def __init__(self, *args: object, payments: "QuerySet[Payment]", **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django's own form takes them
+        self.fields["payment"].queryset = payments  # type: ignore[attr-defined]  # a field of models
+        self.fields["payment"].initial = list(payments)
+
+    def clean_file(self) -> Scan:
+        sent = self.cleaned_data["file"]
+        if isinstance(sent, TooLargeFile):
+            raise ValidationError(_("This file is larger than 5 MB. Please send a smaller one."), code="scan_too_large")
+        if not sent or not sent.size:
+            raise ValidationError(_("Please choose a photo or a PDF first."), code="scan_needed")
+        return clean_scan(sent.read())
+
+
+class ProofWithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What was wrong?"), max_length=250, error_messages={"required": _("Say what was wrong.")}
+    )

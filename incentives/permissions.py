@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from accounts.models import Agency, User
 from accounts.permissions import Actor, assignments_with, covers_agency, holds
 from accounts.roles import Permission
+from budgets.permissions import keeps_accounts
 from incentives.models import Competition, Entry, Juror
 
 
@@ -16,6 +17,11 @@ def competing_agencies(user: Actor) -> Sequence[Agency]:
 
 def can_manage_competition(user: Actor, competition: Competition) -> bool:
     return any(agency.pk == competition.program.agency_id for agency in competing_agencies(user))
+
+
+def can_note_copies(user: User, competition: Competition) -> bool:
+    """Whoever runs the competition, or keeps the accounts that its awards go to."""
+    return can_manage_competition(user, competition) or keeps_accounts(user, competition.program.agency)
 
 
 def can_check_pitch(user: Actor, entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 from incentives.actions.assigning import assign_sheets
 from incentives.actions.awarding import confirm_receipt, propose_awards
 from incentives.actions.checking import admit_entry, ask_entry_fix, end_entry, refuse_entry, undo_entry_check
+from incentives.actions.copies import note_copies, undo_copy
 from incentives.actions.deciding import decide_tie, lock_result, remove_entry, reopen_result
 from incentives.actions.declaring import cancel_competition, declare_change, declare_competition
 from incentives.actions.drafting import Wording, create_competition, discard_change, save_draft
@@ -23,6 +24,8 @@ from incentives.actions.scoring import SheetInput, StaleSheetError, correct_shee
 from incentives.actions.staging import end_pitch, make_training_entry, mark_absent, start_pitch, take_back_pitch
 
 __all__ = [
+    "note_copies",
+    "undo_copy",
     "ObjectionInput",
     "answer_objection",
     "object_to_result",

@@ -1,4 +1,5 @@
 from incentives.models.competition import AwardTier, Category, Competition, Criterion, Edition
+from incentives.models.copy import SeenCopy
 from incentives.models.entry import Entry, EntryFile
 from incentives.models.juror import Conflict, Juror
 from incentives.models.result import Award, Objection, Result, TieDecision
@@ -19,6 +20,7 @@ __all__ = [
     "Result",
     "Score",
     "ScoreSheet",
+    "SeenCopy",
     "SheetEvent",
     "TieDecision",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incentives.views import awards, chairing, objections, results, winners
+from incentives.views import awards, chairing, copies, objections, results, winners
 
 STAFF, PUBLIC = "kerja/lomba/<int:pk>", "lomba/<slug:program>/<slug:slug>"
 
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{STAFF}/hasil/keluar/", results.result_remove, name="result_remove"),
     path(f"{STAFF}/penghargaan/", awards.award_list, name="award_list"),
     path(f"{STAFF}/penghargaan/usulkan/", awards.award_propose, name="award_propose"),
+    path(f"{STAFF}/penghargaan/dokumen/", copies.award_copies, name="award_copies"),
+    path("kerja/lomba/penghargaan/dokumen/<int:pk>/batal/", copies.copy_undo, name="copy_undo"),
     path("kerja/lomba/penghargaan/<int:pk>/diterima/", awards.award_receipt, name="award_receipt"),
     path("juri/ketua/hasil/", chairing.jury_result, name="jury_result"),
     path("juri/ketua/hasil/kunci/", chairing.result_lock, name="result_lock"),

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.kinds import PaperKind
+from incentives.models.competition import CompetitionQuerySet
 from programs.models import Batch, BatchQuerySet, Program
 
 
@@ -38,6 +39,22 @@ class BoardFilterForm(forms.Form):
         return batches.filter(state__in=states[chosen]) if chosen else batches
 
 
+class CompetitionFilterForm(forms.Form):
+    """Which competitions the board shows: of one programme, or of all."""
+
+    program = forms.ModelChoiceField(
+        Program.objects.none(), required=False, label=_("Programme"), empty_label=_("All programmes")
+    )
+
+    def __init__(self, *args: Any, programs: "QuerySet[Program]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = programs  # type: ignore[attr-defined]  # a field of models
+
+    def narrow(self, competitions: CompetitionQuerySet) -> CompetitionQuerySet:
+        program = self.cleaned_data["program"] if self.is_valid() else None
+        return competitions.filter(program=program) if program else competitions
+
+
 class MakeForm(forms.Form):
     """The date that the papers bear, and which kind; without one, everything that is missing."""
 
@@ -48,15 +65,15 @@ class MakeForm(forms.Form):
     )
     kind = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kinds: list[PaperKind], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[PaperKind], due: list[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = kinds
+        self.due = [kind.code for kind in kinds if kind.needed] if due is None else due
         self.fields["kind"].choices = [("", ""), *((kind.code, kind.title) for kind in kinds)]  # type: ignore[attr-defined]  # the field is a choice
 
     @property
     def codes(self) -> list[str]:
         chosen = self.cleaned_data["kind"]
-        return [chosen] if chosen else [kind.code for kind in self.kinds if kind.needed]
+        return [chosen] if chosen else self.due
 
     @property
     def day(self) -> str:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Permission
 from documents.actions import issue_many, reprint, set_in_type
-from documents.kinds import PaperKind, paper_kinds
+from documents.kinds import PaperKind, kinds_of_scope, paper_kinds
 from documents.models import Document
 from documents.typesetting import Typesetter
+from incentives.models import Competition
 from jobs.models import Job, StoredFile
 from kit.booklets import bound
 from programs.models import Batch, Program
@@ -51,6 +52,10 @@ def make_papers(job: Job, progress: Progress) -> StoredFile | None:
 def _wanted(user: User, params: dict[str, Any]) -> Iterator[tuple[PaperKind, Any, str]]:
     """Kind, what it is about, and its key; only what the person may still see when the work runs."""
     kinds = [paper_kinds()[code] for code in params["kinds"] if code in paper_kinds()]
+    if "competition" in params:
+        for competition in _competitions(user, params, Permission.ISSUE_DOCUMENTS):
+            yield from ((kind, competition, competition.reference) for kind in kinds)
+        return
     for batch in _batches(user, params, Permission.ISSUE_DOCUMENTS):
         for kind in kinds:
             scope = kind.find(user, batch.program_id if kind.scope == "program" else batch.pk)
@@ -65,6 +70,11 @@ def _batches(user: User, params: dict[str, Any], permission: Permission) -> "Que
     return found.filter(program=params["program"]).exclude(state=Batch.State.CANCELLED).soonest_first()
 
 
+def _competitions(user: User, params: dict[str, Any], permission: Permission) -> "QuerySet[Competition]":
+    found = Competition.objects.visible_to(user, permission).public().with_parts()
+    return found.select_related("program__agency__region", "program__fund_source").filter(pk=params["competition"])
+
+
 def _issue(kind: PaperKind, scope: Any, key: str, day: date, user: User) -> list[Document]:
     subjects, made = list(kind.subjects(scope)), []
     for start in range(0, len(subjects), CHUNK):
@@ -75,6 +85,8 @@ def _issue(kind: PaperKind, scope: Any, key: str, day: date, user: User) -> list
 def print_papers(job: Job, progress: Progress) -> StoredFile:
     """One PDF of a batch, in the order of the file; of a programme a ZIP with one PDF for each batch."""
     user, params = job.created_by, job.params
+    if "competition" in params:
+        return _print_competition(job, progress)
     batches = list(_batches(user, params, Permission.VIEW_DOCUMENTS))
     if not batches:
         raise ValidationError(_("You may no longer print these papers."), code="not_allowed")
@@ -93,16 +105,37 @@ def print_papers(job: Job, progress: Progress) -> StoredFile:
     )
 
 
+def _print_competition(job: Job, progress: Progress) -> StoredFile:
+    user = job.created_by
+    competition = _competitions(user, job.params, Permission.VIEW_DOCUMENTS).first()
+    if competition is None:
+        raise ValidationError(_("You may no longer print these papers."), code="not_allowed")
+    documents = _in_order(user, kinds_of_scope("competition"), {competition.reference})
+    total = documents.count()
+    if total == 0:
+        raise ValidationError(_("There are no papers yet. Make them first."), code="no_papers")
+    printed = Printed(user, [], progress, total)
+    content, name = bound(printed.papers(documents)), f"naskah-{competition.slug}.pdf"
+    return actions.keep_print(
+        agency=competition.program.agency,
+        name=name,
+        content=content,
+        content_type="application/pdf",
+        count=printed.done,
+        by=user,
+    )
+
+
 class Printed:
     def __init__(self, user: User, kinds: list[PaperKind], progress: Progress, total: int) -> None:
         self.user, self.kinds, self.progress, self.total, self.done = user, kinds, progress, total, 0
 
     def bundle(self, batch: Batch) -> bytes:
         """The papers of one batch behind one another, each with a bookmark."""
-        return bound(self.papers(batch))
+        return bound(self.papers(_papers(self.user, self.kinds, batch)))
 
-    def papers(self, batch: Batch) -> Iterator[tuple[str, bytes]]:
-        for document in _papers(self.user, self.kinds, batch):
+    def papers(self, documents: "QuerySet[Document]") -> Iterator[tuple[str, bytes]]:
+        for document in documents:
             yield f"{document.name} {document.number or document.label}", reprint(document=document, by=self.user)
             self.done += 1
             self.progress(self.done, self.total)
@@ -118,8 +151,11 @@ class Printed:
 
 def _papers(user: User, kinds: list[PaperKind], batch: Batch) -> "QuerySet[Document]":
     """In the order of the kinds; those of the whole programme stand in the file of each batch."""
+    return _in_order(user, kinds, {scope_of(kind, batch) for kind in kinds})
+
+
+def _in_order(user: User, kinds: list[PaperKind], scopes: set[str]) -> "QuerySet[Document]":
     order = {kind.code: place for place, kind in enumerate(kinds)}
-    scopes = {scope_of(kind, batch) for kind in kinds}
     found = Document.objects.visible_to(user).in_force().filter(scope__in=scopes, kind__in=order)
     places = [When(kind=code, then=place) for code, place in order.items()]
     return found.select_related("file", "layout", "agency").order_by(Case(*places, default=len(order)), "label", "pk")

@@ -16,6 +16,7 @@ from ikm_portal.demo import (
     competitions,
     complaints,
     editions,
+    files,
     graduation,
     jury,
     kendari,
@@ -108,6 +109,7 @@ def _build_competitions(office: Office, staff: Staff, users: dict[str, User], no
     decided = competitions.long_decided(office, staff, now)
     purse = awards.Purse(users["pptk"], users["kpa"], users["bendahara"])
     awards.paid_out(decided, officer=staff.officer, verifier=staff.verifier, purse=purse)
+    files.complete_the_file(decided.competition, officer=staff.officer, treasurer=users["bendahara"])
     stage = competitions.before_the_jury(office, staff, now)
     pitches.pitches_of(stage, staff)
     jury.seat_the_jury(stage.competition, staff.officer)

@@ -1,4 +1,4 @@
-"""Pictures that stand for photos of identity cards: drawn, with invented data, and marked as samples."""
+"""Pictures that stand for photos of identity cards and for scans: drawn, with invented data, and marked as samples."""
 
 import io
 
@@ -23,6 +23,11 @@ def identity_card(registration: Registration) -> bytes:
         ("Pekerjaan", registration.occupation.upper()),
     ]
     return _drawn("KARTU CONTOH UNTUK PERAGAAN", lines)
+
+
+def sheet_of_paper(title: str, lines: list[tuple[str, str]]) -> bytes:
+    """What a scanner would give of a paper; marked as a sample too."""
+    return _drawn(title, lines)
 
 
 def _drawn(title: str, lines: list[tuple[str, str]]) -> bytes:

@@ -17,8 +17,14 @@ COMPLETENESS: dict[str, tuple[str, str]] = {
     "reports:completeness_program": ("get", SEES_HERE),
     "reports:completeness_program_make": ("post", MAKES_HERE),
     "reports:completeness_program_print": ("post", SEES_HERE),
+    "reports:completeness_competitions": ("get", SEES),
+    "reports:completeness_competition": ("get", SEES_HERE),
+    "reports:completeness_competition_make": ("post", MAKES_HERE),
+    "reports:completeness_competition_print": ("post", SEES_HERE),
 }
 # Every name that begins so.
 COMPLETENESS_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
     "reports:completeness_program": lambda world: [world["program"].pk],
+    "reports:completeness_competitions": lambda world: [],
+    "reports:completeness_competition": lambda world: [world["competition"].pk],
 }

@@ -4,11 +4,13 @@ A module has RELATIONS (each foreign key that leads to a person, and what become
 answers a list of `Section`, `merge(kept=, gone=, by=)`, which answers what moved as JSON can keep it,
 `built_on(kept=, moved=)`, which tells why that can no longer be taken back, `unmerge(kept=, gone=, moved=, by=)`, and
 `erase(person=, by=)`. Whoever calls them holds one transaction around all. A module whose rows hang on entries also has
-`forget_entries(entries)`: it takes out what tells of a person, whenever entries lose their names.
+`forget_entries(entries)`: it takes out what tells of a person, whenever entries lose their names. And a module that
+keeps people who never register for anything has `AGING`: by kind of retention rule, what grows old and how it goes.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -39,6 +41,31 @@ class Section:
     code: str
     title: Any
     records: Sequence[Sequence[Fact]]
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One row that is due: who it is about, where it hangs, and the last thing that happened to it."""
+
+    name: str
+    place: str
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Aging:
+    """`due(agency, cutoff)` are the rows (a QuerySet), `told(rows)` the oldest as an approver reads them.
+
+    `forget(keys)` makes them anonymous, so that they are due no more, and answers how many went.
+    """
+
+    due: Callable[[int, datetime], Any]
+    told: Callable[[Any], Sequence[Grown]]
+    forget: Callable[[Collection[int]], int]
+
+
+def aging_of(kind: str) -> Aging | None:
+    return next((found[kind] for one in privacy_modules() if kind in (found := getattr(one, "AGING", {}))), None)
 
 
 @lru_cache(maxsize=1)

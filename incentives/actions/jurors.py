@@ -101,6 +101,8 @@ def invite_juror(*, juror: Juror, by: User) -> str:
     fresh = locked_juror(juror)
     if fresh.withdrawn_at is not None:
         raise ValidationError(_("This juror has withdrawn."), code="juror_withdrawn")
+    if fresh.forgotten_at is not None:
+        raise ValidationError(_("The data of this juror was removed. Name a new juror."), code="juror_forgotten")
     token, now = secrets.token_urlsafe(32), timezone.now()
     fresh.token_hash, fresh.token_until = token_hash(token), now + timedelta(days=settings.JUROR_LINK_DAYS)
     fresh.generation, fresh.invited_at = fresh.generation + 1, now

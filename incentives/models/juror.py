@@ -54,6 +54,8 @@ class Juror(models.Model):
     # When the edition that the juror last read was declared; whoever came in later has read what held then.
     method_read_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # By retention or at their wish: contact, identity, PIN and words are gone; who judged keeps the name.
+    forgotten_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -86,6 +88,13 @@ class Juror(models.Model):
                 condition=Q(joined_at__isnull=True) | ~Q(pin_hash=""),
                 name="juror_joined_has_pin",
                 violation_error_message=_("A juror chooses a PIN."),
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True)
+                | Q(phone__isnull=True, email__isnull=True, token_hash__isnull=True, region__isnull=True)
+                & Q(nik_hash="", business_key=""),
+                name="juror_forgotten_is_empty",
+                violation_error_message=_("Of a juror who was forgotten no contact and no identity is kept."),
             ),
         ]
 

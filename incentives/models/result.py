@@ -193,6 +193,8 @@ class Objection(models.Model):
     answer = EncryptedTextField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     answered_at = models.DateTimeField(null=True)
+    # By retention or at their wish: name, contact and words are gone, the decision stays.
+    forgotten_at = models.DateTimeField(null=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -206,6 +208,11 @@ class Objection(models.Model):
                 | Q(answer__isnull=False, answered_by__isnull=False, answered_at__isnull=False),
                 name="objection_answered_in_words",
                 violation_error_message=_("An objection is answered in words."),
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True) | ~Q(state="open"),
+                name="objection_forgotten_after_answer",
+                violation_error_message=_("An objection is answered before its words go."),
             ),
         ]
 

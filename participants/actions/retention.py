@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Agency, User
 from jobs.actions import start
+from kit.privacy import aging_of
 from kit.refusals import spoken_refusals
 from notifications.actions import forget_old_messages
 from participants import queries
-from participants.models import Person, Registration, RetentionItem, RetentionKind, RetentionRule, RetentionRun
+from participants.models import OF_PEOPLE, Person, Registration, RetentionItem, RetentionRule, RetentionRun
 from participants.privacy import anonymise
 
 JOB = "retention_run"
 AT_ONCE = 100
-MESSAGES_AT_ONCE = 1000
+ROWS_AT_ONCE = 1000
 # A proposal that nobody decided is looked at anew: people may have come back since.
 STALE = timedelta(days=30)
 State = RetentionRun.State
@@ -84,11 +85,11 @@ def propose_retention(*, rule: RetentionRule, by: User | None) -> RetentionRun |
         return None
     cutoff = queries.cutoff_of(fresh, now)
     run = RetentionRun.objects.create(rule=fresh, months=fresh.months, cutoff=cutoff, proposed_at=now, proposed_by=by)
-    if fresh.kind == RetentionKind.MESSAGES:
-        run.found = queries.old_messages(fresh, cutoff).count()
-    else:
+    if fresh.kind in OF_PEOPLE:
         found = queries.freeze_due(run)
         run.found, run.entries = found.people, found.entries
+    else:
+        run.found = queries.old_rows(fresh, cutoff).count()
     if not run.found:
         run.delete()
         return None
@@ -132,7 +133,7 @@ def discard_retention(*, run: RetentionRun, note: str, by: User) -> RetentionRun
 
 def carry_out_retention(*, run: RetentionRun, by: User, progress: Callable[[int, int], None] | None = None) -> int:
     """In transactions of their own, so that an interruption goes on where it stopped. How many are gone in the end."""
-    step = _forget_messages if run.rule.kind == RetentionKind.MESSAGES else _anonymise_some
+    step = _anonymise_some if run.rule.kind in OF_PEOPLE else _forget_rows
     while step(run, by):
         fresh = RetentionRun.objects.get(pk=run.pk)
         if progress is not None:
@@ -162,13 +163,16 @@ def _anonymise_some(run: RetentionRun, by: User) -> bool:
 
 
 @transaction.atomic
-def _forget_messages(run: RetentionRun, by: User) -> bool:
+def _forget_rows(run: RetentionRun, by: User) -> bool:
+    """Never more than was shown: rows under the same cutoff only grow fewer."""
     fresh = _open(run, State.APPROVED)
-    room = min(MESSAGES_AT_ONCE, fresh.found - fresh.removed)
-    keys = list(queries.old_messages(fresh.rule, fresh.cutoff).order_by("pk").values_list("pk", flat=True)[:room])
+    room = min(ROWS_AT_ONCE, fresh.found - fresh.removed)
+    keys = list(queries.old_rows(fresh.rule, fresh.cutoff).order_by("pk").values_list("pk", flat=True)[:room])
     if not keys:
         return False
-    _count(fresh, removed=forget_old_messages(keys=keys), kept=0, by=by)
+    aging = aging_of(fresh.rule.kind)
+    gone = forget_old_messages(keys=keys) if aging is None else aging.forget(keys)
+    _count(fresh, removed=gone, kept=0, by=by)
     return True
 
 

@@ -69,7 +69,7 @@ from participants.models.registration import (
     Seat,
     Source,
 )
-from participants.models.retention import RetentionItem, RetentionKind, RetentionRule, RetentionRun
+from participants.models.retention import OF_PEOPLE, RetentionItem, RetentionKind, RetentionRule, RetentionRun
 from participants.models.rights import (
     AT_ONCE,
     DataRequest,
@@ -136,6 +136,7 @@ __all__ = [
     "DoorCaseQuerySet",
     "DuplicateReview",
     "NO_NAME",
+    "OF_PEOPLE",
     "EducationLevel",
     "EvidenceFile",
     "EvidenceFileQuerySet",

@@ -19,6 +19,12 @@ class RetentionKind(models.TextChoices):
     NEVER_TOOK_PART = "never_took_part", _("People who registered and never took part")
     TOOK_PART = "took_part", _("Participants of trainings")
     MESSAGES = "messages", _("Words and addresses of messages")
+    JURORS = "jurors", _("Contact data and words of jurors")
+    OBJECTIONS = "objections", _("Objections to results of a jury")
+
+
+# The rest goes by rows of their own, without a card or an entry.
+OF_PEOPLE = (RetentionKind.NEVER_TOOK_PART, RetentionKind.TOOK_PART)
 
 
 class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):

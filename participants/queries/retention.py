@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Agency, User
 from accounts.permissions import holds
 from accounts.roles import Permission
+from kit.privacy import Grown, aging_of
 from notifications.models import Message
 from participants.models import RetentionItem, RetentionKind, RetentionRule, RetentionRun
 
@@ -108,10 +109,19 @@ def still_due(run: RetentionRun, *, persons: Sequence[int], entries: Sequence[in
     return {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]}
 
 
-def old_messages(rule: RetentionRule, cutoff: datetime) -> Any:
-    """Messages that came to their end, written before then."""
-    ended = ["sent", "delivered", "failed", "cancelled"]
-    return Message.objects.filter(agency=rule.agency_id, created_at__lt=cutoff, state__in=ended)
+def old_rows(rule: RetentionRule, cutoff: datetime) -> Any:
+    """Of a rule that is not about people with entries: messages that came to their end, or what another app tells."""
+    if rule.kind == RetentionKind.MESSAGES:
+        ended = ["sent", "delivered", "failed", "cancelled"]
+        return Message.objects.filter(agency=rule.agency_id, created_at__lt=cutoff, state__in=ended)
+    aging = aging_of(rule.kind)
+    return Message.objects.none() if aging is None else aging.due(rule.agency_id, cutoff)
+
+
+def grown_of(run: RetentionRun) -> Sequence[Grown]:
+    """The oldest rows of such a rule, as the approver sees them; messages are only counted."""
+    aging = aging_of(run.rule.kind)
+    return [] if aging is None else aging.told(old_rows(run.rule, run.cutoff)[:SAMPLE])
 
 
 def sample_of(run: RetentionRun) -> list[RetentionItem]:

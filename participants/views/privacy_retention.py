@@ -23,6 +23,8 @@ PROPOSED_MONTHS = {
     RetentionKind.NEVER_TOOK_PART: 12,
     RetentionKind.TOOK_PART: 120,
     RetentionKind.MESSAGES: 12,
+    RetentionKind.JURORS: 12,
+    RetentionKind.OBJECTIONS: 60,
 }
 
 
@@ -134,6 +136,7 @@ def retention_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "sample": queries.sample_of(run) if run.is_open else [],
         "years": queries.years_of(run) if run.is_open else [],
+        "grown": queries.grown_of(run) if run.is_open else [],
         "may_keep": may_keep(request, run.rule.agency),
     }
     return form_page(request, "participants/retention_detail.html", form, **context)

@@ -137,6 +137,18 @@ BREAKING: list[tuple[str, Callable[[World], Any]]] = [
     ("juror_once", lambda world: [made.juror(world.competition, nik_hash=HASH) for _time in range(2)]),
     ("juror_user_once", lambda world: [made.juror(world.competition, user=world.officer) for _time in range(2)]),
     ("juror_joined_has_pin", changed(Juror, joined_at=NOW)),
+    ("juror_forgotten_is_empty", lambda world: made.juror(world.competition, forgotten_at=NOW, nik_hash=HASH)),
+    (
+        "objection_forgotten_after_answer",
+        lambda world: Objection.objects.create(
+            competition=world.competition,
+            result=world.result(version=1),
+            name="A",
+            contact="B",
+            text="C",
+            forgotten_at=NOW,
+        ),
+    ),
     (
         "conflict_once",
         twice(

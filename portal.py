@@ -172,7 +172,7 @@ def test(arguments: "list[str]") -> None:
     """set everything up and run all tests (words after `test` go to pytest)"""
     ensure_packages("requirements-dev.txt")
     get_from_system("a browser", "chromium", BROWSERS)
-    workers = [] if any(word.startswith(("-n", "--numprocesses", "-p")) for word in arguments) else ["-n", "2"]
+    workers = [] if any(word.startswith(("-n", "--numprocesses", "-p")) for word in arguments) else ["-n", "3"]
     become("-m", "pytest", *workers, *arguments)
 
 

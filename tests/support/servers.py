@@ -111,16 +111,7 @@ def copy_migrated(into: str) -> None:
     dump, restore = (str([*candidates(name)][-1]) for name in ("pg_dump", "psql"))
     out = ["--no-owner", "--no-privileges", "--dbname", database_url(template_database())]
     with subprocess.Popen([dump, *out], stdout=subprocess.PIPE) as source:
-        words = [
-            restore,
-            "--quiet",
-            "--no-psqlrc",
-            "--set",
-            "ON_ERROR_STOP=1",
-            "--single-transaction",
-            "--dbname",
-            into,
-        ]
+        words = ["-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", "-d", into]
         subprocess.run([restore, *words], stdin=source.stdout, stdout=subprocess.DEVNULL, check=True)
     if source.returncode:
         raise subprocess.CalledProcessError(source.returncode, dump)

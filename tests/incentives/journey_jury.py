@@ -8,6 +8,7 @@ from tests.incentives.journey import BATIK, CODES, JAMU, KERIPIK, ROTI
 from tests.incentives.journey_desk import follow, press, said
 from tests.incentives.pitching import FORM, slides
 from tests.incentives.sitting import PIN
+from tests.incentives.test_jury_browser import submit
 from tests.support.browser import PHONE, LiveSite
 from tests.support.looking import looked_at
 
@@ -61,11 +62,6 @@ def scores(page: Page, value: str) -> None:
         page.fill(f"[name=score_{code}]", value)
 
 
-def submits(page: Page) -> None:
-    page.click("#sheet [name=send]")
-    page.click("[data-confirm]")
-
-
 def score_together(live: LiveSite, chair: Page, lost: Page, recused: Page) -> None:
     """At once: the first submits, the second has no signal, the third is a cousin of the owner."""
     for page in (chair, lost, recused):
@@ -77,7 +73,7 @@ def score_together(live: LiveSite, chair: Page, lost: Page, recused: Page) -> No
     lost.context.set_offline(True)
     scores(lost, "90")
     expect(lost.locator("#jury-status")).to_contain_text("Tidak ada jaringan")
-    submits(lost)
+    submit(lost)
     expect(lost.locator("#jury-status")).to_contain_text("menunggu jaringan")
 
     recused.click(".jury-recuse a")
@@ -86,12 +82,12 @@ def score_together(live: LiveSite, chair: Page, lost: Page, recused: Page) -> No
     recused.click(".btn-danger")
     opens(recused, KERIPIK)
     scores(recused, "88")
-    submits(chair)
+    submit(chair)
     chair.wait_for_url("**/juri/")
     assert sheets_of(ROTI) == ["submitted", "assigned", "recused"]
     lost.context.set_offline(False)
     lost.wait_for_url("**/juri/")
-    submits(recused)
+    submit(recused)
     recused.wait_for_url("**/juri/")
     assert sheets_of(ROTI) == ["submitted", "submitted", "recused"]
     looked_at(live, recused, "jury-home")
@@ -117,7 +113,7 @@ def hands_in_the_last(page: Page) -> None:
     page.goto("/juri/")
     opens(page, JAMU)
     scores(page, "82")
-    submits(page)
+    submit(page)
     page.wait_for_url("**/juri/")
 
 

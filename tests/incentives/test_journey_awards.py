@@ -17,6 +17,7 @@ from tests.incentives import journey_desk as desk
 from tests.incentives import journey_jury as jury
 from tests.incentives import journey_money as money
 from tests.incentives.journey import BATIK, JAMU, KERIPIK, ROTI, SAMBAL, TAS, at_the_desk
+from tests.incentives.test_jury_browser import forgive_silence
 from tests.support.browser import PHONE, LiveSite
 from tests.support.looking import looked_at
 
@@ -145,8 +146,3 @@ def everything_adds_up(start: journey.Start, of: Competition, sha256: str) -> No
     out = StringIO()
     call_command("recount", stdout=out)
     assert out.getvalue().split() == ["competition", f"{of.pk},", "version", "1:", "same,", sha256]
-
-
-def forgive_silence(live: LiveSite) -> None:
-    """That nothing came through without a signal is part of the journey."""
-    live.problems[:] = [problem for problem in live.problems if "ERR_INTERNET_DISCONNECTED" not in problem]

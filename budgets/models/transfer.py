@@ -211,7 +211,3 @@ class TransferLine(models.Model):
     @property
     def net(self) -> int:
         return self.gross - self.tax
-
-    @property
-    def masked(self) -> str:
-        return f"{self.bank_name} …{self.last4}"

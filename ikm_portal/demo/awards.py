@@ -6,8 +6,16 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import User
-from budgets.actions import AccountDetails, approve_payments, enter_account, load_money_lists, record_paid
-from budgets.models import Bank
+from budgets.actions import (
+    AccountDetails,
+    Outcome,
+    approve_payments,
+    enter_account,
+    load_money_lists,
+    make_transfer_list,
+    record_outcome,
+)
+from budgets.models import Bank, TransferLayout, TransferList
 from documents.actions import issue_many
 from documents.kinds import paper_kinds
 from ikm_portal.demo.competitions import Stage
@@ -135,7 +143,7 @@ def _score(competition: Competition, jurors: list[Juror], entries: list[Entry], 
 
 
 def _pay(competition: Competition, purse: Purse, day: date) -> None:
-    """Proposed, approved and paid by three people; each winner has an account of their own."""
+    """Proposed, approved and paid by three people, by one transfer list; each winner has an account of their own."""
     agency, bank = competition.program.agency, Bank.objects.get(code="113")
     for number, award in enumerate(awards_of(competition), 1):
         name = payee_name(award)
@@ -145,4 +153,9 @@ def _pay(competition: Competition, purse: Purse, day: date) -> None:
     approve_payments(payments=payments, by=purse.approves)
     today = agency.today()
     paid_on = day if day <= today and day.year == today.year else today
-    record_paid(payments=payments, paid_on=paid_on, document=f"SP2D {paid_on.year}/118", by=purse.pays)
+    layout = TransferLayout.objects.usable(agency, today)[0]
+    made = make_transfer_list(payments=payments, layout=layout, by=purse.pays)
+    numbers = dict.fromkeys(made.lines.values_list("pk", flat=True), f"SP2D {paid_on.year}/118")
+    record_outcome(transfer_list=made, outcome=Outcome(paid_on, numbers), by=purse.pays)
+    morning = at(paid_on, "09:00", agency.zone)
+    TransferList.objects.filter(pk=made.pk).update(made_at=morning, closed_at=morning + timedelta(hours=4))

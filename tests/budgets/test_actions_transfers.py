@@ -239,6 +239,25 @@ def test_outcome_is_whole_or_nothing(line: BudgetLine) -> None:
     assert set(made.lines.values_list("state", flat=True)) == {"waiting"}
 
 
+def test_outcome_that_breaks_off_between_two_lines_leaves_nothing(
+    line: BudgetLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = listed(line)
+    first, second, *_others = made.lines.values_list("pk", flat=True)
+    told = Outcome(made.agency.today(), {first: "1"}, {second: "Ditolak"})
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as during:
+        during.setattr("budgets.actions.transfers.fail_row", broken)
+        with pytest.raises(RuntimeError, match="killed"):
+            actions.record_outcome(transfer_list=made, outcome=told, by=cast.treasurer())
+    assert (sums(line), set(made.lines.values_list("state", flat=True))) == ((14_400_000, 0), {"waiting"})
+    actions.record_outcome(transfer_list=made, outcome=told, by=cast.treasurer())
+    assert sums(line) == (11_400_000, 3_000_000)
+
+
 @pytest.mark.parametrize("by_payment", [True, False])
 def test_money_that_came_back_can_go_onto_another_list(line: BudgetLine, by_payment: bool) -> None:
     made = listed(line, award(line))

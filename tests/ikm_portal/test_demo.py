@@ -20,6 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Agency, AuditEntry, Invitation, RoleAssignment, User
 from accounts.permissions import roles_of
+from budgets.models import TransferList
 from documents.models import Document, Official, signatory_for
 from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
@@ -384,6 +385,8 @@ def test_demo_first_competition_is_paid_out_to_the_rupiah() -> None:
     assert (len(board.rows), board.paid, board.decree is None) == (6, 6, False)
     assert (board.gross, board.tax, board.net) == (14_400_000, 720_000, 13_680_000)
     assert recount(of.results.get()).is_same
+    made = TransferList.objects.with_sums().get()
+    assert (made.state, made.count, made.total, made.open_count) == ("closed", 6, 13_680_000, 0)
 
 
 def test_demo_certificates_of_2024_follow_the_attendance() -> None:

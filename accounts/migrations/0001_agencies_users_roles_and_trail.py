@@ -85,6 +85,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "ordering": ["full_name", "username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._-]{2,39}$")),
+                        name="accounts_user_username_plain",
+                        violation_error_message="Use 3 to 40 small letters, digits, dots, hyphens or underscores.",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="accounts_user_email_unique",
+                        violation_error_message="Another person already has this e-mail address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["id", "en"])),
+                        name="accounts_user_language_known",
+                        violation_error_message="Choose Indonesian or English.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +175,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "agency",
                 "verbose_name_plural": "agencies",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("slug",),
+                        name="accounts_agency_slug_unique",
+                        violation_error_message="Another agency already uses this name in its addresses.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("time_zone__in", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])),
+                        name="accounts_agency_time_zone_known",
+                        violation_error_message="Choose one of the three Indonesian time zones.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paper_size__in", ["A4", "F4"])),
+                        name="accounts_agency_paper_size_known",
+                        violation_error_message="Choose A4 or F4.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +247,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "audit entry",
                 "verbose_name_plural": "audit entries",
                 "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["agency", "-id"], name="accounts_audit_agency"),
+                    models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
+                    models.Index(fields=["object_type", "object_id"], name="accounts_audit_object"),
+                    models.Index(
+                        condition=models.Q(("subject_type", ""), _negated=True),
+                        fields=["subject_type", "subject_id"],
+                        name="accounts_audit_subject",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +333,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "role assignment",
                 "verbose_name_plural": "role assignments",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "role", "agency", "region"),
+                        name="accounts_role_assignment_unique",
+                        violation_error_message="This person already has this role here.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "administrator",
+                                    "program_officer",
+                                    "village_officer",
+                                    "verifier",
+                                    "activity_officer",
+                                    "budget_authority",
+                                    "treasurer",
+                                    "division_head",
+                                    "agency_head",
+                                    "instructor",
+                                    "juror",
+                                    "mentor",
+                                    "planning_viewer",
+                                    "auditor",
+                                    "data_protection_officer",
+                                ],
+                            )
+                        ),
+                        name="accounts_role_assignment_role_known",
+                        violation_error_message="This role does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_from__lte", models.F("valid_to")),
+                            _connector="OR",
+                        ),
+                        name="accounts_role_assignment_days_in_order",
+                        violation_error_message="The last day is before the first day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,124 +412,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("username__regex", "^[a-z0-9][a-z0-9._-]{2,39}$")),
-                name="accounts_user_username_plain",
-                violation_error_message="Use 3 to 40 small letters, digits, dots, hyphens or underscores.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="accounts_user_email_unique",
-                violation_error_message="Another person already has this e-mail address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["id", "en"])),
-                name="accounts_user_language_known",
-                violation_error_message="Choose Indonesian or English.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(
-                fields=("slug",),
-                name="accounts_agency_slug_unique",
-                violation_error_message="Another agency already uses this name in its addresses.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("time_zone__in", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])),
-                name="accounts_agency_time_zone_known",
-                violation_error_message="Choose one of the three Indonesian time zones.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paper_size__in", ["A4", "F4"])),
-                name="accounts_agency_paper_size_known",
-                violation_error_message="Choose A4 or F4.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["agency", "-id"], name="accounts_audit_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["actor", "-id"], name="accounts_audit_actor"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(fields=["object_type", "object_id"], name="accounts_audit_object"),
-        ),
-        migrations.AddIndex(
-            model_name="auditentry",
-            index=models.Index(
-                condition=models.Q(("subject_type", ""), _negated=True),
-                fields=["subject_type", "subject_id"],
-                name="accounts_audit_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
-                fields=("user", "role", "agency", "region"),
-                name="accounts_role_assignment_unique",
-                violation_error_message="This person already has this role here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "administrator",
-                            "program_officer",
-                            "village_officer",
-                            "verifier",
-                            "activity_officer",
-                            "budget_authority",
-                            "treasurer",
-                            "division_head",
-                            "agency_head",
-                            "instructor",
-                            "juror",
-                            "mentor",
-                            "planning_viewer",
-                            "auditor",
-                            "data_protection_officer",
-                        ],
-                    )
-                ),
-                name="accounts_role_assignment_role_known",
-                violation_error_message="This role does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_from__lte", models.F("valid_to")),
-                    _connector="OR",
-                ),
-                name="accounts_role_assignment_days_in_order",
-                violation_error_message="The last day is before the first day.",
-            ),
         ),
     ]

@@ -69,6 +69,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "seal of the trail",
                 "verbose_name_plural": "seals of the trail",
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("previous_hash",),
+                        name="accounts_audit_seal_one_after_another",
+                        violation_error_message="Another seal already follows that one.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("first_id",),
+                        name="accounts_audit_seal_first_once",
+                        violation_error_message="These entries are sealed already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("count__gte", 1),
+                            ("first_id__gte", 1),
+                            (
+                                "last_id__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("first_id"), "+", models.F("count")
+                                    ),
+                                    "-",
+                                    models.Value(1),
+                                ),
+                            ),
+                            ("number__gte", 1),
+                        ),
+                        name="accounts_audit_seal_covers_entries",
+                        violation_error_message="A seal covers the entries that it counts.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +112,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mark of the sealer",
                 "verbose_name_plural": "marks of the sealer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)),
+                        name="accounts_seal_mark_single",
+                        violation_error_message="The sealer keeps one mark.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -92,52 +130,6 @@ class Migration(migrations.Migration):
             model_name="auditentry",
             index=models.Index(
                 condition=models.Q(("action", "trail.verified")), fields=["-id"], name="accounts_audit_verified"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.UniqueConstraint(
-                fields=("previous_hash",),
-                name="accounts_audit_seal_one_after_another",
-                violation_error_message="Another seal already follows that one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.UniqueConstraint(
-                fields=("first_id",),
-                name="accounts_audit_seal_first_once",
-                violation_error_message="These entries are sealed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditseal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("count__gte", 1),
-                    ("first_id__gte", 1),
-                    (
-                        "last_id__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("first_id"), "+", models.F("count")
-                            ),
-                            "-",
-                            models.Value(1),
-                        ),
-                    ),
-                    ("number__gte", 1),
-                ),
-                name="accounts_audit_seal_covers_entries",
-                violation_error_message="A seal covers the entries that it counts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pk", 1)),
-                name="accounts_seal_mark_single",
-                violation_error_message="The sealer keeps one mark.",
             ),
         ),
         migrations.RunSQL(NUMBERS, NUMBERS_BACK),

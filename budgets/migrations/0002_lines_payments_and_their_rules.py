@@ -76,6 +76,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "budget line",
                 "verbose_name_plural": "budget lines",
                 "ordering": ("sub_activity_key", "account_key", "description"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "sub_activity_key", "account_key", "description"),
+                        name="budget_line_once",
+                        violation_error_message="This fund has a line with these codes and details already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reserved__gte", 0), ("spent__gte", 0)),
+                        name="budget_line_sums_not_negative",
+                        violation_error_message="Less than nothing would be reserved or spent on this line.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ceiling__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("reserved"), "+", models.F("spent")
+                                ),
+                            )
+                        ),
+                        name="budget_line_within_ceiling",
+                        violation_error_message="More than the ceiling of this line would be reserved and spent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +143,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of the ceilings",
                 "verbose_name_plural": "versions of the ceilings",
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "position"),
+                        name="ceiling_version_in_order",
+                        violation_error_message="Another version of this budget was entered meanwhile.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "original"), ("position", 0)),
+                            models.Q(models.Q(("kind", "original"), _negated=True), ("position__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="ceiling_version_original_first",
+                        violation_error_message="The original budget comes first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +190,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "ceiling of a line",
                 "verbose_name_plural": "ceilings of lines",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "line"),
+                        name="ceiling_amount_once",
+                        violation_error_message="This version sets this line already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("before__gte", 0)),
+                        name="ceiling_amount_not_negative",
+                        violation_error_message="A ceiling is not below zero.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +305,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "target group of a fund",
                 "verbose_name_plural": "target groups of funds",
                 "ordering": ("priority",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "group"),
+                        name="fund_group_once",
+                        violation_error_message="The fund names this group already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("fund", "priority"),
+                        name="fund_group_priority_once",
+                        violation_error_message="Another group of this fund has this place in the order.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quota_percent__isnull", True),
+                            models.Q(("quota_percent__gte", 1), ("quota_percent__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="fund_group_quota_percent",
+                        violation_error_message="A limit is 1 to 100 percent of the seats.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "group__in",
+                                [
+                                    "masyarakat_lain",
+                                    "pencari_kerja",
+                                    "pelaku_ikm",
+                                    "buruh_tani_tembakau",
+                                    "buruh_pabrik_rokok",
+                                    "buruh_phk",
+                                    "keluarga_buruh",
+                                    "petani_tembakau",
+                                    "disabilitas",
+                                ],
+                            )
+                        ),
+                        name="fund_group_known",
+                        violation_error_message="Choose one of the target groups.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +369,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "report on a fund",
                 "verbose_name_plural": "reports on funds",
                 "ordering": ("due_on", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "name", "due_on"),
+                        name="fund_report_once",
+                        violation_error_message="This report stands there already for that day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +399,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "share of a fund",
                 "verbose_name_plural": "shares of funds",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fund", "name"),
+                        name="fund_share_once",
+                        violation_error_message="The fund has a share of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", Decimal("0")), ("percent__lte", Decimal("100"))),
+                        name="fund_share_percent",
+                        violation_error_message="A share is more than 0 and at most 100 percent.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -387,6 +499,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "account of a payee",
                 "verbose_name_plural": "accounts of payees",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_force")),
+                        fields=("agency", "owner"),
+                        name="payee_account_one_in_force",
+                        violation_error_message="Another account of this payee is in force.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")),
+                        fields=("agency", "owner"),
+                        name="payee_account_one_pending",
+                        violation_error_message="Another account of this payee waits to be confirmed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payee_account_second_person",
+                        violation_error_message="Somebody else than the person who entered the account confirms it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("needs_second", True), ("state", "in_force"), _negated=True),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="payee_account_confirmed_before_use",
+                        violation_error_message="A second person confirms this account before it is used.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payee_account_decision_whole",
+                        violation_error_message="A decision has a person and a time.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["number_hash"], name="payee_account_number"),
+                    models.Index(fields=["agency", "owner"], name="payee_account_owner"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +690,93 @@ class Migration(migrations.Migration):
                 "verbose_name": "payment",
                 "verbose_name_plural": "payments",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("rejected", "cancelled")), _negated=True),
+                        fields=("agency", "kind", "reference", "payee_key"),
+                        name="payment_once",
+                        violation_error_message="This is proposed or paid already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gross__gt", 0)),
+                        name="payment_gross_positive",
+                        violation_error_message="An amount is more than zero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tax__isnull", True),
+                            models.Q(("tax__gte", 0), ("tax__lte", models.F("gross"))),
+                            _connector="OR",
+                        ),
+                        name="payment_tax_within_gross",
+                        violation_error_message="The tax is not below zero and not above the gross amount.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="payment_approved_by_another",
+                        violation_error_message="Nobody approves what they proposed themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_by__isnull", True),
+                            models.Q(
+                                models.Q(("paid_by", models.F("approved_by")), _negated=True),
+                                models.Q(("paid_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_paid_by_a_third",
+                        violation_error_message="Nobody pays what they proposed or approved themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "paid", "failed", "returned"]), _negated=True),
+                            ("approved_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="payment_approved_first",
+                        violation_error_message="A payment is approved before it is made.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            models.Q(
+                                ("paid_by__isnull", False),
+                                ("paid_on__isnull", False),
+                                ("tax__isnull", False),
+                                ("tax_confirmed", True),
+                                models.Q(("document", ""), _negated=True),
+                                models.Q(("method", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_paid_is_told",
+                        violation_error_message="A payment that was made has a day, a number, a way and a confirmed tax.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "transfer"), _negated=True), ("account__isnull", False), _connector="OR"
+                        ),
+                        name="payment_transfer_has_account",
+                        violation_error_message="A transfer needs the account of the payee.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["agency", "state", "-id"], name="payment_of_state"),
+                    models.Index(
+                        condition=models.Q(("bundle", ""), _negated=True), fields=["bundle"], name="payment_of_bundle"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("payee_name"), "gin_trgm_ops"
+                        ),
+                        name="payment_payee_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -627,6 +871,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "reservation",
                 "verbose_name_plural": "reservations",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at__isnull", True)),
+                        fields=("line", "reference"),
+                        name="reservation_once",
+                        violation_error_message="Money is reserved for this on this line already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0), ("drawn__gte", 0), ("drawn__lte", models.F("amount"))),
+                        name="reservation_not_overdrawn",
+                        violation_error_message="More would be drawn than is reserved for this.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -690,6 +947,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "stand-in",
                 "verbose_name_plural": "stand-ins",
                 "ordering": ("-valid_from", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("absent", models.F("substitute")), _negated=True),
+                        name="stand_in_somebody_else",
+                        violation_error_message="A stand-in is somebody else.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lte", models.F("valid_to"))),
+                        name="stand_in_days_in_order",
+                        violation_error_message="The last day is before the first day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -758,6 +1027,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "tax rule",
                 "verbose_name_plural": "tax rules",
                 "ordering": ("kind", "-valid"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("agency", "="), ("kind", "="), ("valid", "&&")],
+                        name="tax_rule_one_of_the_office",
+                        violation_error_message="Another rule of the office for this kind is valid on some of these days.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("agency__isnull", True)),
+                        expressions=[("kind", "="), ("valid", "&&")],
+                        name="tax_rule_one_of_the_state",
+                        violation_error_message="Another national rule for this kind is valid on some of these days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("base_percent__gte", 0), ("base_percent__lte", 100), ("surcharge_percent__gte", 0)
+                        ),
+                        name="tax_rule_percent",
+                        violation_error_message="A part of the gross is 0 to 100 percent.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -769,380 +1058,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="budgets.taxrule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ceilingversion",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "position"),
-                name="ceiling_version_in_order",
-                violation_error_message="Another version of this budget was entered meanwhile.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ceilingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "original"), ("position", 0)),
-                    models.Q(models.Q(("kind", "original"), _negated=True), ("position__gte", 1)),
-                    _connector="OR",
-                ),
-                name="ceiling_version_original_first",
-                violation_error_message="The original budget comes first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ceilingamount",
-            constraint=models.UniqueConstraint(
-                fields=("version", "line"),
-                name="ceiling_amount_once",
-                violation_error_message="This version sets this line already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ceilingamount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0), ("before__gte", 0)),
-                name="ceiling_amount_not_negative",
-                violation_error_message="A ceiling is not below zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundgroup",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "group"),
-                name="fund_group_once",
-                violation_error_message="The fund names this group already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundgroup",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "priority"),
-                name="fund_group_priority_once",
-                violation_error_message="Another group of this fund has this place in the order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quota_percent__isnull", True),
-                    models.Q(("quota_percent__gte", 1), ("quota_percent__lte", 100)),
-                    _connector="OR",
-                ),
-                name="fund_group_quota_percent",
-                violation_error_message="A limit is 1 to 100 percent of the seats.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "group__in",
-                        [
-                            "masyarakat_lain",
-                            "pencari_kerja",
-                            "pelaku_ikm",
-                            "buruh_tani_tembakau",
-                            "buruh_pabrik_rokok",
-                            "buruh_phk",
-                            "keluarga_buruh",
-                            "petani_tembakau",
-                            "disabilitas",
-                        ],
-                    )
-                ),
-                name="fund_group_known",
-                violation_error_message="Choose one of the target groups.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundreport",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "name", "due_on"),
-                name="fund_report_once",
-                violation_error_message="This report stands there already for that day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundshare",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "name"),
-                name="fund_share_once",
-                violation_error_message="The fund has a share of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gt", Decimal("0")), ("percent__lte", Decimal("100"))),
-                name="fund_share_percent",
-                violation_error_message="A share is more than 0 and at most 100 percent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.UniqueConstraint(
-                fields=("fund", "sub_activity_key", "account_key", "description"),
-                name="budget_line_once",
-                violation_error_message="This fund has a line with these codes and details already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reserved__gte", 0), ("spent__gte", 0)),
-                name="budget_line_sums_not_negative",
-                violation_error_message="Less than nothing would be reserved or spent on this line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ceiling__gte",
-                        django.db.models.expressions.CombinedExpression(models.F("reserved"), "+", models.F("spent")),
-                    )
-                ),
-                name="budget_line_within_ceiling",
-                violation_error_message="More than the ceiling of this line would be reserved and spent.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payeeaccount",
-            index=models.Index(fields=["number_hash"], name="payee_account_number"),
-        ),
-        migrations.AddIndex(
-            model_name="payeeaccount",
-            index=models.Index(fields=["agency", "owner"], name="payee_account_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")),
-                fields=("agency", "owner"),
-                name="payee_account_one_in_force",
-                violation_error_message="Another account of this payee is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")),
-                fields=("agency", "owner"),
-                name="payee_account_one_pending",
-                violation_error_message="Another account of this payee waits to be confirmed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("entered_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="payee_account_second_person",
-                violation_error_message="Somebody else than the person who entered the account confirms it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("needs_second", True), ("state", "in_force"), _negated=True),
-                    ("decided_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="payee_account_confirmed_before_use",
-                violation_error_message="A second person confirms this account before it is used.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payeeaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="payee_account_decision_whole",
-                violation_error_message="A decision has a person and a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("released_at__isnull", True)),
-                fields=("line", "reference"),
-                name="reservation_once",
-                violation_error_message="Money is reserved for this on this line already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0), ("drawn__gte", 0), ("drawn__lte", models.F("amount"))),
-                name="reservation_not_overdrawn",
-                violation_error_message="More would be drawn than is reserved for this.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("absent", models.F("substitute")), _negated=True),
-                name="stand_in_somebody_else",
-                violation_error_message="A stand-in is somebody else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_from__lte", models.F("valid_to"))),
-                name="stand_in_days_in_order",
-                violation_error_message="The last day is before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrule",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("agency", "="), ("kind", "="), ("valid", "&&")],
-                name="tax_rule_one_of_the_office",
-                violation_error_message="Another rule of the office for this kind is valid on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrule",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("agency__isnull", True)),
-                expressions=[("kind", "="), ("valid", "&&")],
-                name="tax_rule_one_of_the_state",
-                violation_error_message="Another national rule for this kind is valid on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taxrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("base_percent__gte", 0), ("base_percent__lte", 100), ("surcharge_percent__gte", 0)),
-                name="tax_rule_percent",
-                violation_error_message="A part of the gross is 0 to 100 percent.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["agency", "state", "-id"], name="payment_of_state"),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(
-                condition=models.Q(("bundle", ""), _negated=True), fields=["bundle"], name="payment_of_bundle"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("payee_name"), "gin_trgm_ops"
-                ),
-                name="payment_payee_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("rejected", "cancelled")), _negated=True),
-                fields=("agency", "kind", "reference", "payee_key"),
-                name="payment_once",
-                violation_error_message="This is proposed or paid already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross__gt", 0)),
-                name="payment_gross_positive",
-                violation_error_message="An amount is more than zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("tax__isnull", True), models.Q(("tax__gte", 0), ("tax__lte", models.F("gross"))), _connector="OR"
-                ),
-                name="payment_tax_within_gross",
-                violation_error_message="The tax is not below zero and not above the gross amount.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="payment_approved_by_another",
-                violation_error_message="Nobody approves what they proposed themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_by__isnull", True),
-                    models.Q(
-                        models.Q(("paid_by", models.F("approved_by")), _negated=True),
-                        models.Q(("paid_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_paid_by_a_third",
-                violation_error_message="Nobody pays what they proposed or approved themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "paid", "failed", "returned"]), _negated=True),
-                    ("approved_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="payment_approved_first",
-                violation_error_message="A payment is approved before it is made.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    models.Q(
-                        ("paid_by__isnull", False),
-                        ("paid_on__isnull", False),
-                        ("tax__isnull", False),
-                        ("tax_confirmed", True),
-                        models.Q(("document", ""), _negated=True),
-                        models.Q(("method", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_paid_is_told",
-                violation_error_message="A payment that was made has a day, a number, a way and a confirmed tax.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "transfer"), _negated=True), ("account__isnull", False), _connector="OR"
-                ),
-                name="payment_transfer_has_account",
-                violation_error_message="A transfer needs the account of the payee.",
             ),
         ),
     ]

@@ -54,6 +54,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "layout of a bank file",
                 "verbose_name_plural": "layouts of bank files",
                 "ordering": ("name", "-valid"),
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("agency", "="), ("code", "="), ("valid", "&&")],
+                        name="transfer_layout_one_of_the_office",
+                        violation_error_message="The office has a layout of this code for some of these days already.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("agency__isnull", True)),
+                        expressions=[("code", "="), ("valid", "&&")],
+                        name="transfer_layout_one_for_all",
+                        violation_error_message="A layout of this code comes along for some of these days already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +129,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "transfer list",
                 "verbose_name_plural": "transfer lists",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "year", "number"),
+                        name="transfer_list_number_once",
+                        violation_error_message="Another transfer list of this year has this number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("cancelled_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="transfer_list_cancelled_is_told",
+                        violation_error_message="A cancelled list has a person and a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state", "made")),
+                            models.Q(models.Q(("state", "made"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transfer_list_closed_is_told",
+                        violation_error_message="A list that is over has a time, an open one has none.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,104 +224,42 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of a transfer list",
                 "verbose_name_plural": "lines of transfer lists",
                 "ordering": ("transfer_list", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("transfer_list", "position"),
+                        name="transfer_line_position_once",
+                        violation_error_message="Another line of this list has this number.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "paid"])),
+                        fields=("payment",),
+                        name="transfer_line_one_standing",
+                        violation_error_message="This payment stands on a transfer list already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gross__gt", models.F("tax")), ("tax__gte", 0)),
+                        name="transfer_line_net_positive",
+                        violation_error_message="A transfer is more than zero after the tax.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "paid"), _negated=True),
+                            models.Q(("paid_on__isnull", False), models.Q(("document", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="transfer_line_paid_is_told",
+                        violation_error_message="A transfer that was made has a day and a number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["failed", "returned"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transfer_line_failed_is_told",
+                        violation_error_message="A transfer that did not arrive has a reason.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="transferlayout",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("agency", "="), ("code", "="), ("valid", "&&")],
-                name="transfer_layout_one_of_the_office",
-                violation_error_message="The office has a layout of this code for some of these days already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferlayout",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("agency__isnull", True)),
-                expressions=[("code", "="), ("valid", "&&")],
-                name="transfer_layout_one_for_all",
-                violation_error_message="A layout of this code comes along for some of these days already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferlist",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "year", "number"),
-                name="transfer_list_number_once",
-                violation_error_message="Another transfer list of this year has this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("cancelled_by__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="transfer_list_cancelled_is_told",
-                violation_error_message="A cancelled list has a person and a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("state", "made")),
-                    models.Q(models.Q(("state", "made"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="transfer_list_closed_is_told",
-                violation_error_message="A list that is over has a time, an open one has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferline",
-            constraint=models.UniqueConstraint(
-                fields=("transfer_list", "position"),
-                name="transfer_line_position_once",
-                violation_error_message="Another line of this list has this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "paid"])),
-                fields=("payment",),
-                name="transfer_line_one_standing",
-                violation_error_message="This payment stands on a transfer list already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross__gt", models.F("tax")), ("tax__gte", 0)),
-                name="transfer_line_net_positive",
-                violation_error_message="A transfer is more than zero after the tax.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "paid"), _negated=True),
-                    models.Q(("paid_on__isnull", False), models.Q(("document", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="transfer_line_paid_is_told",
-                violation_error_message="A transfer that was made has a day and a number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transferline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["failed", "returned"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="transfer_line_failed_is_told",
-                violation_error_message="A transfer that did not arrive has a reason.",
-            ),
         ),
     ]

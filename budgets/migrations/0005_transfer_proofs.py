@@ -67,6 +67,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "proof of a transfer",
                 "verbose_name_plural": "proofs of transfers",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="transfer_proof_withdrawn_why",
+                        violation_error_message="A proof that is withdrawn says when, by whom and why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,38 +106,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "payment on a proof",
                 "verbose_name_plural": "payments on proofs",
                 "ordering": ("pk",),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="transferproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("proof", "payment"),
+                        name="proven_payment_once",
+                        violation_error_message="This payment stands on the proof already.",
                     ),
-                    _connector="OR",
-                ),
-                name="transfer_proof_withdrawn_why",
-                violation_error_message="A proof that is withdrawn says when, by whom and why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provenpayment",
-            constraint=models.UniqueConstraint(
-                fields=("proof", "payment"),
-                name="proven_payment_once",
-                violation_error_message="This payment stands on the proof already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="provenpayment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document", ""), _negated=True),
-                name="proven_payment_has_number",
-                violation_error_message="A payment that was made has a number.",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document", ""), _negated=True),
+                        name="proven_payment_has_number",
+                        violation_error_message="A payment that was made has a number.",
+                    ),
+                ],
+            },
         ),
     ]

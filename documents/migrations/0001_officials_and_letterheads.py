@@ -99,6 +99,71 @@ class Migration(migrations.Migration):
                 "verbose_name": "official",
                 "verbose_name_plural": "officials",
                 "ordering": ["full_name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("nip", ""), _negated=True),
+                        fields=("agency", "nip"),
+                        name="documents_official_nip_once",
+                        violation_error_message="Another official of this office has this NIP.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "user"),
+                        name="documents_official_user_once",
+                        violation_error_message="This account belongs to another official already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nip", ""), ("nip__regex", "^[0-9]{18}$"), _connector="OR"),
+                        name="documents_official_nip_has_18_digits",
+                        violation_error_message="A NIP has 18 digits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grade", ""),
+                            (
+                                "grade__in",
+                                (
+                                    "I/a",
+                                    "I/b",
+                                    "I/c",
+                                    "I/d",
+                                    "II/a",
+                                    "II/b",
+                                    "II/c",
+                                    "II/d",
+                                    "III/a",
+                                    "III/b",
+                                    "III/c",
+                                    "III/d",
+                                    "IV/a",
+                                    "IV/b",
+                                    "IV/c",
+                                    "IV/d",
+                                    "IV/e",
+                                    "I",
+                                    "II",
+                                    "III",
+                                    "IV",
+                                    "V",
+                                    "VI",
+                                    "VII",
+                                    "VIII",
+                                    "IX",
+                                    "X",
+                                    "XI",
+                                    "XII",
+                                    "XIII",
+                                    "XIV",
+                                    "XV",
+                                    "XVI",
+                                    "XVII",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documents_official_grade_known",
+                        violation_error_message="Choose a grade of the list.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +203,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "position",
                 "verbose_name_plural": "positions",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "title"),
+                        name="documents_position_title_once",
+                        violation_error_message="This position exists already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "agency_head",
+                                    "secretary",
+                                    "division_head",
+                                    "budget_authority",
+                                    "activity_officer",
+                                    "treasurer",
+                                    "committee_chair",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="documents_position_kind_known",
+                        violation_error_message="Choose a kind of the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="documents_position_has_title",
+                        violation_error_message="A position has a title.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +286,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "mandate",
                 "verbose_name_plural": "mandates",
                 "ordering": ["-during", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("deputy", models.F("position")), _negated=True),
+                            models.Q(
+                                ("via__isnull", True),
+                                models.Q(
+                                    models.Q(("via", models.F("position")), _negated=True),
+                                    models.Q(("via", models.F("deputy")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="documents_mandate_of_another",
+                        violation_error_message="Choose different positions: nobody signs in the own name by a mandate.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("during__isempty", False), ("during__lower_inf", False)),
+                        name="documents_mandate_has_first_day",
+                        violation_error_message="A period has a first day, and its last day is not before it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("position", "="), ("deputy", "="), ("during", "&&")],
+                        name="documents_mandate_once",
+                        violation_error_message="This mandate exists already in that period.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +357,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "tenure",
                 "verbose_name_plural": "tenures",
                 "ordering": ["-during", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ["definitive", "plt", "plh"])),
+                        name="documents_tenure_form_known",
+                        violation_error_message="A position is held definitively, as Plt. or as Plh.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("during__isempty", False), ("during__lower_inf", False)),
+                        name="documents_tenure_has_first_day",
+                        violation_error_message="A period has a first day, and its last day is not before it.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("form__in", ["definitive", "plt"])),
+                        expressions=[("position", "="), ("during", "&&")],
+                        name="documents_tenure_one_holder",
+                        violation_error_message="Somebody else holds this position in that period. End that period first.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("form", "plh")),
+                        expressions=[("position", "="), ("during", "&&")],
+                        name="documents_tenure_one_stand_in",
+                        violation_error_message="Somebody else stands in as Plh. in that period.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,186 +448,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="official",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("nip", ""), _negated=True),
-                fields=("agency", "nip"),
-                name="documents_official_nip_once",
-                violation_error_message="Another official of this office has this NIP.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="official",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "user"),
-                name="documents_official_user_once",
-                violation_error_message="This account belongs to another official already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="official",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nip", ""), ("nip__regex", "^[0-9]{18}$"), _connector="OR"),
-                name="documents_official_nip_has_18_digits",
-                violation_error_message="A NIP has 18 digits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="official",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("grade", ""),
-                    (
-                        "grade__in",
-                        (
-                            "I/a",
-                            "I/b",
-                            "I/c",
-                            "I/d",
-                            "II/a",
-                            "II/b",
-                            "II/c",
-                            "II/d",
-                            "III/a",
-                            "III/b",
-                            "III/c",
-                            "III/d",
-                            "IV/a",
-                            "IV/b",
-                            "IV/c",
-                            "IV/d",
-                            "IV/e",
-                            "I",
-                            "II",
-                            "III",
-                            "IV",
-                            "V",
-                            "VI",
-                            "VII",
-                            "VIII",
-                            "IX",
-                            "X",
-                            "XI",
-                            "XII",
-                            "XIII",
-                            "XIV",
-                            "XV",
-                            "XVI",
-                            "XVII",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="documents_official_grade_known",
-                violation_error_message="Choose a grade of the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "title"),
-                name="documents_position_title_once",
-                violation_error_message="This position exists already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "agency_head",
-                            "secretary",
-                            "division_head",
-                            "budget_authority",
-                            "activity_officer",
-                            "treasurer",
-                            "committee_chair",
-                            "other",
-                        ],
-                    )
-                ),
-                name="documents_position_kind_known",
-                violation_error_message="Choose a kind of the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True),
-                name="documents_position_has_title",
-                violation_error_message="A position has a title.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("deputy", models.F("position")), _negated=True),
-                    models.Q(
-                        ("via__isnull", True),
-                        models.Q(
-                            models.Q(("via", models.F("position")), _negated=True),
-                            models.Q(("via", models.F("deputy")), _negated=True),
-                        ),
-                        _connector="OR",
-                    ),
-                ),
-                name="documents_mandate_of_another",
-                violation_error_message="Choose different positions: nobody signs in the own name by a mandate.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("during__isempty", False), ("during__lower_inf", False)),
-                name="documents_mandate_has_first_day",
-                violation_error_message="A period has a first day, and its last day is not before it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("position", "="), ("deputy", "="), ("during", "&&")],
-                name="documents_mandate_once",
-                violation_error_message="This mandate exists already in that period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ["definitive", "plt", "plh"])),
-                name="documents_tenure_form_known",
-                violation_error_message="A position is held definitively, as Plt. or as Plh.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("during__isempty", False), ("during__lower_inf", False)),
-                name="documents_tenure_has_first_day",
-                violation_error_message="A period has a first day, and its last day is not before it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("form__in", ["definitive", "plt"])),
-                expressions=[("position", "="), ("during", "&&")],
-                name="documents_tenure_one_holder",
-                violation_error_message="Somebody else holds this position in that period. End that period first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tenure",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("form", "plh")),
-                expressions=[("position", "="), ("during", "&&")],
-                name="documents_tenure_one_stand_in",
-                violation_error_message="Somebody else stands in as Plh. in that period.",
-            ),
         ),
     ]

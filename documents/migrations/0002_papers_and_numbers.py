@@ -66,6 +66,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "sequence of numbers",
                 "verbose_name_plural": "sequences of numbers",
                 "ordering": ["agency", "-year", "register"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "register", "year"),
+                        name="documents_numbersequence_once",
+                        violation_error_message="This register has been opened for this year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 2000), ("year__lte", 2199)),
+                        name="documents_numbersequence_year",
+                        violation_error_message="This is not a year of a paper.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first__gte", 1),
+                            (
+                                "last__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("first"), "-", models.Value(1)
+                                ),
+                            ),
+                        ),
+                        name="documents_numbersequence_forward",
+                        violation_error_message="Numbers begin with 1 or later and only go forward.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +141,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "template of a paper",
                 "verbose_name_plural": "templates of papers",
                 "ordering": ["agency", "kind", models.OrderBy(models.F("version"), descending=True)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "kind", "version"),
+                        name="documents_templateversion_version_once",
+                        violation_error_message="Somebody else changed this template in the meantime. Please look at it again.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("agency", "kind"),
+                        name="documents_templateversion_one_in_force",
+                        violation_error_message="Of each template one version is in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__gt", ""), ("version__gte", 1)),
+                        name="documents_templateversion_named",
+                        violation_error_message="A template has a kind and a version.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paper_size__in", ["", "A4", "F4"])),
+                        name="documents_templateversion_paper_size_known",
+                        violation_error_message="Choose A4 or F4.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +290,107 @@ class Migration(migrations.Migration):
                 "verbose_name": "official paper",
                 "verbose_name_plural": "official papers",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["issued", "signed"])),
+                        fields=("kind", "subject"),
+                        name="documents_document_one_in_force",
+                        violation_error_message="This paper has been issued already. Revoke it, or issue a corrected edition.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("sequence", "position", "edition"),
+                        name="documents_document_position_once",
+                        violation_error_message="This running number has been taken.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("agency", "number", "edition"),
+                        name="documents_document_number_once",
+                        violation_error_message="Another paper of the office already bears this number. Change the pattern of one of the two kinds.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("token", "edition"),
+                        name="documents_document_token_once",
+                        violation_error_message="Another paper already has this address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("token__regex", "^[A-Za-z0-9_-]{22}$")),
+                        name="documents_document_token_random",
+                        violation_error_message="The address of a paper has 22 characters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", ""), ("position__isnull", True), ("sequence__isnull", True)),
+                            models.Q(
+                                ("position__gte", 1),
+                                ("sequence__isnull", False),
+                                models.Q(("number", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documents_document_numbered_whole",
+                        violation_error_message="A number stands in a register, or the paper has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file__isnull", True), ("sha256", "")),
+                            models.Q(("file__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="documents_document_file_hashed",
+                        violation_error_message="A file is kept with its hash.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["issued", "signed", "replaced", "revoked"])),
+                        name="documents_document_status_known",
+                        violation_error_message="A paper is issued, signed, replaced or revoked.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revoked_at__isnull", False),
+                                ("revoked_by__isnull", False),
+                                ("status", "revoked"),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "revoked"), _negated=True),
+                                ("revoked_at__isnull", True),
+                                ("revoked_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="documents_document_revoked_why",
+                        violation_error_message="A revoked paper says when, by whom and why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "signed"), _negated=True), ("file__isnull", False), _connector="OR"
+                        ),
+                        name="documents_document_signed_has_file",
+                        violation_error_message="Only a paper that is set can be signed.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["agency", "-id"], name="documents_document_agency"),
+                    models.Index(fields=["agency", "kind", "-id"], name="documents_document_kind"),
+                    models.Index(fields=["region", "-id"], name="documents_document_region"),
+                    models.Index(fields=["scope", "kind"], name="documents_document_scope"),
+                    models.Index(
+                        models.F("id"),
+                        condition=models.Q(("file__isnull", True), ("status__in", ["issued", "signed"])),
+                        name="documents_document_unset",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("label"), name="gin_trgm_ops"
+                        ),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("number"), name="gin_trgm_ops"
+                        ),
+                        name="documents_document_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,211 +445,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="numbersequence",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "register", "year"),
-                name="documents_numbersequence_once",
-                violation_error_message="This register has been opened for this year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numbersequence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("year__gte", 2000), ("year__lte", 2199)),
-                name="documents_numbersequence_year",
-                violation_error_message="This is not a year of a paper.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numbersequence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first__gte", 1),
-                    (
-                        "last__gte",
-                        django.db.models.expressions.CombinedExpression(models.F("first"), "-", models.Value(1)),
-                    ),
-                ),
-                name="documents_numbersequence_forward",
-                violation_error_message="Numbers begin with 1 or later and only go forward.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "kind", "version"),
-                name="documents_templateversion_version_once",
-                violation_error_message="Somebody else changed this template in the meantime. Please look at it again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)),
-                fields=("agency", "kind"),
-                name="documents_templateversion_one_in_force",
-                violation_error_message="Of each template one version is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__gt", ""), ("version__gte", 1)),
-                name="documents_templateversion_named",
-                violation_error_message="A template has a kind and a version.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paper_size__in", ["", "A4", "F4"])),
-                name="documents_templateversion_paper_size_known",
-                violation_error_message="Choose A4 or F4.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["agency", "-id"], name="documents_document_agency"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["agency", "kind", "-id"], name="documents_document_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["region", "-id"], name="documents_document_region"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["scope", "kind"], name="documents_document_scope"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                models.F("id"),
-                condition=models.Q(("file__isnull", True), ("status__in", ["issued", "signed"])),
-                name="documents_document_unset",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("label"), name="gin_trgm_ops"
-                ),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("number"), name="gin_trgm_ops"
-                ),
-                name="documents_document_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["issued", "signed"])),
-                fields=("kind", "subject"),
-                name="documents_document_one_in_force",
-                violation_error_message="This paper has been issued already. Revoke it, or issue a corrected edition.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("sequence", "position", "edition"),
-                name="documents_document_position_once",
-                violation_error_message="This running number has been taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("agency", "number", "edition"),
-                name="documents_document_number_once",
-                violation_error_message="Another paper of the office already bears this number. Change the pattern of one of the two kinds.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("token", "edition"),
-                name="documents_document_token_once",
-                violation_error_message="Another paper already has this address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token__regex", "^[A-Za-z0-9_-]{22}$")),
-                name="documents_document_token_random",
-                violation_error_message="The address of a paper has 22 characters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number", ""), ("position__isnull", True), ("sequence__isnull", True)),
-                    models.Q(
-                        ("position__gte", 1), ("sequence__isnull", False), models.Q(("number", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="documents_document_numbered_whole",
-                violation_error_message="A number stands in a register, or the paper has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", True), ("sha256", "")),
-                    models.Q(("file__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
-                    _connector="OR",
-                ),
-                name="documents_document_file_hashed",
-                violation_error_message="A file is kept with its hash.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["issued", "signed", "replaced", "revoked"])),
-                name="documents_document_status_known",
-                violation_error_message="A paper is issued, signed, replaced or revoked.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("revoked_at__isnull", False),
-                        ("revoked_by__isnull", False),
-                        ("status", "revoked"),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "revoked"), _negated=True),
-                        ("revoked_at__isnull", True),
-                        ("revoked_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="documents_document_revoked_why",
-                violation_error_message="A revoked paper says when, by whom and why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "signed"), _negated=True), ("file__isnull", False), _connector="OR"
-                ),
-                name="documents_document_signed_has_file",
-                violation_error_message="Only a paper that is set can be signed.",
-            ),
         ),
     ]

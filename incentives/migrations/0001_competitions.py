@@ -110,6 +110,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "competition",
                 "verbose_name_plural": "competitions",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("program", "slug"),
+                        name="competition_slug_once",
+                        violation_error_message="This programme has a competition of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens_at__lt", models.F("closes_at"))),
+                        name="competition_closes_after_opening",
+                        violation_error_message="Entries end after they begin.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("locked_at__isnull", True), ("first_score_at__isnull", False), _connector="OR"
+                        ),
+                        name="competition_locked_after_scores",
+                        violation_error_message="Without scores there is no result to lock.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +251,78 @@ class Migration(migrations.Migration):
                 "verbose_name": "edition of a method",
                 "verbose_name_plural": "editions of methods",
                 "ordering": ("competition", "version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("competition", "version"),
+                        name="edition_version_once",
+                        violation_error_message="Somebody made this edition at the same moment.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("declared_at__isnull", True)),
+                        fields=("competition",),
+                        name="edition_one_draft",
+                        violation_error_message="There is a draft of a new edition already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum__isnull", True),
+                            models.Q(("minimum__gte", 0), ("minimum__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="edition_minimum_in_hundred",
+                        violation_error_message="The lowest total is between 0 and 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("jurors_per_entry__isnull", True),
+                            models.Q(("jurors_per_entry__gte", 1), ("jurors_per_entry__lte", 99)),
+                            _connector="OR",
+                        ),
+                        name="edition_jurors_at_least_one",
+                        violation_error_message="Each entry has between 1 and 99 jurors.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("excluded_years__lte", 20), ("objection_days__lte", 60)),
+                        name="edition_periods_bounded",
+                        violation_error_message="At most 60 days for objections and 20 years without former winners.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("change_minutes__lte", 60),
+                            ("pitch_minutes__gte", 1),
+                            ("pitch_minutes__lte", 180),
+                            ("question_minutes__lte", 180),
+                        ),
+                        name="edition_minutes_bounded",
+                        violation_error_message="A pitch takes between 1 and 180 minutes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tie_breaks__contained_by", ["criteria", "more_jurors", "median", "chair", "lot"])
+                        ),
+                        name="edition_tie_breaks_known",
+                        violation_error_message="This way to decide equal totals is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("declared_at__isnull", True), ("declared_by__isnull", True)),
+                            models.Q(("declared_at__isnull", False), ("declared_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="edition_declared_by_somebody",
+                        violation_error_message="Somebody declares a method.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("version", 1),
+                            ("declared_at__isnull", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="edition_change_has_reason",
+                        violation_error_message="A change of the method has a reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -260,6 +351,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "criterion",
                 "verbose_name_plural": "criteria",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "code"),
+                        name="criterion_once",
+                        violation_error_message="Two criteria have the same short name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gt", 0), ("weight__lte", 100)),
+                        name="criterion_weight_in_hundred",
+                        violation_error_message="A weight is above 0 and at most 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("highest__gt", models.F("lowest")), ("lowest__gte", 0)),
+                        name="criterion_scale_in_order",
+                        violation_error_message="The highest score is above the lowest, and none is below zero.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -292,6 +400,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "category",
                 "verbose_name_plural": "categories",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "code"),
+                        name="category_once",
+                        violation_error_message="Two categories have the same short name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +428,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "tier of awards",
                 "verbose_name_plural": "tiers of awards",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "position"),
+                        name="award_tier_position_once",
+                        violation_error_message="Two tiers have the same place.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slots__gte", 1), ("slots__lte", 100)),
+                        name="award_tier_slots_bounded",
+                        violation_error_message="A tier has between 1 and 100 awards.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gt", 0)),
+                        name="award_tier_amount_positive",
+                        violation_error_message="An award is more than zero rupiah.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +530,68 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a competition",
                 "verbose_name_plural": "entries of competitions",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("registration__isnull", False)),
+                        fields=("competition", "registration"),
+                        name="entry_once",
+                        violation_error_message="You take part in this competition already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("competition", "code"),
+                        name="entry_code_once",
+                        violation_error_message="This code is taken.",
+                    ),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("competition", "position"),
+                        name="entry_position_once",
+                        violation_error_message="Two entries have the same place in the order.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("pitch_began_at__isnull", False), ("pitch_ended_at__isnull", True)),
+                        fields=("competition",),
+                        name="entry_one_at_a_time",
+                        violation_error_message="Somebody is on the stage at the moment. End that pitch first.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_training", True)),
+                        fields=("competition",),
+                        name="entry_one_for_training",
+                        violation_error_message="There is a training entry already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"), ("is_training", True), ("submitted_at__isnull", False), _connector="OR"
+                        ),
+                        name="entry_sent_has_time",
+                        violation_error_message="An entry that was sent has a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["admitted", "refused", "needs_fix"]), _negated=True),
+                            ("is_training", True),
+                            models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="entry_checked_by_somebody",
+                        violation_error_message="Somebody checks an entry before it is admitted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pitch_ended_at__isnull", True),
+                            models.Q(
+                                ("pitch_began_at__isnull", False), ("pitch_ended_at__gte", models.F("pitch_began_at"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_pitch_ends_after_beginning",
+                        violation_error_message="A pitch ends after it began.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["competition", "state", "position"], name="entry_in_order"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -430,6 +624,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "file of an entry",
                 "verbose_name_plural": "files of entries",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "slides")),
+                        fields=("entry",),
+                        name="entry_file_one_slides",
+                        violation_error_message="There are slides already. Remove them first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,6 +701,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "juror",
                 "verbose_name_plural": "jurors",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chair", True), ("withdrawn_at__isnull", True)),
+                        fields=("competition",),
+                        name="juror_one_chair",
+                        violation_error_message="Somebody else chairs this jury.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("nik_hash", ""), _negated=True),
+                        fields=("competition", "nik_hash"),
+                        name="juror_once",
+                        violation_error_message="This person is a juror of this competition already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("competition", "user"),
+                        name="juror_user_once",
+                        violation_error_message="This colleague is a juror of this competition already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("joined_at__isnull", True), models.Q(("pin_hash", ""), _negated=True), _connector="OR"
+                        ),
+                        name="juror_joined_has_pin",
+                        violation_error_message="A juror chooses a PIN.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -564,6 +793,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "conflict of interest",
                 "verbose_name_plural": "conflicts of interest",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("juror", "entry", "kind"),
+                        name="conflict_once",
+                        violation_error_message="This conflict is noted already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("declared", False), ("state", "holds"), _connector="OR"),
+                        name="conflict_declared_holds",
+                        violation_error_message="A conflict that the juror declared stands.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="conflict_dismissed_by_somebody",
+                        violation_error_message="Somebody decides that there is no conflict.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -614,6 +864,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "result",
                 "verbose_name_plural": "results",
                 "ordering": ("competition", "version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("competition", "version"),
+                        name="result_version_once",
+                        violation_error_message="Somebody locked a result at the same moment.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("competition",),
+                        name="result_one_in_force",
+                        violation_error_message="One result is in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="result_hash_formed",
+                        violation_error_message="A result has a hash.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="result_change_has_reason",
+                        violation_error_message="A new version has a reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -674,6 +947,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "objection",
                 "verbose_name_plural": "objections",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"),
+                            models.Q(
+                                ("answer__isnull", False),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_in_words",
+                        violation_error_message="An objection is answered in words.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -722,6 +1010,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "award",
                 "verbose_name_plural": "awards",
                 "ordering": ("tier__position", "slot"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("tier", "category", "slot"),
+                        name="award_slot_once",
+                        violation_error_message="This award is given already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("entry",),
+                        name="award_one_per_entry",
+                        violation_error_message="This entry has an award already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gross__gt", 0), ("slot__gte", 1)),
+                        name="award_amount_and_slot",
+                        violation_error_message="An award is more than zero rupiah.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), models.Q(("ended_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="award_end_has_reason",
+                        violation_error_message="There is a reason why an award ends.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -777,6 +1091,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "score sheet",
                 "verbose_name_plural": "score sheets",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("juror", "entry"),
+                        name="score_sheet_once",
+                        violation_error_message="This juror has a sheet for this entry already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "submitted"), _negated=True),
+                            ("submitted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="score_sheet_submitted_has_time",
+                        violation_error_message="A submitted sheet has a time.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["competition", "state"], name="score_sheet_of_state"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -801,6 +1134,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "score",
                 "verbose_name_plural": "scores",
                 "ordering": ("criterion__position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sheet", "criterion"),
+                        name="score_once",
+                        violation_error_message="This criterion is scored already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -853,6 +1193,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "event of a sheet",
                 "verbose_name_plural": "events of sheets",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("juror__isnull", False), ("user__isnull", True)),
+                            models.Q(("juror__isnull", True), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sheet_event_by_somebody",
+                        violation_error_message="Either a juror or an officer did it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["corrected", "reopened"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sheet_event_correction_has_reason",
+                        violation_error_message="A correction has a reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -886,140 +1246,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "decision about equal totals",
                 "verbose_name_plural": "decisions about equal totals",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="tie_decision_has_reason",
+                        violation_error_message="A decision has a reason.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(
-                fields=("competition", "version"),
-                name="edition_version_once",
-                violation_error_message="Somebody made this edition at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("declared_at__isnull", True)),
-                fields=("competition",),
-                name="edition_one_draft",
-                violation_error_message="There is a draft of a new edition already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum__isnull", True), models.Q(("minimum__gte", 0), ("minimum__lte", 100)), _connector="OR"
-                ),
-                name="edition_minimum_in_hundred",
-                violation_error_message="The lowest total is between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("jurors_per_entry__isnull", True),
-                    models.Q(("jurors_per_entry__gte", 1), ("jurors_per_entry__lte", 99)),
-                    _connector="OR",
-                ),
-                name="edition_jurors_at_least_one",
-                violation_error_message="Each entry has between 1 and 99 jurors.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("excluded_years__lte", 20), ("objection_days__lte", 60)),
-                name="edition_periods_bounded",
-                violation_error_message="At most 60 days for objections and 20 years without former winners.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("change_minutes__lte", 60),
-                    ("pitch_minutes__gte", 1),
-                    ("pitch_minutes__lte", 180),
-                    ("question_minutes__lte", 180),
-                ),
-                name="edition_minutes_bounded",
-                violation_error_message="A pitch takes between 1 and 180 minutes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tie_breaks__contained_by", ["criteria", "more_jurors", "median", "chair", "lot"])),
-                name="edition_tie_breaks_known",
-                violation_error_message="This way to decide equal totals is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("declared_at__isnull", True), ("declared_by__isnull", True)),
-                    models.Q(("declared_at__isnull", False), ("declared_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="edition_declared_by_somebody",
-                violation_error_message="Somebody declares a method.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("version", 1),
-                    ("declared_at__isnull", True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="edition_change_has_reason",
-                violation_error_message="A change of the method has a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"),
-                name="criterion_once",
-                violation_error_message="Two criteria have the same short name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gt", 0), ("weight__lte", 100)),
-                name="criterion_weight_in_hundred",
-                violation_error_message="A weight is above 0 and at most 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("highest__gt", models.F("lowest")), ("lowest__gte", 0)),
-                name="criterion_scale_in_order",
-                violation_error_message="The highest score is above the lowest, and none is below zero.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competition",
-            constraint=models.UniqueConstraint(
-                fields=("program", "slug"),
-                name="competition_slug_once",
-                violation_error_message="This programme has a competition of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens_at__lt", models.F("closes_at"))),
-                name="competition_closes_after_opening",
-                violation_error_message="Entries end after they begin.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="competition",
@@ -1031,344 +1265,6 @@ class Migration(migrations.Migration):
                 ),
                 name="competition_declared_has_method",
                 violation_error_message="A competition is declared with its method.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("locked_at__isnull", True), ("first_score_at__isnull", False), _connector="OR"),
-                name="competition_locked_after_scores",
-                violation_error_message="Without scores there is no result to lock.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "code"),
-                name="category_once",
-                violation_error_message="Two categories have the same short name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardtier",
-            constraint=models.UniqueConstraint(
-                fields=("edition", "position"),
-                name="award_tier_position_once",
-                violation_error_message="Two tiers have the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardtier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slots__gte", 1), ("slots__lte", 100)),
-                name="award_tier_slots_bounded",
-                violation_error_message="A tier has between 1 and 100 awards.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardtier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)),
-                name="award_tier_amount_positive",
-                violation_error_message="An award is more than zero rupiah.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(fields=["competition", "state", "position"], name="entry_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("registration__isnull", False)),
-                fields=("competition", "registration"),
-                name="entry_once",
-                violation_error_message="You take part in this competition already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("competition", "code"), name="entry_code_once", violation_error_message="This code is taken."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("competition", "position"),
-                name="entry_position_once",
-                violation_error_message="Two entries have the same place in the order.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pitch_began_at__isnull", False), ("pitch_ended_at__isnull", True)),
-                fields=("competition",),
-                name="entry_one_at_a_time",
-                violation_error_message="Somebody is on the stage at the moment. End that pitch first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_training", True)),
-                fields=("competition",),
-                name="entry_one_for_training",
-                violation_error_message="There is a training entry already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"), ("is_training", True), ("submitted_at__isnull", False), _connector="OR"
-                ),
-                name="entry_sent_has_time",
-                violation_error_message="An entry that was sent has a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["admitted", "refused", "needs_fix"]), _negated=True),
-                    ("is_training", True),
-                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="entry_checked_by_somebody",
-                violation_error_message="Somebody checks an entry before it is admitted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pitch_ended_at__isnull", True),
-                    models.Q(("pitch_began_at__isnull", False), ("pitch_ended_at__gte", models.F("pitch_began_at"))),
-                    _connector="OR",
-                ),
-                name="entry_pitch_ends_after_beginning",
-                violation_error_message="A pitch ends after it began.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entryfile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "slides")),
-                fields=("entry",),
-                name="entry_file_one_slides",
-                violation_error_message="There are slides already. Remove them first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="juror",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_chair", True), ("withdrawn_at__isnull", True)),
-                fields=("competition",),
-                name="juror_one_chair",
-                violation_error_message="Somebody else chairs this jury.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="juror",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("nik_hash", ""), _negated=True),
-                fields=("competition", "nik_hash"),
-                name="juror_once",
-                violation_error_message="This person is a juror of this competition already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="juror",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("competition", "user"),
-                name="juror_user_once",
-                violation_error_message="This colleague is a juror of this competition already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="juror",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("joined_at__isnull", True), models.Q(("pin_hash", ""), _negated=True), _connector="OR"
-                ),
-                name="juror_joined_has_pin",
-                violation_error_message="A juror chooses a PIN.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.UniqueConstraint(
-                fields=("juror", "entry", "kind"),
-                name="conflict_once",
-                violation_error_message="This conflict is noted already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("declared", False), ("state", "holds"), _connector="OR"),
-                name="conflict_declared_holds",
-                violation_error_message="A conflict that the juror declared stands.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="conflict_dismissed_by_somebody",
-                violation_error_message="Somebody decides that there is no conflict.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(
-                fields=("competition", "version"),
-                name="result_version_once",
-                violation_error_message="Somebody locked a result at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)),
-                fields=("competition",),
-                name="result_one_in_force",
-                violation_error_message="One result is in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="result_hash_formed",
-                violation_error_message="A result has a hash.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="result_change_has_reason",
-                violation_error_message="A new version has a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"),
-                    models.Q(("answer__isnull", False), ("answered_at__isnull", False), ("answered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="objection_answered_in_words",
-                violation_error_message="An objection is answered in words.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("tier", "category", "slot"),
-                name="award_slot_once",
-                violation_error_message="This award is given already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("entry",),
-                name="award_one_per_entry",
-                violation_error_message="This entry has an award already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gross__gt", 0), ("slot__gte", 1)),
-                name="award_amount_and_slot",
-                violation_error_message="An award is more than zero rupiah.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), models.Q(("ended_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="award_end_has_reason",
-                violation_error_message="There is a reason why an award ends.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scoresheet",
-            index=models.Index(fields=["competition", "state"], name="score_sheet_of_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.UniqueConstraint(
-                fields=("juror", "entry"),
-                name="score_sheet_once",
-                violation_error_message="This juror has a sheet for this entry already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoresheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "submitted"), _negated=True), ("submitted_at__isnull", False), _connector="OR"
-                ),
-                name="score_sheet_submitted_has_time",
-                violation_error_message="A submitted sheet has a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "criterion"),
-                name="score_once",
-                violation_error_message="This criterion is scored already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("juror__isnull", False), ("user__isnull", True)),
-                    models.Q(("juror__isnull", True), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sheet_event_by_somebody",
-                violation_error_message="Either a juror or an officer did it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["corrected", "reopened"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="sheet_event_correction_has_reason",
-                violation_error_message="A correction has a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tiedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="tie_decision_has_reason",
-                violation_error_message="A decision has a reason.",
             ),
         ),
     ]

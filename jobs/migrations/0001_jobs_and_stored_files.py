@@ -58,6 +58,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "stored file",
                 "verbose_name_plural": "stored files",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="jobs_stored_file_sha256_hex",
+                        violation_error_message="A SHA-256 has 64 hexadecimal digits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at__isnull", True), ("expires_at__gt", models.F("created_at")), _connector="OR"
+                        ),
+                        name="jobs_stored_file_expires_later",
+                        violation_error_message="A file is kept for some time.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("expires_at__isnull", False)),
+                        name="jobs_stored_file_expiry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,105 +146,61 @@ class Migration(migrations.Migration):
                 "verbose_name": "job",
                 "verbose_name_plural": "jobs",
                 "ordering": ["-pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(
-                models.F("expires_at"),
-                condition=models.Q(("expires_at__isnull", False)),
-                name="jobs_stored_file_expiry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="jobs_stored_file_sha256_hex",
-                violation_error_message="A SHA-256 has 64 hexadecimal digits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at__isnull", True), ("expires_at__gt", models.F("created_at")), _connector="OR"
-                ),
-                name="jobs_stored_file_expires_later",
-                violation_error_message="A file is kept for some time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["created_by", "-id"], name="jobs_job_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                models.F("state"), condition=models.Q(("state__in", ["queued", "running"])), name="jobs_job_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])),
-                name="jobs_job_state_known",
-                violation_error_message="A job waits, runs, is done, failed or stopped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "running"), _negated=True),
-                    models.Q(("heartbeat_at__isnull", False), ("started_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="jobs_job_running_was_started",
-                violation_error_message="A running job was started and gives signs of life.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])),
-                    models.Q(
-                        models.Q(("state__in", ["done", "failed", "cancelled"]), _negated=True),
-                        ("finished_at__isnull", True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])),
+                        name="jobs_job_state_known",
+                        violation_error_message="A job waits, runs, is done, failed or stopped.",
                     ),
-                    _connector="OR",
-                ),
-                name="jobs_job_ended_has_time",
-                violation_error_message="A job that ended has the time of its end, no other job has one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("message", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="jobs_job_failed_has_reason",
-                violation_error_message="A failed job says why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__isnull", True), ("state", "done"), _connector="OR"),
-                name="jobs_job_result_when_done",
-                violation_error_message="Only a job that is done has a result.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress__lte", models.F("total"))),
-                name="jobs_job_progress_within_total",
-                violation_error_message="The progress is at most the total.",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            models.Q(("heartbeat_at__isnull", False), ("started_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_running_was_started",
+                        violation_error_message="A running job was started and gives signs of life.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])),
+                            models.Q(
+                                models.Q(("state__in", ["done", "failed", "cancelled"]), _negated=True),
+                                ("finished_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_ended_has_time",
+                        violation_error_message="A job that ended has the time of its end, no other job has one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("message", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="jobs_job_failed_has_reason",
+                        violation_error_message="A failed job says why.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__isnull", True), ("state", "done"), _connector="OR"),
+                        name="jobs_job_result_when_done",
+                        violation_error_message="Only a job that is done has a result.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__lte", models.F("total"))),
+                        name="jobs_job_progress_within_total",
+                        violation_error_message="The progress is at most the total.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["created_by", "-id"], name="jobs_job_owner"),
+                    models.Index(
+                        models.F("state"),
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        name="jobs_job_open",
+                    ),
+                ],
+            },
         ),
     ]

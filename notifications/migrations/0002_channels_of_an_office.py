@@ -68,10 +68,42 @@ class Migration(migrations.Migration):
                         verbose_name="hours without a delivery report until the next channel is tried",
                     ),
                 ),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "rules of the channels",
                 "verbose_name_plural": "rules of the channels",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("order__contained_by", ["whatsapp", "email", "manual", "call"]), ("order__len__gt", 0)
+                        ),
+                        name="notifications_policy_order_known",
+                        violation_error_message="Choose at least one channel.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notifications_policy_quiet_paired",
+                        violation_error_message="Quiet hours have a beginning and an end, or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("delivery_hours__gte", 1)),
+                        name="notifications_policy_patience",
+                        violation_error_message="Wait at least one hour for a delivery report.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,10 +127,36 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="when")),
                 ("subject_type", models.CharField(blank=True, max_length=80, verbose_name="kind of person concerned")),
                 ("subject_id", models.CharField(blank=True, max_length=80, verbose_name="person concerned")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "choice about WhatsApp",
                 "verbose_name_plural": "choices about WhatsApp",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("phone__regex", "^\\+[1-9][0-9]{7,14}$")),
+                        name="notifications_choice_phone_whole",
+                        violation_error_message="Write the number with its country code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["form", "paper", "reply"])),
+                        name="notifications_choice_source_known",
+                        violation_error_message="The choice was made on the form, on paper or by a reply.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "phone"),
+                        name="notifications_choice_once",
+                        violation_error_message="This number has already chosen.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,10 +184,40 @@ class Migration(migrations.Migration):
                     "not_before",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="rests until"),
                 ),
+                (
+                    "agency",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "WhatsApp gateway",
                 "verbose_name_plural": "WhatsApp gateways",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("phone_number_id",),
+                        name="notifications_gateway_number_unique",
+                        violation_error_message="Another office already sends from this number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phone_number_id__regex", "^[0-9]{5,40}$")),
+                        name="notifications_gateway_number_plain",
+                        violation_error_message="The phone number ID consists of digits only.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pause_reason", ""), ("paused_at__isnull", True)),
+                            models.Q(("paused_at__isnull", False), models.Q(("pause_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="notifications_gateway_pause_has_reason",
+                        violation_error_message="A stopped gateway says why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,11 +252,42 @@ class Migration(migrations.Migration):
                         verbose_name="values in their order",
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "WhatsApp template",
                 "verbose_name_plural": "WhatsApp templates",
                 "ordering": ["agency", "kind", "language"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ["id", "en"])),
+                        name="notifications_template_language_known",
+                        violation_error_message="Choose Indonesian or English.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "^[a-z0-9_]+$")),
+                        name="notifications_template_name_plain",
+                        violation_error_message="The name consists of small letters, digits and underscores.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language_code__regex", "^[a-z]{2,3}(_[A-Z]{2})?$")),
+                        name="notifications_template_code_plain",
+                        violation_error_message="Write the language as id, en or en_US.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "kind", "language"),
+                        name="notifications_template_once",
+                        violation_error_message="This kind already has a template in this language.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -417,160 +536,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("channel__in", ("manual", "call")), ("state", "sending"), _negated=True),
                 name="notifications_message_manual_not_claimed",
                 violation_error_message="A message by hand is never taken by a machine.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="channelpolicy",
-            name="agency",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="whatsappchoice",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="whatsappgateway",
-            name="agency",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="whatsapptemplate",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("order__contained_by", ["whatsapp", "email", "manual", "call"]), ("order__len__gt", 0)
-                ),
-                name="notifications_policy_order_known",
-                violation_error_message="Choose at least one channel.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from__isnull", True), ("quiet_until__isnull", True)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notifications_policy_quiet_paired",
-                violation_error_message="Quiet hours have a beginning and an end, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("delivery_hours__gte", 1)),
-                name="notifications_policy_patience",
-                violation_error_message="Wait at least one hour for a delivery report.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappchoice",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "phone"),
-                name="notifications_choice_once",
-                violation_error_message="This number has already chosen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappchoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone__regex", "^\\+[1-9][0-9]{7,14}$")),
-                name="notifications_choice_phone_whole",
-                violation_error_message="Write the number with its country code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappchoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["form", "paper", "reply"])),
-                name="notifications_choice_source_known",
-                violation_error_message="The choice was made on the form, on paper or by a reply.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappgateway",
-            constraint=models.UniqueConstraint(
-                fields=("phone_number_id",),
-                name="notifications_gateway_number_unique",
-                violation_error_message="Another office already sends from this number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappgateway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phone_number_id__regex", "^[0-9]{5,40}$")),
-                name="notifications_gateway_number_plain",
-                violation_error_message="The phone number ID consists of digits only.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsappgateway",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pause_reason", ""), ("paused_at__isnull", True)),
-                    models.Q(("paused_at__isnull", False), models.Q(("pause_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="notifications_gateway_pause_has_reason",
-                violation_error_message="A stopped gateway says why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsapptemplate",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "kind", "language"),
-                name="notifications_template_once",
-                violation_error_message="This kind already has a template in this language.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsapptemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ["id", "en"])),
-                name="notifications_template_language_known",
-                violation_error_message="Choose Indonesian or English.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsapptemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "^[a-z0-9_]+$")),
-                name="notifications_template_name_plain",
-                violation_error_message="The name consists of small letters, digits and underscores.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="whatsapptemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language_code__regex", "^[a-z]{2,3}(_[A-Z]{2})?$")),
-                name="notifications_template_code_plain",
-                violation_error_message="Write the language as id, en or en_US.",
             ),
         ),
     ]

@@ -85,6 +85,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person",
                 "verbose_name_plural": "persons",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "nik_hash"),
+                        name="person_once_per_agency",
+                        violation_error_message="A person with this identity number is on file already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nik_hash__regex", "^[0-9a-f]{64}$"), ("nik_last4__regex", "^[0-9]{4}$")),
+                        name="person_nik_hash_and_last4_formed",
+                        violation_error_message="The identity number was not stored correctly.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
+                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="person_verified_by_and_at_together",
+                        violation_error_message="Who verified and when belong together.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +276,113 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "entry",
                 "verbose_name_plural": "entries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("seat__in", ("held", "waiting", "offered"))),
+                        fields=("batch", "person"),
+                        name="registration_person_once_per_batch",
+                        violation_error_message="This person is registered for this batch already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("seat__in", ("held", "waiting", "offered"))),
+                        fields=("batch", "nik_hash", "phone"),
+                        name="registration_contact_once_per_batch",
+                        violation_error_message="You are registered for this batch already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("seat__in", ("held", "waiting", "offered")), models.Q(("duplicate_key", ""), _negated=True)
+                        ),
+                        fields=("person", "duplicate_key"),
+                        name="registration_person_once_per_rule",
+                        violation_error_message="This person takes part in another training of the same year already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("batch", "queue_number"),
+                        name="registration_queue_number_once_per_batch",
+                        violation_error_message="Two registrations cannot have the same place in line.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seat__in", ["none", "held", "waiting", "offered", "released"])),
+                        name="registration_seat_known",
+                        violation_error_message="This kind of seat does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("check_state__in", ["pending", "needs_fix", "verified", "rejected"])),
+                        name="registration_check_state_known",
+                        violation_error_message="This state of the check does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nik_hash__regex", "^[0-9a-f]{64}$"), ("nik_last4__regex", "^[0-9]{4}$")),
+                        name="registration_nik_hash_and_last4_formed",
+                        violation_error_message="The identity number was not stored correctly.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "assisted"), _negated=True),
+                            ("registered_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="registration_assisted_names_the_officer",
+                        violation_error_message="An assisted registration names the officer who helped.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("check_state__in", ["verified", "rejected"]), _negated=True),
+                            models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="registration_decision_names_who_and_when",
+                        violation_error_message="A decision names who took it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("check_state", "verified"), _negated=True),
+                            ("person__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="registration_verified_has_person",
+                        violation_error_message="Settle whose identity number it is before verifying.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("check_state", "rejected"), _negated=True),
+                            ("seat__in", ["none", "released"]),
+                            _connector="OR",
+                        ),
+                        name="registration_rejected_has_no_seat",
+                        violation_error_message="A rejected registration cannot keep a seat.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("check_state", "rejected"), models.Q(("reject_reason", ""), _negated=True)),
+                            models.Q(models.Q(("check_state", "rejected"), _negated=True), ("reject_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="registration_rejection_has_reason",
+                        violation_error_message="A rejection needs a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), ("seat__in", ["none", "released"]), _connector="OR"
+                        ),
+                        name="registration_withdrawn_has_no_seat",
+                        violation_error_message="A withdrawn registration cannot keep a seat.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
+                    models.Index(fields=["batch", "check_state"], name="registration_check"),
+                    models.Index(fields=["nik_hash"], name="registration_nik"),
+                    models.Index(fields=["nik_last4"], name="registration_last4"),
+                    models.Index(fields=["phone"], name="registration_phone"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("full_name"), name="gin_trgm_ops"
+                        ),
+                        name="registration_name_trigrams",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +418,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-offered_at",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("registration",),
+                        name="offer_open_once_per_registration",
+                        violation_error_message="A seat is offered to this person already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("offered_at"))),
+                        name="offer_expires_after_it_is_made",
+                        violation_error_message="An offer needs time to be answered.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="offer_ended_has_time",
+                        violation_error_message="An ended offer has the time of its end.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +472,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"),
+                        name="duplicate_review_once_per_pair",
+                        violation_error_message="This pair has been decided already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="duplicate_review_pair_in_order",
+                        violation_error_message="A pair is kept in the order of its entries.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consent",
@@ -362,6 +526,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registration", "purpose"),
+                        name="consent_once_per_purpose",
+                        violation_error_message="This consent is recorded already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "paper"), _negated=True),
+                            ("witnessed_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="consent_on_paper_names_witness",
+                        violation_error_message="A consent on paper names its witness.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AccessCode",
@@ -397,6 +579,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "claim"), _negated=True), ("issued_by__isnull", False), _connector="OR"
+                        ),
+                        name="access_code_claim_names_issuer",
+                        violation_error_message="A printed code names who issued it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="access_code_expires_after_it_is_made",
+                        violation_error_message="A code needs time to be used.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegistrationEvent",
@@ -443,268 +641,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("pk",),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "nik_hash"),
-                name="person_once_per_agency",
-                violation_error_message="A person with this identity number is on file already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nik_hash__regex", "^[0-9a-f]{64}$"), ("nik_last4__regex", "^[0-9]{4}$")),
-                name="person_nik_hash_and_last4_formed",
-                violation_error_message="The identity number was not stored correctly.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
-                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="person_verified_by_and_at_together",
-                violation_error_message="Who verified and when belong together.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["batch", "seat", "queue_number"], name="registration_line"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["batch", "check_state"], name="registration_check"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["nik_hash"], name="registration_nik"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["nik_last4"], name="registration_last4"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=models.Index(fields=["phone"], name="registration_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="registration",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("full_name"), name="gin_trgm_ops"
-                ),
-                name="registration_name_trigrams",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seat__in", ("held", "waiting", "offered"))),
-                fields=("batch", "person"),
-                name="registration_person_once_per_batch",
-                violation_error_message="This person is registered for this batch already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("seat__in", ("held", "waiting", "offered"))),
-                fields=("batch", "nik_hash", "phone"),
-                name="registration_contact_once_per_batch",
-                violation_error_message="You are registered for this batch already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("seat__in", ("held", "waiting", "offered")), models.Q(("duplicate_key", ""), _negated=True)
-                ),
-                fields=("person", "duplicate_key"),
-                name="registration_person_once_per_rule",
-                violation_error_message="This person takes part in another training of the same year already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                fields=("batch", "queue_number"),
-                name="registration_queue_number_once_per_batch",
-                violation_error_message="Two registrations cannot have the same place in line.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seat__in", ["none", "held", "waiting", "offered", "released"])),
-                name="registration_seat_known",
-                violation_error_message="This kind of seat does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("check_state__in", ["pending", "needs_fix", "verified", "rejected"])),
-                name="registration_check_state_known",
-                violation_error_message="This state of the check does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nik_hash__regex", "^[0-9a-f]{64}$"), ("nik_last4__regex", "^[0-9]{4}$")),
-                name="registration_nik_hash_and_last4_formed",
-                violation_error_message="The identity number was not stored correctly.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "assisted"), _negated=True), ("registered_by__isnull", False), _connector="OR"
-                ),
-                name="registration_assisted_names_the_officer",
-                violation_error_message="An assisted registration names the officer who helped.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_state__in", ["verified", "rejected"]), _negated=True),
-                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="registration_decision_names_who_and_when",
-                violation_error_message="A decision names who took it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_state", "verified"), _negated=True), ("person__isnull", False), _connector="OR"
-                ),
-                name="registration_verified_has_person",
-                violation_error_message="Settle whose identity number it is before verifying.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_state", "rejected"), _negated=True),
-                    ("seat__in", ["none", "released"]),
-                    _connector="OR",
-                ),
-                name="registration_rejected_has_no_seat",
-                violation_error_message="A rejected registration cannot keep a seat.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_state", "rejected"), models.Q(("reject_reason", ""), _negated=True)),
-                    models.Q(models.Q(("check_state", "rejected"), _negated=True), ("reject_reason", "")),
-                    _connector="OR",
-                ),
-                name="registration_rejection_has_reason",
-                violation_error_message="A rejection needs a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True), ("seat__in", ["none", "released"]), _connector="OR"),
-                name="registration_withdrawn_has_no_seat",
-                violation_error_message="A withdrawn registration cannot keep a seat.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("registration",),
-                name="offer_open_once_per_registration",
-                violation_error_message="A seat is offered to this person already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("offered_at"))),
-                name="offer_expires_after_it_is_made",
-                violation_error_message="An offer needs time to be answered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="offer_ended_has_time",
-                violation_error_message="An ended offer has the time of its end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatereview",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"),
-                name="duplicate_review_once_per_pair",
-                violation_error_message="This pair has been decided already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatereview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="duplicate_review_pair_in_order",
-                violation_error_message="A pair is kept in the order of its entries.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                fields=("registration", "purpose"),
-                name="consent_once_per_purpose",
-                violation_error_message="This consent is recorded already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "paper"), _negated=True), ("witnessed_by__isnull", False), _connector="OR"
-                ),
-                name="consent_on_paper_names_witness",
-                violation_error_message="A consent on paper names its witness.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "claim"), _negated=True), ("issued_by__isnull", False), _connector="OR"
-                ),
-                name="access_code_claim_names_issuer",
-                violation_error_message="A printed code names who issued it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesscode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="access_code_expires_after_it_is_made",
-                violation_error_message="A code needs time to be used.",
-            ),
         ),
     ]

@@ -158,6 +158,137 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "complaint",
                 "verbose_name_plural": "complaints",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "category__in",
+                                [
+                                    "registration",
+                                    "training",
+                                    "conduct",
+                                    "money",
+                                    "personal_data",
+                                    "portal",
+                                    "suggestion",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="complaint_category_known",
+                        violation_error_message="Please choose what it is about from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["new", "in_progress", "answered", "closed"])),
+                        name="complaint_state_known",
+                        violation_error_message="A complaint is new, being worked on, answered or closed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "in_progress"), _negated=True),
+                            ("assigned_to__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="complaint_in_progress_names_who",
+                        violation_error_message="A complaint that is being worked on names who does it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer__isnull", False),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("state", "answered"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "answered"), _negated=True),
+                                ("answer__isnull", True),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="complaint_answered_has_answer",
+                        violation_error_message="An answered complaint has its answer, who gave it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), models.Q(("close_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("close_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="complaint_closed_has_reason",
+                        violation_error_message="Closing without an answer needs a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["answered", "closed"])),
+                            models.Q(("ended_at__isnull", True), ("state__in", ["new", "in_progress"])),
+                            _connector="OR",
+                        ),
+                        name="complaint_ended_has_time",
+                        violation_error_message="A complaint has the time of its end exactly when it has ended.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                            models.Q(
+                                ("may_publish", True),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                                ("state", "answered"),
+                                models.Q(("published_question", ""), _negated=True),
+                                models.Q(("published_answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="complaint_published_is_answered_and_allowed",
+                        violation_error_message="Only an answered complaint whose author allowed it stands on the board.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_question__regex", "[0-9]{16}"), _negated=True),
+                            models.Q(("published_answer__regex", "[0-9]{16}"), _negated=True),
+                        ),
+                        name="complaint_published_without_identity_number",
+                        violation_error_message="A number of 16 digits never stands on the board.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("contact_erased_at__isnull", True),
+                            models.Q(("email__isnull", True), ("full_name__isnull", True), ("phone__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="complaint_forgotten_has_no_contact",
+                        violation_error_message="After erasing, neither name nor contact is left.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["new", "in_progress"])),
+                        fields=["agency", "due_on", "id"],
+                        name="complaint_open",
+                    ),
+                    models.Index(fields=["received_at"], name="complaint_received"),
+                    models.Index(
+                        condition=models.Q(("published_at__isnull", False)), fields=["id"], name="complaint_board"
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact_erased_at__isnull", True)),
+                        fields=["ended_at"],
+                        name="complaint_to_forget",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("published_question"), name="gin_trgm_ops"
+                        ),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("published_answer"), name="gin_trgm_ops"
+                        ),
+                        condition=models.Q(("published_at__isnull", False)),
+                        name="complaint_board_trigrams",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,183 +336,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "note"), _negated=True),
+                            models.Q(("by__isnull", False), ("text__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="complaint_note_names_who",
+                        violation_error_message="A note has a text and names who wrote it.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("state__in", ["new", "in_progress"])),
-                fields=["agency", "due_on", "id"],
-                name="complaint_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["received_at"], name="complaint_received"),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("published_at__isnull", False)), fields=["id"], name="complaint_board"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(
-                condition=models.Q(("contact_erased_at__isnull", True)), fields=["ended_at"], name="complaint_to_forget"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("published_question"), name="gin_trgm_ops"
-                ),
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("published_answer"), name="gin_trgm_ops"
-                ),
-                condition=models.Q(("published_at__isnull", False)),
-                name="complaint_board_trigrams",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "category__in",
-                        [
-                            "registration",
-                            "training",
-                            "conduct",
-                            "money",
-                            "personal_data",
-                            "portal",
-                            "suggestion",
-                            "other",
-                        ],
-                    )
-                ),
-                name="complaint_category_known",
-                violation_error_message="Please choose what it is about from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["new", "in_progress", "answered", "closed"])),
-                name="complaint_state_known",
-                violation_error_message="A complaint is new, being worked on, answered or closed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "in_progress"), _negated=True), ("assigned_to__isnull", False), _connector="OR"
-                ),
-                name="complaint_in_progress_names_who",
-                violation_error_message="A complaint that is being worked on names who does it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer__isnull", False),
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("state", "answered"),
-                    ),
-                    models.Q(
-                        models.Q(("state", "answered"), _negated=True),
-                        ("answer__isnull", True),
-                        ("answered_at__isnull", True),
-                        ("answered_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="complaint_answered_has_answer",
-                violation_error_message="An answered complaint has its answer, who gave it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), models.Q(("close_reason", ""), _negated=True)),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("close_reason", "")),
-                    _connector="OR",
-                ),
-                name="complaint_closed_has_reason",
-                violation_error_message="Closing without an answer needs a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["answered", "closed"])),
-                    models.Q(("ended_at__isnull", True), ("state__in", ["new", "in_progress"])),
-                    _connector="OR",
-                ),
-                name="complaint_ended_has_time",
-                violation_error_message="A complaint has the time of its end exactly when it has ended.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
-                    models.Q(
-                        ("may_publish", True),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                        ("state", "answered"),
-                        models.Q(("published_question", ""), _negated=True),
-                        models.Q(("published_answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="complaint_published_is_answered_and_allowed",
-                violation_error_message="Only an answered complaint whose author allowed it stands on the board.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_question__regex", "[0-9]{16}"), _negated=True),
-                    models.Q(("published_answer__regex", "[0-9]{16}"), _negated=True),
-                ),
-                name="complaint_published_without_identity_number",
-                violation_error_message="A number of 16 digits never stands on the board.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("contact_erased_at__isnull", True),
-                    models.Q(("email__isnull", True), ("full_name__isnull", True), ("phone__isnull", True)),
-                    _connector="OR",
-                ),
-                name="complaint_forgotten_has_no_contact",
-                violation_error_message="After erasing, neither name nor contact is left.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "note"), _negated=True),
-                    models.Q(("by__isnull", False), ("text__isnull", False)),
-                    _connector="OR",
-                ),
-                name="complaint_note_names_who",
-                violation_error_message="A note has a text and names who wrote it.",
-            ),
         ),
     ]

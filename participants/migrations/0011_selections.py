@@ -37,11 +37,44 @@ class Migration(migrations.Migration):
                 ("seats", models.PositiveIntegerField()),
                 ("note", models.CharField(max_length=250)),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seat_transfers",
+                        to="programs.program",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats_given", to="programs.batch"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats_received", to="programs.batch"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "transfer of seats",
                 "verbose_name_plural": "transfers of seats",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 1), models.Q(("source", models.F("target")), _negated=True)),
+                        name="seat_transfer_moves_something",
+                        violation_error_message="At least one seat goes from one batch to another.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -68,10 +101,42 @@ class Migration(migrations.Migration):
                 ("counts", models.JSONField(default=dict)),
                 ("list_hash", models.CharField(max_length=64)),
                 ("frozen_at", models.DateTimeField()),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="selection", to="programs.batch"
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "selection",
                 "verbose_name_plural": "selections",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "points"), ("seed", ""), ("seed_hash", "")),
+                            models.Q(
+                                ("method", "draw"),
+                                ("seed__regex", "^[0-9a-f]{64}$"),
+                                ("seed_hash__regex", "^[0-9a-f]{64}$"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="selection_draw_has_seed",
+                        violation_error_message="A draw opens its seed; points have none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("list_hash__regex", "^[0-9a-f]{64}$")),
+                        name="selection_list_hash_formed",
+                        violation_error_message="The result has the hash of its public list.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,11 +179,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("full_group", models.CharField(blank=True, max_length=120)),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="selection_rows",
+                        to="participants.registration",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="participants.selection",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "line of a selection",
                 "verbose_name_plural": "lines of selections",
                 "ordering": (models.OrderBy(models.F("rank"), nulls_last=True), "registration_id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome", "out"),
+                                ("rank__isnull", True),
+                                ("reason__in", ["unverified", "rejected", "withdrawn"]),
+                            ),
+                            models.Q(
+                                ("outcome", "held"), ("rank__isnull", False), ("reason__in", ["seat", "leftover"])
+                            ),
+                            models.Q(
+                                ("outcome__in", ["waiting", "none"]),
+                                ("rank__isnull", False),
+                                ("reason__in", ["seats", "limit"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="selection_row_outcome_has_reason",
+                        violation_error_message="Each line of a result has an outcome and the reason that goes with it.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("selection", "registration"),
+                        name="selection_row_once_per_entry",
+                        violation_error_message="This entry is in the result already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("selection", "rank"),
+                        name="selection_row_rank_once",
+                        violation_error_message="Two entries cannot have the same rank.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -268,134 +382,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("seat__in", ["none", "applied", "held", "waiting", "offered", "released"])),
                 name="registration_seat_known",
                 violation_error_message="This kind of seat does not exist.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="seattransfer",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="seattransfer",
-            name="program",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="seat_transfers", to="programs.program"
-            ),
-        ),
-        migrations.AddField(
-            model_name="seattransfer",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="seats_given", to="programs.batch"
-            ),
-        ),
-        migrations.AddField(
-            model_name="seattransfer",
-            name="target",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="seats_received", to="programs.batch"
-            ),
-        ),
-        migrations.AddField(
-            model_name="selection",
-            name="batch",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="selection", to="programs.batch"
-            ),
-        ),
-        migrations.AddField(
-            model_name="selection",
-            name="frozen_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionrow",
-            name="registration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="selection_rows",
-                to="participants.registration",
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionrow",
-            name="selection",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="rows",
-                to="participants.selection",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seattransfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 1), models.Q(("source", models.F("target")), _negated=True)),
-                name="seat_transfer_moves_something",
-                violation_error_message="At least one seat goes from one batch to another.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "points"), ("seed", ""), ("seed_hash", "")),
-                    models.Q(
-                        ("method", "draw"), ("seed__regex", "^[0-9a-f]{64}$"), ("seed_hash__regex", "^[0-9a-f]{64}$")
-                    ),
-                    _connector="OR",
-                ),
-                name="selection_draw_has_seed",
-                violation_error_message="A draw opens its seed; points have none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("list_hash__regex", "^[0-9a-f]{64}$")),
-                name="selection_list_hash_formed",
-                violation_error_message="The result has the hash of its public list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionrow",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "registration"),
-                name="selection_row_once_per_entry",
-                violation_error_message="This entry is in the result already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionrow",
-            constraint=models.UniqueConstraint(
-                fields=("selection", "rank"),
-                name="selection_row_rank_once",
-                violation_error_message="Two entries cannot have the same rank.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("outcome", "out"),
-                        ("rank__isnull", True),
-                        ("reason__in", ["unverified", "rejected", "withdrawn"]),
-                    ),
-                    models.Q(("outcome", "held"), ("rank__isnull", False), ("reason__in", ["seat", "leftover"])),
-                    models.Q(
-                        ("outcome__in", ["waiting", "none"]),
-                        ("rank__isnull", False),
-                        ("reason__in", ["seats", "limit"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="selection_row_outcome_has_reason",
-                violation_error_message="Each line of a result has an outcome and the reason that goes with it.",
             ),
         ),
         migrations.RunSQL(REFUSE, ALLOW),

@@ -68,6 +68,45 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "job seeker card",
                 "verbose_name_plural": "job seeker cards",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("person",),
+                        name="job_card_once_in_force",
+                        violation_error_message="This person holds a card already. End it first, or note the new one as its renewal.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("number_hash",),
+                        name="job_card_number_once_in_force",
+                        violation_error_message="This number is noted for another person. Please look at the card again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number_hash__regex", "^[0-9a-f]{64}$"), ("number_last4__regex", "^.{1,4}$")
+                        ),
+                        name="job_card_number_formed",
+                        violation_error_message="The number of the card was not stored correctly.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_on__gt", models.F("issued_on"))),
+                        name="job_card_expires_after_issue",
+                        violation_error_message="A card runs out after the day on which it was issued.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("ended_by__isnull", True), ("ended_on__isnull", True)),
+                            models.Q(
+                                ("ended_by__isnull", False),
+                                ("ended_on__isnull", False),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="job_card_end_whole",
+                        violation_error_message="The end of a card has a day, a reason and who noted it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +142,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "report of a job seeker card",
                 "verbose_name_plural": "reports of job seeker cards",
                 "ordering": ("due_on",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("card", "number"),
+                        name="card_report_once_per_number",
+                        violation_error_message="This report is on the card already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("noted_at__isnull", True), ("noted_by__isnull", True), ("reported_on__isnull", True)
+                            ),
+                            models.Q(
+                                ("noted_at__isnull", False), ("noted_by__isnull", False), ("reported_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_report_noted_whole",
+                        violation_error_message="A report has a day and who noted it.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reported_on__isnull", True)), fields=["due_on"], name="card_report_due"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +198,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "who came for the resident",
                 "verbose_name_plural": "who came for residents",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("relation__in", ["family", "cadre", "neighbour", "companion"]),
+                            models.Q(("full_name", ""), _negated=True),
+                        ),
+                        name="proxy_names_who_came",
+                        violation_error_message="Who came for the resident has a name and a relation.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,92 +275,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="jobseekercard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("person",),
-                name="job_card_once_in_force",
-                violation_error_message="This person holds a card already. End it first, or note the new one as its renewal.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobseekercard",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("number_hash",),
-                name="job_card_number_once_in_force",
-                violation_error_message="This number is noted for another person. Please look at the card again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobseekercard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number_hash__regex", "^[0-9a-f]{64}$"), ("number_last4__regex", "^.{1,4}$")),
-                name="job_card_number_formed",
-                violation_error_message="The number of the card was not stored correctly.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobseekercard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_on__gt", models.F("issued_on"))),
-                name="job_card_expires_after_issue",
-                violation_error_message="A card runs out after the day on which it was issued.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobseekercard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_by__isnull", True), ("ended_on__isnull", True)),
-                    models.Q(
-                        ("ended_by__isnull", False),
-                        ("ended_on__isnull", False),
-                        models.Q(("end_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="job_card_end_whole",
-                violation_error_message="The end of a card has a day, a reason and who noted it.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="cardreport",
-            index=models.Index(
-                condition=models.Q(("reported_on__isnull", True)), fields=["due_on"], name="card_report_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardreport",
-            constraint=models.UniqueConstraint(
-                fields=("card", "number"),
-                name="card_report_once_per_number",
-                violation_error_message="This report is on the card already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("noted_at__isnull", True), ("noted_by__isnull", True), ("reported_on__isnull", True)),
-                    models.Q(("noted_at__isnull", False), ("noted_by__isnull", False), ("reported_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="card_report_noted_whole",
-                violation_error_message="A report has a day and who noted it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proxy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("relation__in", ["family", "cadre", "neighbour", "companion"]),
-                    models.Q(("full_name", ""), _negated=True),
-                ),
-                name="proxy_names_who_came",
-                violation_error_message="Who came for the resident has a name and a relation.",
-            ),
         ),
     ]

@@ -139,6 +139,53 @@ class Migration(migrations.Migration):
                 "verbose_name": "import of registrations",
                 "verbose_name_plural": "imports of registrations",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["uploaded", "checking", "checked", "importing", "imported", "undone", "discarded"],
+                            )
+                        ),
+                        name="registration_import_state_known",
+                        violation_error_message="This state of an import does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("imported_at__isnull", False),
+                                ("imported_by__isnull", False),
+                                ("state__in", ["imported", "undone"]),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["imported", "undone"]), _negated=True),
+                                ("imported_at__isnull", True),
+                                ("imported_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registration_import_names_who_and_when",
+                        violation_error_message="What was brought in names who did it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "undone"), _negated=True),
+                                ("undone_at__isnull", True),
+                                ("undone_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="registration_import_undoing_names_who_and_when",
+                        violation_error_message="What was taken back names who did it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stored__isnull", True), ("file_key__isnull", False), _connector="OR"),
+                        name="registration_import_file_has_key",
+                        violation_error_message="The file of an import is kept encrypted.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +246,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("upload", "number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("upload", "number"),
+                        name="import_row_once",
+                        violation_error_message="This row was read already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["good", "doubtful", "wrong", "left_out", "imported"])),
+                        name="import_row_state_known",
+                        violation_error_message="This state of a row does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["good", "doubtful", "imported"]), _negated=True),
+                            models.Q(
+                                ("batch__isnull", False), models.Q(("nik_hash", ""), _negated=True), ("problems", [])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="import_row_usable_is_whole",
+                        violation_error_message="A row that can be brought in has a batch, a number and no mistake.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "imported"), ("registration__isnull", True), _connector="OR"),
+                        name="import_row_entry_when_imported",
+                        violation_error_message="Only a row that was brought in has become an entry.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("let_in", False), ("state__in", ["doubtful", "imported"]), _connector="OR"),
+                        name="import_row_let_in_when_doubtful",
+                        violation_error_message="Only a doubtful row has to be let in.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)),
+                        name="import_row_number_from_1",
+                        violation_error_message="Rows are counted from 1.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["upload", "state", "number"], name="import_row_by_state"),
+                    models.Index(
+                        models.F("nik_hash"), condition=models.Q(("nik_hash", ""), _negated=True), name="import_row_nik"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,121 +327,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="registrationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["uploaded", "checking", "checked", "importing", "imported", "undone", "discarded"])
-                ),
-                name="registration_import_state_known",
-                violation_error_message="This state of an import does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("imported_at__isnull", False),
-                        ("imported_by__isnull", False),
-                        ("state__in", ["imported", "undone"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["imported", "undone"]), _negated=True),
-                        ("imported_at__isnull", True),
-                        ("imported_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="registration_import_names_who_and_when",
-                violation_error_message="What was brought in names who did it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "undone"), _negated=True),
-                        ("undone_at__isnull", True),
-                        ("undone_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="registration_import_undoing_names_who_and_when",
-                violation_error_message="What was taken back names who did it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registrationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stored__isnull", True), ("file_key__isnull", False), _connector="OR"),
-                name="registration_import_file_has_key",
-                violation_error_message="The file of an import is kept encrypted.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(fields=["upload", "state", "number"], name="import_row_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="importrow",
-            index=models.Index(
-                models.F("nik_hash"), condition=models.Q(("nik_hash", ""), _negated=True), name="import_row_nik"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("upload", "number"),
-                name="import_row_once",
-                violation_error_message="This row was read already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["good", "doubtful", "wrong", "left_out", "imported"])),
-                name="import_row_state_known",
-                violation_error_message="This state of a row does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["good", "doubtful", "imported"]), _negated=True),
-                    models.Q(("batch__isnull", False), models.Q(("nik_hash", ""), _negated=True), ("problems", [])),
-                    _connector="OR",
-                ),
-                name="import_row_usable_is_whole",
-                violation_error_message="A row that can be brought in has a batch, a number and no mistake.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "imported"), ("registration__isnull", True), _connector="OR"),
-                name="import_row_entry_when_imported",
-                violation_error_message="Only a row that was brought in has become an entry.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("let_in", False), ("state__in", ["doubtful", "imported"]), _connector="OR"),
-                name="import_row_let_in_when_doubtful",
-                violation_error_message="Only a doubtful row has to be let in.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)),
-                name="import_row_number_from_1",
-                violation_error_message="Rows are counted from 1.",
-            ),
         ),
     ]

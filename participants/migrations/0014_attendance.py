@@ -73,6 +73,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "attendance device",
                 "verbose_name_plural": "attendance devices",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="attendance_device_revoked_by_and_at_together",
+                        violation_error_message="Who locked a device and when belong together.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +173,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "attendance mark",
                 "verbose_name_plural": "attendance marks",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["arrived", "left", "absent", "excused", "revoked"]),
+                            ("way__in", ["qr", "code", "name", "list", "sheet"]),
+                        ),
+                        name="attendance_mark_kind_and_way_known",
+                        violation_error_message="This kind of mark does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at__lte", models.F("noted_at"))),
+                        name="attendance_mark_not_ahead",
+                        violation_error_message="A mark tells what has happened already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "revoked"), ("revokes__isnull", False), models.Q(("note", ""), _negated=True)
+                            ),
+                            models.Q(models.Q(("kind", "revoked"), _negated=True), ("revokes__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="attendance_mark_revoking_names_what_and_why",
+                        violation_error_message="Taking back names the mark and the reason.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["session", "registration"], name="attendance_mark_pair"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +238,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "completion",
                 "verbose_name_plural": "completions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lesson_hours_attended__gte", 0),
+                            ("lesson_hours_attended__lte", models.F("lesson_hours_planned")),
+                            ("sessions_attended__lte", models.F("sessions_planned")),
+                            ("share__gte", 0),
+                            ("share__lte", 100),
+                        ),
+                        name="completion_within_what_was_planned",
+                        violation_error_message="Nobody attends more than was planned.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +355,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "case at the door",
                 "verbose_name_plural": "cases at the door",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                ("state__in", ["counted", "dismissed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="door_case_settled_names_who_and_when",
+                        violation_error_message="What is settled names who settled it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "counted"), _negated=True),
+                            ("registration__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="door_case_counted_has_entry",
+                        violation_error_message="Only who is registered for this batch can be counted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["arrived", "left", "absent", "excused", "revoked"]),
+                            ("way__in", ["qr", "code", "name", "list", "sheet"]),
+                        ),
+                        name="door_case_kind_and_way_known",
+                        violation_error_message="This kind of mark does not exist.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,104 +452,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="attendancedevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="attendance_device_revoked_by_and_at_together",
-                violation_error_message="Who locked a device and when belong together.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attendancemark",
-            index=models.Index(fields=["session", "registration"], name="attendance_mark_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendancemark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["arrived", "left", "absent", "excused", "revoked"]),
-                    ("way__in", ["qr", "code", "name", "list", "sheet"]),
-                ),
-                name="attendance_mark_kind_and_way_known",
-                violation_error_message="This kind of mark does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendancemark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at__lte", models.F("noted_at"))),
-                name="attendance_mark_not_ahead",
-                violation_error_message="A mark tells what has happened already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendancemark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "revoked"), ("revokes__isnull", False), models.Q(("note", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "revoked"), _negated=True), ("revokes__isnull", True)),
-                    _connector="OR",
-                ),
-                name="attendance_mark_revoking_names_what_and_why",
-                violation_error_message="Taking back names the mark and the reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="completion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lesson_hours_attended__gte", 0),
-                    ("lesson_hours_attended__lte", models.F("lesson_hours_planned")),
-                    ("sessions_attended__lte", models.F("sessions_planned")),
-                    ("share__gte", 0),
-                    ("share__lte", 100),
-                ),
-                name="completion_within_what_was_planned",
-                violation_error_message="Nobody attends more than was planned.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doorcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "open")),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        ("state__in", ["counted", "dismissed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="door_case_settled_names_who_and_when",
-                violation_error_message="What is settled names who settled it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doorcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "counted"), _negated=True), ("registration__isnull", False), _connector="OR"
-                ),
-                name="door_case_counted_has_entry",
-                violation_error_message="Only who is registered for this batch can be counted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="doorcase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["arrived", "left", "absent", "excused", "revoked"]),
-                    ("way__in", ["qr", "code", "name", "list", "sheet"]),
-                ),
-                name="door_case_kind_and_way_known",
-                violation_error_message="This kind of mark does not exist.",
-            ),
         ),
         migrations.RunSQL(REFUSE, ALLOW),
     ]

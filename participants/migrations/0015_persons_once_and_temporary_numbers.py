@@ -48,10 +48,149 @@ class Migration(migrations.Migration):
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
                 ("undo_note", models.CharField(blank=True, max_length=300)),
                 ("aside", kit.crypto.EncryptedTextField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "gone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="participants.person",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="participants.person"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "merge of two persons",
                 "verbose_name_plural": "merges of persons",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "merged", "refused", "withdrawn", "undone", "sealed"])
+                        ),
+                        name="person_merge_state_known",
+                        violation_error_message="This state of a merge does not exist.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("gone",),
+                        name="person_merge_gone_proposed_once",
+                        violation_error_message="A merge of this person waits for approval already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "proposed")),
+                        fields=("kept",),
+                        name="person_merge_kept_proposed_once",
+                        violation_error_message="Another merge with this person waits for approval. Settle that first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kept", models.F("gone_number")), _negated=True),
+                            models.Q(("gone__isnull", True), ("gone", models.F("gone_number")), _connector="OR"),
+                        ),
+                        name="person_merge_of_two",
+                        violation_error_message="A merge is of two different persons.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="person_merge_second_person",
+                        violation_error_message="Whoever proposed the merge cannot decide it. Somebody else has to look.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_merge_decision_names_who_and_when",
+                        violation_error_message="A decided merge names who decided and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "undone"), _negated=True),
+                                ("undone_at__isnull", True),
+                                ("undone_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_merge_undoing_names_who_and_when",
+                        violation_error_message="An undone merge names who undid it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("aside__isnull", False),
+                                ("gone__isnull", True),
+                                ("state", "merged"),
+                                ("undo_until__isnull", False),
+                            ),
+                            models.Q(models.Q(("state", "merged"), _negated=True), ("aside__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="person_merge_aside_while_undoable",
+                        violation_error_message="What was taken away is kept as long as the merge can be undone, and no longer.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["gone_number"], name="person_merge_gone_number"),
+                    models.Index(fields=["agency", "state", "-id"], name="person_merge_by_state"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,10 +221,87 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 ("ask_again_on", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="participants.person",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="participants.person"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "pair of persons",
                 "verbose_name_plural": "pairs of persons",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["open", "later", "different", "same"])),
+                        name="person_pair_decision_known",
+                        violation_error_message="This decision about two persons does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ask_again_on__isnull", False), ("decision", "later")),
+                            models.Q(models.Q(("decision", "later"), _negated=True), ("ask_again_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="person_pair_put_off_has_day",
+                        violation_error_message="What is put off has a day on which it is asked again, nothing else has one.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("first", "second"),
+                        name="person_pair_once",
+                        violation_error_message="These two persons are a pair already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="person_pair_in_order",
+                        violation_error_message="A pair is two different persons, kept in the order of their cards.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "open")),
+                            models.Q(
+                                models.Q(("decision", "open"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_pair_decision_names_who_and_when",
+                        violation_error_message="A decision about two persons names who took it and when.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["agency", "decision", "-score", "-id"], name="person_pair_likest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,261 +347,6 @@ class Migration(migrations.Migration):
                 ),
                 name="registration_temporary_is_not_verified",
                 violation_error_message="Enter the NIK before verifying: this entry has a temporary number.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="gone",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="participants.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="kept",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="merges", to="participants.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="proposed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personmerge",
-            name="undone_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personpair",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personpair",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personpair",
-            name="first",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="participants.person"
-            ),
-        ),
-        migrations.AddField(
-            model_name="personpair",
-            name="second",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="participants.person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personmerge",
-            index=models.Index(fields=["agency", "state", "-id"], name="person_merge_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="personmerge",
-            index=models.Index(fields=["gone_number"], name="person_merge_gone_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("gone",),
-                name="person_merge_gone_proposed_once",
-                violation_error_message="A merge of this person waits for approval already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "proposed")),
-                fields=("kept",),
-                name="person_merge_kept_proposed_once",
-                violation_error_message="Another merge with this person waits for approval. Settle that first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kept", models.F("gone_number")), _negated=True),
-                    models.Q(("gone__isnull", True), ("gone", models.F("gone_number")), _connector="OR"),
-                ),
-                name="person_merge_of_two",
-                violation_error_message="A merge is of two different persons.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "merged", "refused", "withdrawn", "undone", "sealed"])),
-                name="person_merge_state_known",
-                violation_error_message="This state of a merge does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    ("state", "withdrawn"),
-                    _connector="OR",
-                ),
-                name="person_merge_second_person",
-                violation_error_message="Whoever proposed the merge cannot decide it. Somebody else has to look.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "proposed")),
-                    models.Q(
-                        models.Q(("state", "proposed"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_merge_decision_names_who_and_when",
-                violation_error_message="A decided merge names who decided and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "undone"), ("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "undone"), _negated=True),
-                        ("undone_at__isnull", True),
-                        ("undone_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_merge_undoing_names_who_and_when",
-                violation_error_message="An undone merge names who undid it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personmerge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("aside__isnull", False),
-                        ("gone__isnull", True),
-                        ("state", "merged"),
-                        ("undo_until__isnull", False),
-                    ),
-                    models.Q(models.Q(("state", "merged"), _negated=True), ("aside__isnull", True)),
-                    _connector="OR",
-                ),
-                name="person_merge_aside_while_undoable",
-                violation_error_message="What was taken away is kept as long as the merge can be undone, and no longer.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personpair",
-            index=models.Index(fields=["agency", "decision", "-score", "-id"], name="person_pair_likest"),
-        ),
-        migrations.AddConstraint(
-            model_name="personpair",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"),
-                name="person_pair_once",
-                violation_error_message="These two persons are a pair already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="person_pair_in_order",
-                violation_error_message="A pair is two different persons, kept in the order of their cards.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["open", "later", "different", "same"])),
-                name="person_pair_decision_known",
-                violation_error_message="This decision about two persons does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True), ("decision", "open")),
-                    models.Q(
-                        models.Q(("decision", "open"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_pair_decision_names_who_and_when",
-                violation_error_message="A decision about two persons names who took it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personpair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ask_again_on__isnull", False), ("decision", "later")),
-                    models.Q(models.Q(("decision", "later"), _negated=True), ("ask_again_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="person_pair_put_off_has_day",
-                violation_error_message="What is put off has a day on which it is asked again, nothing else has one.",
             ),
         ),
     ]

@@ -76,11 +76,87 @@ class Migration(migrations.Migration):
                 ("written_at", models.DateTimeField()),
                 ("published_at", models.DateTimeField(blank=True, null=True)),
                 ("in_force_from", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "consent text",
                 "verbose_name_plural": "consent texts",
                 "ordering": ("-in_force_from", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["notice", "broadcast", "whatsapp", "guardian"])),
+                        name="consent_text_purpose_known",
+                        violation_error_message="This purpose does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_force_from", None), ("in_force_from__gte", models.F("published_at")), _connector="OR"
+                        ),
+                        name="consent_text_never_backdated",
+                        violation_error_message="An edition cannot begin before it is published.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("words_id", ""), _negated=True), models.Q(("words_en", ""), _negated=True)
+                        ),
+                        name="consent_text_in_both_languages",
+                        violation_error_message="A text is written in both languages.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "purpose", "version"),
+                        name="consent_text_version_once",
+                        violation_error_message="There is an edition of this name already, or another draft.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "purpose", "in_force_from"),
+                        name="consent_text_one_begins",
+                        violation_error_message="Another edition begins at the same moment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("in_force_from", None), ("published_at", None), ("published_by", None), ("version", "")
+                            ),
+                            models.Q(
+                                models.Q(("version", ""), _negated=True),
+                                ("in_force_from__isnull", False),
+                                ("published_at__isnull", False),
+                                ("published_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_text_draft_or_published",
+                        violation_error_message="A text is a draft, or has a name, a publisher and a beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,11 +225,88 @@ class Migration(migrations.Migration):
                 ("authority_reference", models.CharField(blank=True, max_length=100)),
                 ("people_told_at", models.DateTimeField(blank=True, null=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "incident",
                 "verbose_name_plural": "incidents",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["disclosure", "loss", "alteration", "unavailable"])),
+                        name="incident_kind_known",
+                        violation_error_message="This kind of incident does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("happened_from", None),
+                            ("happened_until", None),
+                            ("happened_until__gte", models.F("happened_from")),
+                            _connector="OR",
+                        ),
+                        name="incident_ends_after_it_began",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("discovered_at__lte", models.F("reported_at"))),
+                        name="incident_discovered_before_reported",
+                        violation_error_message="It cannot be discovered in the future.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("authority_told_at__isnull", False), ("people_told_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="incident_closed_when_all_were_told",
+                        violation_error_message="It is closed when the authority and the people were told.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("people_told_at", None), ("people_frozen_at__isnull", False), _connector="OR"
+                        ),
+                        name="incident_people_listed_before_told",
+                        violation_error_message="First the list of the people concerned, then the letters.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None), ("state", "open")),
+                            models.Q(
+                                ("state__in", ["closed", "dismissed"]),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_end_names_who_and_when",
+                        violation_error_message="The end of an incident names who closed it and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +333,21 @@ class Migration(migrations.Migration):
                 ),
                 ("note", kit.crypto.EncryptedTextField(null=True)),
                 ("count", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="participants.incident"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("pk",),
@@ -196,9 +364,50 @@ class Migration(migrations.Migration):
                         blank=True, choices=[("message", "By message"), ("letter", "By letter")], max_length=10
                     ),
                 ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="participants.incident",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="participants.person",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="participants.registration"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at", None), ("way", "")),
+                            models.Q(("told_at__isnull", False), models.Q(("way", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="incident_person_told_some_way",
+                        violation_error_message="Who was told was told by message or by letter.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("incident", "registration"),
+                        name="incident_person_entry_once",
+                        violation_error_message="This entry stands in the list already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,11 +441,43 @@ class Migration(migrations.Migration):
                 ("is_high_risk", models.BooleanField(default=False)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 ("changed_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "processing activity",
                 "verbose_name_plural": "processing activities",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("basis__in", ["public_task", "legal_duty", "consent", "contract", "vital", "legitimate"])
+                        ),
+                        name="processing_basis_known",
+                        violation_error_message="Choose one of the grounds of the law.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "name"),
+                        name="processing_name_once",
+                        violation_error_message="This activity stands in the register already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,11 +491,37 @@ class Migration(migrations.Migration):
                 ("agreement", models.CharField(blank=True, max_length=100)),
                 ("agreed_from", models.DateField(blank=True, null=True)),
                 ("agreed_until", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "processor",
                 "verbose_name_plural": "processors",
                 "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_from", None),
+                            ("agreed_until", None),
+                            ("agreed_until__gte", models.F("agreed_from")),
+                            _connector="OR",
+                        ),
+                        name="processor_agreement_ends_after_it_began",
+                        violation_error_message="The agreement ends before it begins.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "name"),
+                        name="processor_name_once",
+                        violation_error_message="This processor stands in the register already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,7 +531,40 @@ class Migration(migrations.Migration):
                 ("last_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 ("was_kept", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="participants.person",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="participants.registration",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("registration", None)),
+                            models.Q(("person", None), ("registration__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="retention_item_person_or_entry",
+                        violation_error_message="A line is about a person or about an entry.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RetentionRule",
@@ -286,10 +586,66 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("standing_at", models.DateTimeField(blank=True, null=True)),
                 ("changed_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "standing_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "retention rule",
                 "verbose_name_plural": "retention rules",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["never_took_part", "took_part", "messages"])),
+                        name="retention_rule_kind_known",
+                        violation_error_message="This kind of data does not exist.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("months__lte", 600)),
+                        name="retention_rule_months_sensible",
+                        violation_error_message="Between 1 and 600 months.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "kind"),
+                        name="retention_rule_once_per_kind",
+                        violation_error_message="There is a rule for this already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("standing_at", None), ("standing_by", None)),
+                            models.Q(("standing_at__isnull", False), ("standing_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="retention_rule_standing_names_who",
+                        violation_error_message="A standing approval names who gave it and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -320,11 +676,76 @@ class Migration(migrations.Migration):
                 ("removed", models.PositiveIntegerField(default=0)),
                 ("kept", models.PositiveIntegerField(default=0)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="participants.retentionrule",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "retention run",
                 "verbose_name_plural": "retention runs",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", False), ("state__in", ["done", "discarded"])),
+                            models.Q(("finished_at", None), ("state__in", ["proposed", "approved"])),
+                            _connector="OR",
+                        ),
+                        name="retention_run_ended_has_time",
+                        violation_error_message="A run that ended has the time of its end.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("removed__lte", models.F("found"))),
+                        name="retention_run_never_more_than_shown",
+                        violation_error_message="Nothing is removed that was not shown.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["proposed", "approved"])),
+                        fields=("rule",),
+                        name="retention_run_one_open_per_rule",
+                        violation_error_message="There is a proposal of this rule already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("state", "proposed")),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="retention_run_decided_by_somebody",
+                        violation_error_message="A decision names who took it and when.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -420,219 +841,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="consenttext",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="consenttext",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="consenttext",
-            name="written_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="closed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incident",
-            name="reported_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentevent",
-            name="by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentevent",
-            name="incident",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="events", to="participants.incident"
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentperson",
-            name="incident",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="people",
-                to="participants.incident",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentperson",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="participants.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="incidentperson",
-            name="registration",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="participants.registration"
-            ),
-        ),
-        migrations.AddField(
-            model_name="processingactivity",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="processingactivity",
-            name="changed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="processor",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
             model_name="processingactivity",
             name="processors",
             field=models.ManyToManyField(blank=True, related_name="activities", to="participants.processor"),
-        ),
-        migrations.AddField(
-            model_name="retentionitem",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="participants.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionitem",
-            name="registration",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="participants.registration",
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrule",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrule",
-            name="changed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrule",
-            name="standing_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrun",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrun",
-            name="proposed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="retentionrun",
-            name="rule",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="participants.retentionrule"
-            ),
         ),
         migrations.AddField(
             model_name="retentionitem",
@@ -642,272 +853,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="items",
                 to="participants.retentionrun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "purpose", "version"),
-                name="consent_text_version_once",
-                violation_error_message="There is an edition of this name already, or another draft.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "purpose", "in_force_from"),
-                name="consent_text_one_begins",
-                violation_error_message="Another edition begins at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["notice", "broadcast", "whatsapp", "guardian"])),
-                name="consent_text_purpose_known",
-                violation_error_message="This purpose does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("in_force_from", None), ("published_at", None), ("published_by", None), ("version", "")),
-                    models.Q(
-                        models.Q(("version", ""), _negated=True),
-                        ("in_force_from__isnull", False),
-                        ("published_at__isnull", False),
-                        ("published_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="consent_text_draft_or_published",
-                violation_error_message="A text is a draft, or has a name, a publisher and a beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("in_force_from", None), ("in_force_from__gte", models.F("published_at")), _connector="OR"
-                ),
-                name="consent_text_never_backdated",
-                violation_error_message="An edition cannot begin before it is published.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("words_id", ""), _negated=True), models.Q(("words_en", ""), _negated=True)
-                ),
-                name="consent_text_in_both_languages",
-                violation_error_message="A text is written in both languages.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["disclosure", "loss", "alteration", "unavailable"])),
-                name="incident_kind_known",
-                violation_error_message="This kind of incident does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("happened_from", None),
-                    ("happened_until", None),
-                    ("happened_until__gte", models.F("happened_from")),
-                    _connector="OR",
-                ),
-                name="incident_ends_after_it_began",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("discovered_at__lte", models.F("reported_at"))),
-                name="incident_discovered_before_reported",
-                violation_error_message="It cannot be discovered in the future.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None), ("state", "open")),
-                    models.Q(
-                        ("state__in", ["closed", "dismissed"]),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_end_names_who_and_when",
-                violation_error_message="The end of an incident names who closed it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("authority_told_at__isnull", False), ("people_told_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="incident_closed_when_all_were_told",
-                violation_error_message="It is closed when the authority and the people were told.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people_told_at", None), ("people_frozen_at__isnull", False), _connector="OR"),
-                name="incident_people_listed_before_told",
-                violation_error_message="First the list of the people concerned, then the letters.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentperson",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "registration"),
-                name="incident_person_entry_once",
-                violation_error_message="This entry stands in the list already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told_at", None), ("way", "")),
-                    models.Q(("told_at__isnull", False), models.Q(("way", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="incident_person_told_some_way",
-                violation_error_message="Who was told was told by message or by letter.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processor",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"),
-                name="processor_name_once",
-                violation_error_message="This processor stands in the register already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed_from", None),
-                    ("agreed_until", None),
-                    ("agreed_until__gte", models.F("agreed_from")),
-                    _connector="OR",
-                ),
-                name="processor_agreement_ends_after_it_began",
-                violation_error_message="The agreement ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingactivity",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"),
-                name="processing_name_once",
-                violation_error_message="This activity stands in the register already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingactivity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("basis__in", ["public_task", "legal_duty", "consent", "contract", "vital", "legitimate"])
-                ),
-                name="processing_basis_known",
-                violation_error_message="Choose one of the grounds of the law.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "kind"),
-                name="retention_rule_once_per_kind",
-                violation_error_message="There is a rule for this already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["never_took_part", "took_part", "messages"])),
-                name="retention_rule_kind_known",
-                violation_error_message="This kind of data does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("months__gte", 1), ("months__lte", 600)),
-                name="retention_rule_months_sensible",
-                violation_error_message="Between 1 and 600 months.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("standing_at", None), ("standing_by", None)),
-                    models.Q(("standing_at__isnull", False), ("standing_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="retention_rule_standing_names_who",
-                violation_error_message="A standing approval names who gave it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["proposed", "approved"])),
-                fields=("rule",),
-                name="retention_run_one_open_per_rule",
-                violation_error_message="There is a proposal of this rule already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("state", "proposed")),
-                    models.Q(
-                        models.Q(("state", "proposed"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="retention_run_decided_by_somebody",
-                violation_error_message="A decision names who took it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", False), ("state__in", ["done", "discarded"])),
-                    models.Q(("finished_at", None), ("state__in", ["proposed", "approved"])),
-                    _connector="OR",
-                ),
-                name="retention_run_ended_has_time",
-                violation_error_message="A run that ended has the time of its end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("removed__lte", models.F("found"))),
-                name="retention_run_never_more_than_shown",
-                violation_error_message="Nothing is removed that was not shown.",
             ),
         ),
         migrations.AddIndex(
@@ -930,18 +875,6 @@ class Migration(migrations.Migration):
                 fields=("run", "registration"),
                 name="retention_item_entry_once",
                 violation_error_message="This entry stands in the proposal already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retentionitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("registration", None)),
-                    models.Q(("person", None), ("registration__isnull", False)),
-                    _connector="OR",
-                ),
-                name="retention_item_person_or_entry",
-                violation_error_message="A line is about a person or about an entry.",
             ),
         ),
         migrations.RunSQL(REFUSE, ALLOW),

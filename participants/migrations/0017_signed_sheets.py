@@ -88,6 +88,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signed sheet",
                 "verbose_name_plural": "signed sheets",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signed_sheet_settled_by_and_at_together",
+                        violation_error_message="Who settled a sheet and when belong together.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at__isnull", True),
+                            ("signatures__isnull", False),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="signed_sheet_without_paper_says_why",
+                        violation_error_message="Without signatures a session is settled only with a reason.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +157,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a sheet",
                 "verbose_name_plural": "lines of sheets",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sheet", "registration"),
+                        name="sheet_line_once_per_person",
+                        violation_error_message="This person is on the sheet already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("reason", ""),
+                                ("verdict", ""),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("verdict__in", ["present", "absent"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sheet_line_verdict_names_who_and_why",
+                        violation_error_message="A decision on a difference names who took it, when and why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,57 +287,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="signedsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(("settled_at__isnull", False), ("settled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="signed_sheet_settled_by_and_at_together",
-                violation_error_message="Who settled a sheet and when belong together.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at__isnull", True),
-                    ("signatures__isnull", False),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="signed_sheet_without_paper_says_why",
-                violation_error_message="Without signatures a session is settled only with a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetline",
-            constraint=models.UniqueConstraint(
-                fields=("sheet", "registration"),
-                name="sheet_line_once_per_person",
-                violation_error_message="This person is on the sheet already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sheetline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True), ("decided_by__isnull", True), ("reason", ""), ("verdict", "")
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("verdict__in", ["present", "absent"]),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sheet_line_verdict_names_who_and_why",
-                violation_error_message="A decision on a difference names who took it, when and why.",
-            ),
         ),
     ]

@@ -117,10 +117,245 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_requests",
+                        to="participants.person",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_requests",
+                        to="participants.registration",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "request about data",
                 "verbose_name_plural": "requests about data",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "access",
+                                    "correction",
+                                    "consent_withdrawal",
+                                    "restriction",
+                                    "portability",
+                                    "erasure",
+                                    "objection",
+                                ],
+                            )
+                        ),
+                        name="data_request_kind_known",
+                        violation_error_message="Please choose what is asked from the list.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["received", "in_progress", "done", "refused", "taken_back"])),
+                        name="data_request_state_known",
+                        violation_error_message="A request is received, being worked on, done, refused or taken back.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identity__in", ["pin", "code", "card", "paper"])),
+                        name="data_request_identity_known",
+                        violation_error_message="Please choose how the identity was checked.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "due_at",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("received_at"), "+", models.Value(datetime.timedelta(days=3))
+                                ),
+                            )
+                        ),
+                        name="data_request_due_in_72_hours",
+                        violation_error_message="The law gives three times 24 hours from the moment of asking.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "consent_withdrawal"), models.Q(("purpose", ""), _negated=True)),
+                            models.Q(models.Q(("kind", "consent_withdrawal"), _negated=True), ("purpose", "")),
+                            _connector="OR",
+                        ),
+                        name="data_request_withdrawal_names_purpose",
+                        violation_error_message="A withdrawal says which consent; no other request does.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("identity__in", ["pin", "code"]), ("entered_by__isnull", False), _connector="OR"
+                        ),
+                        name="data_request_proof_names_officer",
+                        violation_error_message="A card or a letter was looked at by an officer, who is named.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("person__isnull", False), ("registration__isnull", False), _connector="OR"),
+                        name="data_request_is_about_somebody",
+                        violation_error_message="A request is about a person or about an entry.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "in_progress"), _negated=True),
+                            ("taken_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="data_request_in_progress_names_who",
+                        violation_error_message="A request that is being worked on names who does it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", False), ("state__in", ["done", "refused", "taken_back"])),
+                            models.Q(
+                                models.Q(("state__in", ["done", "refused", "taken_back"]), _negated=True),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_ended_has_time",
+                        violation_error_message="A request has the time of its end exactly when it has ended.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer__isnull", False),
+                                ("answered_by__isnull", False),
+                                ("state", "refused"),
+                                models.Q(("refusal_reason", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "refused"), _negated=True), ("refusal_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="data_request_refused_has_reason",
+                        violation_error_message="A refusal has a reason, an answer and who gave it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("proposed_at__isnull", True), ("proposed_by__isnull", True)),
+                            models.Q(
+                                ("kind", "erasure"), ("proposed_at__isnull", False), ("proposed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_proposal_whole",
+                        violation_error_message="Only erasing is proposed, with who proposed it and when.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "erasure"), ("state", "done"), _negated=True),
+                            models.Q(
+                                ("answered_by__isnull", False),
+                                ("proposed_by__isnull", False),
+                                models.Q(("answered_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_request_erasure_by_two",
+                        violation_error_message="One officer proposes to erase, another one confirms it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("evidence__isnull", True), ("evidence_key__isnull", True)),
+                            models.Q(("evidence__isnull", False), ("evidence_key__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="data_request_evidence_has_key",
+                        violation_error_message="Evidence is kept with its key, or not at all.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["received", "in_progress"]), ("person__isnull", False)),
+                        fields=("person", "kind"),
+                        name="data_request_open_once_per_person",
+                        violation_error_message="The same has been asked already and is not answered yet.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["received", "in_progress"]), ("person__isnull", True)),
+                        fields=("registration", "kind"),
+                        name="data_request_open_once_per_entry",
+                        violation_error_message="The same has been asked already and is not answered yet.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["received", "in_progress"])),
+                        fields=["agency", "due_at", "id"],
+                        name="data_request_open",
+                    ),
+                    models.Index(fields=["agency", "-id"], name="data_request_agency"),
+                ],
             },
         ),
         migrations.AddField(
@@ -204,288 +439,6 @@ class Migration(migrations.Migration):
                 ),
                 name="registration_anonymised_holds_nothing",
                 violation_error_message="An entry made anonymous keeps neither name, number, contact nor address.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="agency",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="answered_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="entered_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="evidence",
-            field=models.OneToOneField(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="person",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="data_requests",
-                to="participants.person",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="proposed_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="region",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.region",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="registration",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="data_requests",
-                to="participants.registration",
-            ),
-        ),
-        migrations.AddField(
-            model_name="datarequest",
-            name="taken_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(
-                condition=models.Q(("state__in", ["received", "in_progress"])),
-                fields=["agency", "due_at", "id"],
-                name="data_request_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(fields=["agency", "-id"], name="data_request_agency"),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "access",
-                            "correction",
-                            "consent_withdrawal",
-                            "restriction",
-                            "portability",
-                            "erasure",
-                            "objection",
-                        ],
-                    )
-                ),
-                name="data_request_kind_known",
-                violation_error_message="Please choose what is asked from the list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["received", "in_progress", "done", "refused", "taken_back"])),
-                name="data_request_state_known",
-                violation_error_message="A request is received, being worked on, done, refused or taken back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identity__in", ["pin", "code", "card", "paper"])),
-                name="data_request_identity_known",
-                violation_error_message="Please choose how the identity was checked.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identity__in", ["pin", "code"]), ("entered_by__isnull", False), _connector="OR"),
-                name="data_request_proof_names_officer",
-                violation_error_message="A card or a letter was looked at by an officer, who is named.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("person__isnull", False), ("registration__isnull", False), _connector="OR"),
-                name="data_request_is_about_somebody",
-                violation_error_message="A request is about a person or about an entry.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "due_at",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("received_at"), "+", models.Value(datetime.timedelta(days=3))
-                        ),
-                    )
-                ),
-                name="data_request_due_in_72_hours",
-                violation_error_message="The law gives three times 24 hours from the moment of asking.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "consent_withdrawal"), models.Q(("purpose", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "consent_withdrawal"), _negated=True), ("purpose", "")),
-                    _connector="OR",
-                ),
-                name="data_request_withdrawal_names_purpose",
-                violation_error_message="A withdrawal says which consent; no other request does.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "in_progress"), _negated=True), ("taken_by__isnull", False), _connector="OR"
-                ),
-                name="data_request_in_progress_names_who",
-                violation_error_message="A request that is being worked on names who does it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", False), ("state__in", ["done", "refused", "taken_back"])),
-                    models.Q(
-                        models.Q(("state__in", ["done", "refused", "taken_back"]), _negated=True),
-                        ("answered_at__isnull", True),
-                        ("answered_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_request_ended_has_time",
-                violation_error_message="A request has the time of its end exactly when it has ended.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer__isnull", False),
-                        ("answered_by__isnull", False),
-                        ("state", "refused"),
-                        models.Q(("refusal_reason", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "refused"), _negated=True), ("refusal_reason", "")),
-                    _connector="OR",
-                ),
-                name="data_request_refused_has_reason",
-                violation_error_message="A refusal has a reason, an answer and who gave it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposed_at__isnull", True), ("proposed_by__isnull", True)),
-                    models.Q(("kind", "erasure"), ("proposed_at__isnull", False), ("proposed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="data_request_proposal_whole",
-                violation_error_message="Only erasing is proposed, with who proposed it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "erasure"), ("state", "done"), _negated=True),
-                    models.Q(
-                        ("answered_by__isnull", False),
-                        ("proposed_by__isnull", False),
-                        models.Q(("answered_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_request_erasure_by_two",
-                violation_error_message="One officer proposes to erase, another one confirms it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence__isnull", True), ("evidence_key__isnull", True)),
-                    models.Q(("evidence__isnull", False), ("evidence_key__isnull", False)),
-                    _connector="OR",
-                ),
-                name="data_request_evidence_has_key",
-                violation_error_message="Evidence is kept with its key, or not at all.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["received", "in_progress"]), ("person__isnull", False)),
-                fields=("person", "kind"),
-                name="data_request_open_once_per_person",
-                violation_error_message="The same has been asked already and is not answered yet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["received", "in_progress"]), ("person__isnull", True)),
-                fields=("registration", "kind"),
-                name="data_request_open_once_per_entry",
-                violation_error_message="The same has been asked already and is not answered yet.",
             ),
         ),
         migrations.RunSQL(MAY_BE_ERASED, migrations.RunSQL.noop),

@@ -41,6 +41,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "fund source",
                 "verbose_name_plural": "fund sources",
                 "ordering": ("-fiscal_year", "name"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "code", "fiscal_year"),
+                        name="fund_source_once_a_year",
+                        violation_error_message="This fund source exists already in that fiscal year.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fiscal_year__gte", 2000), ("fiscal_year__lte", 2100)),
+                        name="fund_source_year_plausible",
+                        violation_error_message="Please enter a fiscal year between 2000 and 2100.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +131,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "programme",
                 "verbose_name_plural": "programmes",
                 "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("offer_hours__gte", 1), ("offer_hours__lte", 168)),
+                        name="program_offer_hours_between_1_and_168",
+                        violation_error_message="An offered seat is kept for 1 to 168 hours.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +185,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "requirement",
                 "verbose_name_plural": "requirements",
                 "ordering": ("position", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("program", "kind"),
+                        name="eligibility_rule_once_per_program",
+                        violation_error_message="The programme has a rule of this kind already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum__isnull", True),
+                            ("maximum__isnull", True),
+                            ("minimum__lte", models.F("maximum")),
+                            _connector="OR",
+                        ),
+                        name="eligibility_rule_bounds_ordered",
+                        violation_error_message="The lower bound is above the upper bound.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +224,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "topic",
                 "verbose_name_plural": "topics",
                 "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "name"),
+                        name="topic_name_once",
+                        violation_error_message="A topic of this name exists already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +333,58 @@ class Migration(migrations.Migration):
                 "verbose_name": "batch",
                 "verbose_name_plural": "batches",
                 "ordering": ("region__code", "slug"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("program", "slug"),
+                        name="batch_slug_once_per_program",
+                        violation_error_message="The programme has a batch with this address already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "published", "finished", "cancelled"])),
+                        name="batch_state_known",
+                        violation_error_message="A batch is planned, published, finished or cancelled.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "quota__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("seats_held"), "+", models.F("seats_offered")
+                                ),
+                            ),
+                            ("seats_held__gte", 0),
+                            ("seats_offered__gte", 0),
+                        ),
+                        name="batch_seats_within_quota",
+                        violation_error_message="Held and offered seats cannot exceed the quota.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("waiting_count__gte", 0), ("waiting_count__lte", models.F("waiting_quota"))
+                        ),
+                        name="batch_waiting_within_limit",
+                        violation_error_message="More people wait than the waiting list has places.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quota__gte", 1), ("quota__lte", 10000)),
+                        name="batch_quota_between_1_and_10000",
+                        violation_error_message="The quota is between 1 and 10,000 seats.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
+                        name="batch_registration_closes_after_opening",
+                        violation_error_message="Registration must close after it opens.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", False), ("state", "cancelled")),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="batch_cancelled_has_time",
+                        violation_error_message="A cancelled batch needs the time of cancellation, another has none.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +417,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "venue",
                 "verbose_name_plural": "venues",
                 "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "region", "name"),
+                        name="venue_name_once_per_region",
+                        violation_error_message="A venue of this name exists already in that region.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,173 +494,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ("during",),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="fundsource",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "code", "fiscal_year"),
-                name="fund_source_once_a_year",
-                violation_error_message="This fund source exists already in that fiscal year.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fiscal_year__gte", 2000), ("fiscal_year__lte", 2100)),
-                name="fund_source_year_plausible",
-                violation_error_message="Please enter a fiscal year between 2000 and 2100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="program",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("offer_hours__gte", 1), ("offer_hours__lte", 168)),
-                name="program_offer_hours_between_1_and_168",
-                violation_error_message="An offered seat is kept for 1 to 168 hours.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=models.UniqueConstraint(
-                fields=("program", "kind"),
-                name="eligibility_rule_once_per_program",
-                violation_error_message="The programme has a rule of this kind already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eligibilityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum__isnull", True),
-                    ("maximum__isnull", True),
-                    ("minimum__lte", models.F("maximum")),
-                    _connector="OR",
-                ),
-                name="eligibility_rule_bounds_ordered",
-                violation_error_message="The lower bound is above the upper bound.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"),
-                name="topic_name_once",
-                violation_error_message="A topic of this name exists already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(
-                fields=("program", "slug"),
-                name="batch_slug_once_per_program",
-                violation_error_message="The programme has a batch with this address already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "published", "finished", "cancelled"])),
-                name="batch_state_known",
-                violation_error_message="A batch is planned, published, finished or cancelled.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "quota__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("seats_held"), "+", models.F("seats_offered")
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("during__isempty", False), ("during__lower_inf", False), ("during__upper_inf", False)
                         ),
+                        name="session_has_begin_and_end",
+                        violation_error_message="A session needs a beginning and a later end.",
                     ),
-                    ("seats_held__gte", 0),
-                    ("seats_offered__gte", 0),
-                ),
-                name="batch_seats_within_quota",
-                violation_error_message="Held and offered seats cannot exceed the quota.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("waiting_count__gte", 0), ("waiting_count__lte", models.F("waiting_quota"))),
-                name="batch_waiting_within_limit",
-                violation_error_message="More people wait than the waiting list has places.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quota__gte", 1), ("quota__lte", 10000)),
-                name="batch_quota_between_1_and_10000",
-                violation_error_message="The quota is between 1 and 10,000 seats.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("registration_closes_at__gt", models.F("registration_opens_at"))),
-                name="batch_registration_closes_after_opening",
-                violation_error_message="Registration must close after it opens.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", False), ("state", "cancelled")),
-                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="batch_cancelled_has_time",
-                violation_error_message="A cancelled batch needs the time of cancellation, another has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "region", "name"),
-                name="venue_name_once_per_region",
-                violation_error_message="A venue of this name exists already in that region.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("during__isempty", False), ("during__lower_inf", False), ("during__upper_inf", False)
-                ),
-                name="session_has_begin_and_end",
-                violation_error_message="A session needs a beginning and a later end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled", False), ("instructor__isnull", False)),
-                expressions=[("instructor", "="), ("during", "&&")],
-                name="session_instructor_not_booked_twice",
-                violation_error_message="This instructor is booked already at that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled", False), ("venue__isnull", False)),
-                expressions=[("venue", "="), ("during", "&&")],
-                name="session_venue_not_booked_twice",
-                violation_error_message="This venue is booked already at that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled", False)),
-                expressions=[("batch", "="), ("during", "&&")],
-                name="session_batch_not_in_two_places",
-                violation_error_message="This batch has another session at that time.",
-            ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled", False), ("instructor__isnull", False)),
+                        expressions=[("instructor", "="), ("during", "&&")],
+                        name="session_instructor_not_booked_twice",
+                        violation_error_message="This instructor is booked already at that time.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled", False), ("venue__isnull", False)),
+                        expressions=[("venue", "="), ("during", "&&")],
+                        name="session_venue_not_booked_twice",
+                        violation_error_message="This venue is booked already at that time.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled", False)),
+                        expressions=[("batch", "="), ("during", "&&")],
+                        name="session_batch_not_in_two_places",
+                        violation_error_message="This batch has another session at that time.",
+                    ),
+                ],
+            },
         ),
     ]

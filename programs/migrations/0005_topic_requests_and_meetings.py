@@ -47,6 +47,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "wish in own words",
                 "verbose_name_plural": "wishes in own words",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "key"),
+                        name="topic_phrase_once",
+                        violation_error_message="These words are known already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z0-9]+( [a-z0-9]+)*$")),
+                        name="topic_phrase_key_normalised",
+                        violation_error_message="Please write the training in words.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("words__regex", "([0-9][^a-zA-Z]*){5}|@"), _negated=True),
+                        name="topic_phrase_without_numbers",
+                        violation_error_message="Please write the training only, without numbers and addresses.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("set_aside", False), ("topic__isnull", True), _connector="OR"),
+                        name="topic_phrase_grouped_or_set_aside",
+                        violation_error_message="Words that belong to a topic are not set aside.",
+                    ),
+                ],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["key"], name="topic_phrase_like", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +102,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "round of topic requests",
                 "verbose_name_plural": "rounds of topic requests",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "fiscal_year"),
+                        name="topic_round_once_a_year",
+                        violation_error_message="There is a round for this year already. Please change its dates instead.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="topic_round_ends_after_it_begins",
+                        violation_error_message="The last day cannot come before the first one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fiscal_year__gte", 2000), ("fiscal_year__lte", 2100)),
+                        name="topic_round_year_plausible",
+                        violation_error_message="The fiscal year lies between 2000 and 2100.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +152,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "topic request",
                 "verbose_name_plural": "topic requests",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("set_aside_at__isnull", True), ("set_aside_reason", "")),
+                            models.Q(
+                                ("set_aside_at__isnull", False), models.Q(("set_aside_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="topic_request_set_aside_has_reason",
+                        violation_error_message="What is set aside needs a reason.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["round", "region"], name="topic_request_places"),
+                    models.Index(
+                        condition=models.Q(("origin", ""), _negated=True),
+                        fields=["round", "origin", "submitted_at"],
+                        name="topic_request_origin",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +237,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome of a meeting",
                 "verbose_name_plural": "outcomes of meetings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("round", "region"),
+                        name="topic_meeting_one_in_force",
+                        violation_error_message="The outcome of this region has been entered already. Please correct it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attendees__gte", 1), ("attendees__lte", 100000)),
+                        name="topic_meeting_attendees_plausible",
+                        violation_error_message="Between 1 and 100,000 people were present.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True), ("withdraw_reason", "")
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                ("withdrawn_by__isnull", False),
+                                models.Q(("withdraw_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="topic_meeting_withdrawn_has_reason",
+                        violation_error_message="What is withdrawn names who did it, when and why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,6 +336,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "decision on a topic",
                 "verbose_name_plural": "decisions on topics",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("round", "region", "topic"),
+                        name="topic_decision_once",
+                        violation_error_message="This topic has been decided there already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "chosen"), ("undone_at__isnull", True)),
+                        fields=("round", "region", "position"),
+                        name="topic_decision_place_once",
+                        violation_error_message="Another topic has this place already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "chosen"), ("position__gte", 1), ("position__isnull", False)),
+                            models.Q(("outcome", "declined"), ("position__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="topic_decision_chosen_has_place",
+                        violation_error_message="A chosen topic has a place, another has none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="topic_decision_has_reason",
+                        violation_error_message="A decision needs a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="topic_decision_undone_names_who",
+                        violation_error_message="What is taken back names who did it and when.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +414,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "wish",
                 "verbose_name_plural": "wishes",
                 "ordering": ("rank",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("request", "rank"),
+                        name="topic_wish_rank_once",
+                        violation_error_message="Each wish has a place of its own.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("request", "topic"),
+                        name="topic_wish_topic_once",
+                        violation_error_message="You have chosen this one already. Please choose something else.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("request", "phrase"),
+                        name="topic_wish_phrase_once",
+                        violation_error_message="You have written this already. Please write something else.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank__gte", 1), ("rank__lte", 3)),
+                        name="topic_wish_rank_between_1_and_3",
+                        violation_error_message="There are at most three wishes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phrase__isnull", True), ("topic__isnull", False)),
+                            models.Q(("phrase__isnull", False), ("topic__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="topic_wish_listed_or_own_words",
+                        violation_error_message="A wish is a topic of the list or own words.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,218 +499,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="topicphrase",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["key"], name="topic_phrase_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicphrase",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "key"),
-                name="topic_phrase_once",
-                violation_error_message="These words are known already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicphrase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z0-9]+( [a-z0-9]+)*$")),
-                name="topic_phrase_key_normalised",
-                violation_error_message="Please write the training in words.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicphrase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words__regex", "([0-9][^a-zA-Z]*){5}|@"), _negated=True),
-                name="topic_phrase_without_numbers",
-                violation_error_message="Please write the training only, without numbers and addresses.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicphrase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("set_aside", False), ("topic__isnull", True), _connector="OR"),
-                name="topic_phrase_grouped_or_set_aside",
-                violation_error_message="Words that belong to a topic are not set aside.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicround",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "fiscal_year"),
-                name="topic_round_once_a_year",
-                violation_error_message="There is a round for this year already. Please change its dates instead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="topic_round_ends_after_it_begins",
-                violation_error_message="The last day cannot come before the first one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fiscal_year__gte", 2000), ("fiscal_year__lte", 2100)),
-                name="topic_round_year_plausible",
-                violation_error_message="The fiscal year lies between 2000 and 2100.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topicrequest",
-            index=models.Index(fields=["round", "region"], name="topic_request_places"),
-        ),
-        migrations.AddIndex(
-            model_name="topicrequest",
-            index=models.Index(
-                condition=models.Q(("origin", ""), _negated=True),
-                fields=["round", "origin", "submitted_at"],
-                name="topic_request_origin",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("set_aside_at__isnull", True), ("set_aside_reason", "")),
-                    models.Q(("set_aside_at__isnull", False), models.Q(("set_aside_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="topic_request_set_aside_has_reason",
-                violation_error_message="What is set aside needs a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicmeeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("round", "region"),
-                name="topic_meeting_one_in_force",
-                violation_error_message="The outcome of this region has been entered already. Please correct it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attendees__gte", 1), ("attendees__lte", 100000)),
-                name="topic_meeting_attendees_plausible",
-                violation_error_message="Between 1 and 100,000 people were present.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True), ("withdraw_reason", "")),
-                    models.Q(
-                        ("withdrawn_at__isnull", False),
-                        ("withdrawn_by__isnull", False),
-                        models.Q(("withdraw_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="topic_meeting_withdrawn_has_reason",
-                violation_error_message="What is withdrawn names who did it, when and why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone_at__isnull", True)),
-                fields=("round", "region", "topic"),
-                name="topic_decision_once",
-                violation_error_message="This topic has been decided there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "chosen"), ("undone_at__isnull", True)),
-                fields=("round", "region", "position"),
-                name="topic_decision_place_once",
-                violation_error_message="Another topic has this place already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "chosen"), ("position__gte", 1), ("position__isnull", False)),
-                    models.Q(("outcome", "declined"), ("position__isnull", True)),
-                    _connector="OR",
-                ),
-                name="topic_decision_chosen_has_place",
-                violation_error_message="A chosen topic has a place, another has none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="topic_decision_has_reason",
-                violation_error_message="A decision needs a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="topic_decision_undone_names_who",
-                violation_error_message="What is taken back names who did it and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.UniqueConstraint(
-                fields=("request", "rank"),
-                name="topic_wish_rank_once",
-                violation_error_message="Each wish has a place of its own.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.UniqueConstraint(
-                fields=("request", "topic"),
-                name="topic_wish_topic_once",
-                violation_error_message="You have chosen this one already. Please choose something else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.UniqueConstraint(
-                fields=("request", "phrase"),
-                name="topic_wish_phrase_once",
-                violation_error_message="You have written this already. Please write something else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rank__gte", 1), ("rank__lte", 3)),
-                name="topic_wish_rank_between_1_and_3",
-                violation_error_message="There are at most three wishes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phrase__isnull", True), ("topic__isnull", False)),
-                    models.Q(("phrase__isnull", False), ("topic__isnull", True)),
-                    _connector="OR",
-                ),
-                name="topic_wish_listed_or_own_words",
-                violation_error_message="A wish is a topic of the list or own words.",
-            ),
         ),
     ]

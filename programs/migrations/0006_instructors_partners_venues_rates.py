@@ -93,11 +93,66 @@ class Migration(migrations.Migration):
                 ("legal_basis", models.CharField(max_length=200, verbose_name="legal basis")),
                 ("max_amount", models.PositiveBigIntegerField(verbose_name="ceiling")),
                 ("local_amount", models.PositiveBigIntegerField(verbose_name="amount here")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "honorarium rate",
                 "verbose_name_plural": "honorarium rates",
                 "ordering": ("role", "grade", "valid"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
+                        name="rate_has_first_day",
+                        violation_error_message="A rate has a first day, and a last day that is not before it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("local_amount__gte", 1),
+                            ("local_amount__lte", models.F("max_amount")),
+                            ("max_amount__lte", 1000000000),
+                        ),
+                        name="rate_within_ceiling",
+                        violation_error_message="The amount here is at least Rp1 and cannot exceed the ceiling.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes_per_unit__isnull", True), ("unit", "occasion")),
+                            models.Q(
+                                ("minutes_per_unit__gte", 30),
+                                ("minutes_per_unit__isnull", False),
+                                ("minutes_per_unit__lte", 60),
+                                ("unit", "lesson_hour"),
+                            ),
+                            models.Q(
+                                ("minutes_per_unit", 60), ("minutes_per_unit__isnull", False), ("unit", "person_hour")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rate_minutes_fit_unit",
+                        violation_error_message="A lesson hour has 30 to 60 minutes (usually 45), a person-hour 60, an occasion none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grade__in", ["any", "minister", "echelon_1", "echelon_2", "echelon_3", "practitioner"]),
+                            ("role__in", ["instructor", "resource_person", "moderator", "host", "committee"]),
+                        ),
+                        name="rate_role_and_grade_known",
+                        violation_error_message="This role or rank does not exist.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("agency", "="), ("role", "="), ("grade", "="), ("valid", "&&")],
+                        name="rate_one_at_a_time",
+                        violation_error_message="Another rate for this role and rank is valid on some of these days.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,11 +161,26 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="days")),
                 ("reason", models.CharField(blank=True, max_length=150, verbose_name="reason")),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="programs.instructor"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "absence",
                 "verbose_name_plural": "absences",
                 "ordering": ("days",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days__isempty", False), ("days__lower_inf", False), ("days__upper_inf", False)
+                        ),
+                        name="absence_has_first_and_last_day",
+                        violation_error_message="An absence has a first day, and a last day that is not before it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,11 +201,40 @@ class Migration(migrations.Migration):
                 ),
                 ("proof", models.CharField(blank=True, max_length=200, verbose_name="what shows it")),
                 ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="competences",
+                        to="programs.instructor",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="competences",
+                        to="programs.topic",
+                        verbose_name="topic",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "competence",
                 "verbose_name_plural": "competences",
                 "ordering": ("-level", "topic__name"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 3)),
+                        name="competence_level_known",
+                        violation_error_message="The level is one of three.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("instructor", "topic"),
+                        name="competence_once_per_topic",
+                        violation_error_message="This topic is listed for the instructor already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,11 +260,44 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(blank=True, max_length=150, verbose_name="what it is")),
                 ("key", kit.crypto.EncryptedTextField()),
                 ("uploaded_at", models.DateTimeField(verbose_name="sent at")),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="programs.instructor"
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "paper of an instructor",
                 "verbose_name_plural": "papers of instructors",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["certificate", "cv", "identity_card", "tax_id", "bank_book", "consent", "other"],
+                            )
+                        ),
+                        name="instructor_document_kind_known",
+                        violation_error_message="This kind of paper does not exist.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,11 +315,44 @@ class Migration(migrations.Migration):
                 ),
                 ("rating_count", models.PositiveIntegerField(default=0, verbose_name="answers behind the rating")),
                 ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="programs.batch"
+                    ),
+                ),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="records", to="programs.instructor"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "record of teaching",
                 "verbose_name_plural": "records of teaching",
                 "ordering": ("-recorded_at", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("gain__isnull", True), models.Q(("gain__gte", -1), ("gain__lte", 1)), _connector="OR"
+                            ),
+                            models.Q(
+                                ("rating__isnull", True),
+                                models.Q(("rating__gte", 1), ("rating__lte", 5)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="teaching_record_in_scale",
+                        violation_error_message="A gain lies between -1 and 1, a rating between 1 and 5.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("instructor", "batch"),
+                        name="teaching_record_once_per_batch",
+                        violation_error_message="There is a record of this instructor in this batch already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +360,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="time")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programs.session"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "session of an invitation",
@@ -226,11 +397,46 @@ class Migration(migrations.Migration):
                 ("contact_phone", models.CharField(blank=True, max_length=16, verbose_name="telephone")),
                 ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 ("active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partners",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "partner",
                 "verbose_name_plural": "partners",
                 "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["government", "academia", "industry", "company", "community"])
+                        ),
+                        name="partner_kind_known",
+                        violation_error_message="A partner is of one of the five kinds.",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("agency"),
+                        django.db.models.functions.text.Upper("name"),
+                        name="partner_once",
+                        violation_error_message="A partner of this name is listed already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,11 +470,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("contribution", models.TextField(blank=True, max_length=1000, verbose_name="in detail")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jobs.storedfile",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="programs.partner"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "agreement",
                 "verbose_name_plural": "agreements",
                 "ordering": ("-valid_from", "-pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="agreement_ends_after_it_begins",
+                        violation_error_message="The agreement ends before it begins.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("partner", "number"),
+                        name="agreement_number_once",
+                        violation_error_message="An agreement of this number is listed already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,11 +530,69 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(verbose_name="answer until")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teaching_invitations",
+                        to="programs.batch",
+                    ),
+                ),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="programs.instructor",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sessions",
+                    models.ManyToManyField(
+                        related_name="invitations", through="programs.InvitedSession", to="programs.session"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "invitation to teach",
                 "verbose_name_plural": "invitations to teach",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted", "declined", "withdrawn"])),
+                        name="teaching_invitation_state_known",
+                        violation_error_message="An invitation is open, accepted, declined or taken back.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("invited_at"))),
+                        name="teaching_invitation_needs_time",
+                        violation_error_message="An invitation needs time to be answered.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="teaching_invitation_ended_has_time",
+                        violation_error_message="An answered invitation has the time of its answer.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "accepted"])),
+                        fields=("batch", "instructor"),
+                        name="teaching_invitation_once",
+                        violation_error_message="This instructor is invited to this batch already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,11 +601,26 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("days", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="days")),
                 ("reason", models.CharField(blank=True, max_length=150, verbose_name="reason")),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="closures", to="programs.venue"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "closure of a venue",
                 "verbose_name_plural": "closures of venues",
                 "ordering": ("days",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days__isempty", False), ("days__lower_inf", False), ("days__upper_inf", False)
+                        ),
+                        name="closure_has_first_and_last_day",
+                        violation_error_message="A closure has a first day, and a last day that is not before it.",
+                    ),
+                ],
             },
         ),
         migrations.AlterModelOptions(
@@ -545,40 +854,6 @@ class Migration(migrations.Migration):
                 violation_error_message="A week has seven days, from Monday to Sunday.",
             ),
         ),
-        migrations.AddField(
-            model_name="honorariumrate",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructorabsence",
-            name="instructor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="programs.instructor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructorcompetence",
-            name="instructor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="competences", to="programs.instructor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructorcompetence",
-            name="topic",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="competences",
-                to="programs.topic",
-                verbose_name="topic",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="instructor",
             constraint=models.UniqueConstraint(
@@ -631,30 +906,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="instructordocument",
-            name="instructor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="programs.instructor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructordocument",
-            name="stored",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructordocument",
-            name="uploaded_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
             model_name="instructorcompetence",
             name="evidence",
             field=models.ForeignKey(
@@ -664,47 +915,6 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="programs.instructordocument",
                 verbose_name="paper",
-            ),
-        ),
-        migrations.AddField(
-            model_name="instructorrecord",
-            name="batch",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="programs.batch"),
-        ),
-        migrations.AddField(
-            model_name="instructorrecord",
-            name="instructor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="records", to="programs.instructor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitedsession",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programs.session"
-            ),
-        ),
-        migrations.AddField(
-            model_name="partner",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="partners",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partner",
-            name="region",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="regions.region",
-                verbose_name="region",
             ),
         ),
         migrations.AddField(
@@ -720,250 +930,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="partneragreement",
-            name="file",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="jobs.storedfile",
-            ),
-        ),
-        migrations.AddField(
-            model_name="partneragreement",
-            name="partner",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="agreements", to="programs.partner"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teachinginvitation",
-            name="batch",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="teaching_invitations", to="programs.batch"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teachinginvitation",
-            name="instructor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="programs.instructor"
-            ),
-        ),
-        migrations.AddField(
-            model_name="teachinginvitation",
-            name="invited_by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="teachinginvitation",
-            name="sessions",
-            field=models.ManyToManyField(
-                related_name="invitations", through="programs.InvitedSession", to="programs.session"
-            ),
-        ),
-        migrations.AddField(
             model_name="invitedsession",
             name="invitation",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programs.teachinginvitation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="venueclosure",
-            name="venue",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="closures", to="programs.venue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honorariumrate",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("agency", "="), ("role", "="), ("grade", "="), ("valid", "&&")],
-                name="rate_one_at_a_time",
-                violation_error_message="Another rate for this role and rank is valid on some of these days.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honorariumrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid__isempty", False), ("valid__lower_inf", False)),
-                name="rate_has_first_day",
-                violation_error_message="A rate has a first day, and a last day that is not before it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honorariumrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("local_amount__gte", 1),
-                    ("local_amount__lte", models.F("max_amount")),
-                    ("max_amount__lte", 1000000000),
-                ),
-                name="rate_within_ceiling",
-                violation_error_message="The amount here is at least Rp1 and cannot exceed the ceiling.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honorariumrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("minutes_per_unit__isnull", True), ("unit", "occasion")),
-                    models.Q(
-                        ("minutes_per_unit__gte", 30),
-                        ("minutes_per_unit__isnull", False),
-                        ("minutes_per_unit__lte", 60),
-                        ("unit", "lesson_hour"),
-                    ),
-                    models.Q(("minutes_per_unit", 60), ("minutes_per_unit__isnull", False), ("unit", "person_hour")),
-                    _connector="OR",
-                ),
-                name="rate_minutes_fit_unit",
-                violation_error_message="A lesson hour has 30 to 60 minutes (usually 45), a person-hour 60, an occasion none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="honorariumrate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("grade__in", ["any", "minister", "echelon_1", "echelon_2", "echelon_3", "practitioner"]),
-                    ("role__in", ["instructor", "resource_person", "moderator", "host", "committee"]),
-                ),
-                name="rate_role_and_grade_known",
-                violation_error_message="This role or rank does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorabsence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__isempty", False), ("days__lower_inf", False), ("days__upper_inf", False)),
-                name="absence_has_first_and_last_day",
-                violation_error_message="An absence has a first day, and a last day that is not before it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructordocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["certificate", "cv", "identity_card", "tax_id", "bank_book", "consent", "other"])
-                ),
-                name="instructor_document_kind_known",
-                violation_error_message="This kind of paper does not exist.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorcompetence",
-            constraint=models.UniqueConstraint(
-                fields=("instructor", "topic"),
-                name="competence_once_per_topic",
-                violation_error_message="This topic is listed for the instructor already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorcompetence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 3)),
-                name="competence_level_known",
-                violation_error_message="The level is one of three.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorrecord",
-            constraint=models.UniqueConstraint(
-                fields=("instructor", "batch"),
-                name="teaching_record_once_per_batch",
-                violation_error_message="There is a record of this instructor in this batch already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instructorrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("gain__isnull", True), models.Q(("gain__gte", -1), ("gain__lte", 1)), _connector="OR"),
-                    models.Q(
-                        ("rating__isnull", True), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"
-                    ),
-                ),
-                name="teaching_record_in_scale",
-                violation_error_message="A gain lies between -1 and 1, a rating between 1 and 5.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.UniqueConstraint(
-                models.F("agency"),
-                django.db.models.functions.text.Upper("name"),
-                name="partner_once",
-                violation_error_message="A partner of this name is listed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["government", "academia", "industry", "company", "community"])),
-                name="partner_kind_known",
-                violation_error_message="A partner is of one of the five kinds.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneragreement",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "number"),
-                name="agreement_number_once",
-                violation_error_message="An agreement of this number is listed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partneragreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="agreement_ends_after_it_begins",
-                violation_error_message="The agreement ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachinginvitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "accepted"])),
-                fields=("batch", "instructor"),
-                name="teaching_invitation_once",
-                violation_error_message="This instructor is invited to this batch already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachinginvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "accepted", "declined", "withdrawn"])),
-                name="teaching_invitation_state_known",
-                violation_error_message="An invitation is open, accepted, declined or taken back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachinginvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("invited_at"))),
-                name="teaching_invitation_needs_time",
-                violation_error_message="An invitation needs time to be answered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teachinginvitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="teaching_invitation_ended_has_time",
-                violation_error_message="An answered invitation has the time of its answer.",
             ),
         ),
         migrations.AddConstraint(
@@ -972,14 +942,6 @@ class Migration(migrations.Migration):
                 fields=("invitation", "session"),
                 name="invited_session_once",
                 violation_error_message="The session stands in this invitation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venueclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days__isempty", False), ("days__lower_inf", False), ("days__upper_inf", False)),
-                name="closure_has_first_and_last_day",
-                violation_error_message="A closure has a first day, and a last day that is not before it.",
             ),
         ),
         migrations.SeparateDatabaseAndState(

@@ -134,6 +134,59 @@ class Migration(migrations.Migration):
                 "verbose_name": "rollout plan",
                 "verbose_name_plural": "rollout plans",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "in_force", "replaced", "discarded"])),
+                        name="rollout_state_known",
+                        violation_error_message="A plan is a draft, in force, replaced or discarded.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="rollout_window_ordered",
+                        violation_error_message="The window ends before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_before__lte", 90),
+                            ("days__gte", 1),
+                            ("days__lte", 10),
+                            ("parallel__gte", 1),
+                            ("parallel__lte", 500),
+                        ),
+                        name="rollout_numbers_in_bounds",
+                        violation_error_message="A batch lasts 1 to 10 days, 1 to 500 run at once, and registration closes at most 90 days before.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6]), ("weekdays__len__gte", 1)
+                        ),
+                        name="rollout_weekdays_known",
+                        violation_error_message="Choose at least one day of the week.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("prayer_begin__isnull", True), ("prayer_end__isnull", True)),
+                            models.Q(
+                                ("prayer_begin__isnull", False),
+                                ("prayer_begin__lt", models.F("prayer_end")),
+                                ("prayer_end__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rollout_prayer_has_begin_and_end",
+                        violation_error_message="The Friday prayer has a beginning and a later end, or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quota__gte", 1), ("quota__lte", 10000), ("waiting_quota__lte", 10000)),
+                        name="rollout_quota_between_1_and_10000",
+                        violation_error_message="The quota is between 1 and 10,000 seats.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reach__in", [13, 8, 5])),
+                        name="rollout_reach_known",
+                        violation_error_message="Venues are sought in the region, its district, or its city.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +235,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting of a plan",
                 "verbose_name_plural": "meetings of a plan",
                 "ordering": ("day", "begin"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("begin"))),
+                        name="rollout_meeting_ends_later",
+                        violation_error_message="A session needs a beginning and a later end.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("friday_begin__isnull", True), ("friday_end__isnull", True)),
+                            models.Q(
+                                ("friday_begin__isnull", False),
+                                ("friday_end__gt", models.F("friday_begin")),
+                                ("friday_end__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rollout_meeting_friday_whole",
+                        violation_error_message="Hours for Fridays have a beginning and a later end, or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("day__gte", 1), ("day__lte", 10)),
+                        name="rollout_meeting_day_in_batch",
+                        violation_error_message="The day lies outside of the batch.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +310,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of a plan",
                 "verbose_name_plural": "rows of a plan",
                 "ordering": ("region__code", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rollout", "region"),
+                        name="rollout_row_once_per_region",
+                        violation_error_message="This region is in the plan already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quota__gte", 1), ("quota__lte", 10000)),
+                        name="rollout_row_quota_between_1_and_10000",
+                        violation_error_message="The quota is between 1 and 10,000 seats.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +401,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "session of a plan",
                 "verbose_name_plural": "sessions of a plan",
                 "ordering": ("day", "begin", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("begin"))),
+                        name="rollout_sitting_ends_later",
+                        violation_error_message="A session needs a beginning and a later end.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,131 +458,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "in_force", "replaced", "discarded"])),
-                name="rollout_state_known",
-                violation_error_message="A plan is a draft, in force, replaced or discarded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))),
-                name="rollout_window_ordered",
-                violation_error_message="The window ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_before__lte", 90),
-                    ("days__gte", 1),
-                    ("days__lte", 10),
-                    ("parallel__gte", 1),
-                    ("parallel__lte", 500),
-                ),
-                name="rollout_numbers_in_bounds",
-                violation_error_message="A batch lasts 1 to 10 days, 1 to 500 run at once, and registration closes at most 90 days before.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__contained_by", [0, 1, 2, 3, 4, 5, 6]), ("weekdays__len__gte", 1)),
-                name="rollout_weekdays_known",
-                violation_error_message="Choose at least one day of the week.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("prayer_begin__isnull", True), ("prayer_end__isnull", True)),
-                    models.Q(
-                        ("prayer_begin__isnull", False),
-                        ("prayer_begin__lt", models.F("prayer_end")),
-                        ("prayer_end__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="rollout_prayer_has_begin_and_end",
-                violation_error_message="The Friday prayer has a beginning and a later end, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quota__gte", 1), ("quota__lte", 10000), ("waiting_quota__lte", 10000)),
-                name="rollout_quota_between_1_and_10000",
-                violation_error_message="The quota is between 1 and 10,000 seats.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reach__in", [13, 8, 5])),
-                name="rollout_reach_known",
-                violation_error_message="Venues are sought in the region, its district, or its city.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("begin"))),
-                name="rollout_meeting_ends_later",
-                violation_error_message="A session needs a beginning and a later end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("friday_begin__isnull", True), ("friday_end__isnull", True)),
-                    models.Q(
-                        ("friday_begin__isnull", False),
-                        ("friday_end__gt", models.F("friday_begin")),
-                        ("friday_end__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="rollout_meeting_friday_whole",
-                violation_error_message="Hours for Fridays have a beginning and a later end, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutmeeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day__gte", 1), ("day__lte", 10)),
-                name="rollout_meeting_day_in_batch",
-                violation_error_message="The day lies outside of the batch.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutrow",
-            constraint=models.UniqueConstraint(
-                fields=("rollout", "region"),
-                name="rollout_row_once_per_region",
-                violation_error_message="This region is in the plan already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quota__gte", 1), ("quota__lte", 10000)),
-                name="rollout_row_quota_between_1_and_10000",
-                violation_error_message="The quota is between 1 and 10,000 seats.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolloutsitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("begin"))),
-                name="rollout_sitting_ends_later",
-                violation_error_message="A session needs a beginning and a later end.",
-            ),
         ),
     ]

@@ -21,7 +21,26 @@ class Migration(migrations.Migration):
                 ("seed", kit.crypto.EncryptedTextField(blank=True, null=True)),
                 ("seed_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("declared_at", models.DateTimeField()),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="declared_terms", to="programs.batch"
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seed__isnull", True), ("seed_hash", "")),
+                            models.Q(("seed__isnull", False), ("seed_hash__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="selection_terms_seed_with_hash",
+                        violation_error_message="A seed and its hash belong together.",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="batch",
@@ -135,25 +154,6 @@ class Migration(migrations.Migration):
                 ),
                 name="program_own_list_has_kinds",
                 violation_error_message="A list of the programme's own needs at least one kind of business.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="selectionterms",
-            name="batch",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="declared_terms", to="programs.batch"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="selectionterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seed__isnull", True), ("seed_hash", "")),
-                    models.Q(("seed__isnull", False), ("seed_hash__regex", "^[0-9a-f]{64}$")),
-                    _connector="OR",
-                ),
-                name="selection_terms_seed_with_hash",
-                violation_error_message="A seed and its hash belong together.",
             ),
         ),
     ]

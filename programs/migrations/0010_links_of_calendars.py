@@ -21,88 +21,77 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(verbose_name="made at")),
                 ("revoked_at", models.DateTimeField(null=True, verbose_name="revoked at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "instructor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.instructor",
+                        verbose_name="instructor",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="officer",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "link of a calendar",
                 "verbose_name_plural": "links of calendars",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("instructor__isnull", True), ("user__isnull", False)),
+                            models.Q(("instructor__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="calendar_feed_of_one_person",
+                        violation_error_message="A link of a calendar belongs to an officer or to an instructor.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user",),
+                        name="calendar_feed_one_of_an_officer",
+                        violation_error_message="There is a link already. A new one takes its place.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("instructor",),
+                        name="calendar_feed_one_of_an_instructor",
+                        violation_error_message="There is a link already. A new one takes its place.",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="session",
             index=django.contrib.postgres.indexes.GistIndex(fields=["during"], name="session_during"),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="agency",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="accounts.agency",
-                verbose_name="agency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="made by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="instructor",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="programs.instructor",
-                verbose_name="instructor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="calendarfeed",
-            name="user",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="officer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("instructor__isnull", True), ("user__isnull", False)),
-                    models.Q(("instructor__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="calendar_feed_of_one_person",
-                violation_error_message="A link of a calendar belongs to an officer or to an instructor.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("user",),
-                name="calendar_feed_one_of_an_officer",
-                violation_error_message="There is a link already. A new one takes its place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("instructor",),
-                name="calendar_feed_one_of_an_instructor",
-                violation_error_message="There is a link already. A new one takes its place.",
-            ),
         ),
     ]

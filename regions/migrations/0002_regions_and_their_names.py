@@ -81,6 +81,80 @@ class Migration(migrations.Migration):
                 "verbose_name": "region",
                 "verbose_name_plural": "regions",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code__regex", "^[1-9][0-9]$"), ("level", 1)),
+                            models.Q(("code__regex", "^[1-9][0-9]\\.[0-9]{2}$"), ("level", 2)),
+                            models.Q(("code__regex", "^[1-9][0-9](\\.[0-9]{2}){2}$"), ("level", 3)),
+                            models.Q(("code__regex", "^[1-9][0-9](\\.[0-9]{2}){2}\\.[123][0-9]{3}$"), ("level", 4)),
+                            _connector="OR",
+                        ),
+                        name="region_code_matches_level",
+                        violation_error_message="The code does not have the form of this level, such as 33.75.01.1006 for a village.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "province"), ("level", 1)),
+                            models.Q(("kind__in", ["regency", "city"]), ("level", 2)),
+                            models.Q(("kind", "district"), ("level", 3)),
+                            models.Q(("kind__in", ["urban_village", "village", "customary_village"]), ("level", 4)),
+                            _connector="OR",
+                        ),
+                        name="region_kind_matches_level",
+                        violation_error_message="This kind of region does not exist at this level.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("level", 1), ("parent__isnull", True)),
+                            models.Q(
+                                ("level", 2),
+                                ("parent", django.db.models.functions.text.Left("code", 2)),
+                                ("parent__isnull", False),
+                            ),
+                            models.Q(
+                                ("level", 3),
+                                ("parent", django.db.models.functions.text.Left("code", 5)),
+                                ("parent__isnull", False),
+                            ),
+                            models.Q(
+                                ("level", 4),
+                                ("parent", django.db.models.functions.text.Left("code", 8)),
+                                ("parent__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="region_parent_is_code_prefix",
+                        violation_error_message="A region belongs to the region whose code begins its own.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key__regex", "^[a-z0-9]+$")),
+                        name="region_search_key_normalised",
+                        violation_error_message="The search key may hold only small letters and digits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="region_name_present",
+                        violation_error_message="A region needs a name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_to__isnull", True),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="region_validity_in_order",
+                        violation_error_message="The region cannot end before it began.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["parent", "name"], name="region_children"),
+                    models.Index(fields=["search_key"], name="region_search_start", opclasses=["varchar_pattern_ops"]),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="region_search_like", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,131 +180,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "other name of a region",
                 "verbose_name_plural": "other names of regions",
                 "ordering": ["name", "region"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "search_key"),
+                        name="region_alias_unique",
+                        violation_error_message="This region already has this other name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("search_key__regex", "^[a-z0-9]+$")),
+                        name="region_alias_search_key_normalised",
+                        violation_error_message="The other name needs at least one letter or digit.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["search_key"], name="region_alias_search_start", opclasses=["varchar_pattern_ops"]
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search_key"], name="region_alias_search_like", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=models.Index(fields=["parent", "name"], name="region_children"),
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=models.Index(fields=["search_key"], name="region_search_start", opclasses=["varchar_pattern_ops"]),
-        ),
-        migrations.AddIndex(
-            model_name="region",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="region_search_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code__regex", "^[1-9][0-9]$"), ("level", 1)),
-                    models.Q(("code__regex", "^[1-9][0-9]\\.[0-9]{2}$"), ("level", 2)),
-                    models.Q(("code__regex", "^[1-9][0-9](\\.[0-9]{2}){2}$"), ("level", 3)),
-                    models.Q(("code__regex", "^[1-9][0-9](\\.[0-9]{2}){2}\\.[123][0-9]{3}$"), ("level", 4)),
-                    _connector="OR",
-                ),
-                name="region_code_matches_level",
-                violation_error_message="The code does not have the form of this level, such as 33.75.01.1006 for a village.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "province"), ("level", 1)),
-                    models.Q(("kind__in", ["regency", "city"]), ("level", 2)),
-                    models.Q(("kind", "district"), ("level", 3)),
-                    models.Q(("kind__in", ["urban_village", "village", "customary_village"]), ("level", 4)),
-                    _connector="OR",
-                ),
-                name="region_kind_matches_level",
-                violation_error_message="This kind of region does not exist at this level.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("level", 1), ("parent__isnull", True)),
-                    models.Q(
-                        ("level", 2),
-                        ("parent", django.db.models.functions.text.Left("code", 2)),
-                        ("parent__isnull", False),
-                    ),
-                    models.Q(
-                        ("level", 3),
-                        ("parent", django.db.models.functions.text.Left("code", 5)),
-                        ("parent__isnull", False),
-                    ),
-                    models.Q(
-                        ("level", 4),
-                        ("parent", django.db.models.functions.text.Left("code", 8)),
-                        ("parent__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="region_parent_is_code_prefix",
-                violation_error_message="A region belongs to the region whose code begins its own.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key__regex", "^[a-z0-9]+$")),
-                name="region_search_key_normalised",
-                violation_error_message="The search key may hold only small letters and digits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True),
-                name="region_name_present",
-                violation_error_message="A region needs a name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="region",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_to__isnull", True),
-                    ("valid_to__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="region_validity_in_order",
-                violation_error_message="The region cannot end before it began.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="regionalias",
-            index=models.Index(
-                fields=["search_key"], name="region_alias_search_start", opclasses=["varchar_pattern_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="regionalias",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["search_key"], name="region_alias_search_like", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regionalias",
-            constraint=models.UniqueConstraint(
-                fields=("region", "search_key"),
-                name="region_alias_unique",
-                violation_error_message="This region already has this other name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regionalias",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("search_key__regex", "^[a-z0-9]+$")),
-                name="region_alias_search_key_normalised",
-                violation_error_message="The other name needs at least one letter or digit.",
-            ),
         ),
     ]

@@ -102,6 +102,7 @@ def sees_what_is_missing(live: LiveSite, chair: Page) -> None:
     """One sheet of ninety: who owes it, and no total of anybody before it is in."""
     chair.goto("/juri/ketua/")
     expect(chair.locator("tr", has_text=JAMU)).to_contain_text("Hendra Contoh")
+    expect(chair.locator("tr", has_text=ROTI).locator("td").nth(1)).to_have_text("Tidak menilai: Wulan Contoh")
     looked_at(live, chair, "board")
     follow(chair, "Hasil, nilai sama, dan kunci")
     said(chair, "1 lembar penilaian belum masuk.")

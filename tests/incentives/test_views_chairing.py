@@ -97,6 +97,7 @@ def test_result_reopen_needs_a_reason_and_the_next_lock_too() -> None:
     of, chair, _entries = decided.example()
     door, address = browser(chair), reverse("incentives:result_reopen")
     assert door.post(address, {"reason": "x"}).status_code == 422
+    assert "<textarea" not in door.get(address).content.decode()
     actions.lock_result(competition=of, chair=chair, by=None)
     assert list(errors(door.post(address))) == ["reason"]
     assert door.post(address, {"reason": "Salah ketik"}).status_code == 302

@@ -351,6 +351,8 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "venueclosure.saved": _("Closure of a venue noted"),
     "conflict.decided": _("Suggested conflict of interest decided"),
     "conflict.declared": _("Conflict of interest declared"),
+    "other.copy_made": _("Copy of the data of a juror or objector made"),
+    "other.erased": _("Data of a juror or objector erased"),
     "juror.added": _("Juror added"),
     "juror.chair_named": _("Chair of a jury named"),
     "juror.declared": _("Juror said where there is a conflict of interest"),

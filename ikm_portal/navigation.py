@@ -81,6 +81,7 @@ def _privacy() -> list[Place]:
             "shield-check",
             Permission.MANAGE_DATA_REQUESTS,
         ),
+        (reverse("incentives:other_list"), _("Jurors and objectors"), "scale", Permission.MANAGE_DATA_REQUESTS),
         (reverse("participants:privacy_home"), _("Data protection"), "shield-check", Permission.VIEW_PRIVACY),
         (reverse("participants:incident_list"), _("Incidents"), "alert-triangle", Permission.VIEW_PRIVACY),
     ]

@@ -6,6 +6,7 @@ from incentives.actions.deciding import decide_tie, lock_result, remove_entry, r
 from incentives.actions.declaring import cancel_competition, declare_change, declare_competition
 from incentives.actions.drafting import Wording, create_competition, discard_change, save_draft
 from incentives.actions.files import add_pitch_file, drop_files, remove_pitch_file
+from incentives.actions.forgetting import erase_other, note_copy
 from incentives.actions.jurors import (
     JurorInput,
     add_juror,
@@ -62,6 +63,8 @@ __all__ = [
     "make_training_entry",
     "mark_absent",
     "move_entry",
+    "erase_other",
+    "note_copy",
     "name_chair",
     "plan_times",
     "propose_awards",

@@ -168,10 +168,8 @@ class Award(models.Model):
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
-    def visible_to(self, user: User) -> "ObjectionQuerySet":
-        return self.filter(
-            scope_q(user, Permission.MANAGE_COMPETITIONS, agency="competition__program__agency", region=None)
-        )
+    def visible_to(self, user: User, permission: Permission = Permission.MANAGE_COMPETITIONS) -> "ObjectionQuerySet":
+        return self.filter(scope_q(user, permission, agency="competition__program__agency", region=None))
 
 
 class Objection(models.Model):

@@ -18,6 +18,7 @@ from notifications.actions import forget_old_messages
 from participants import queries
 from participants.models import OF_PEOPLE, Person, Registration, RetentionItem, RetentionRule, RetentionRun
 from participants.privacy import anonymise
+from participants.queries.retention import old_rows
 
 JOB = "retention_run"
 AT_ONCE = 100
@@ -89,7 +90,7 @@ def propose_retention(*, rule: RetentionRule, by: User | None) -> RetentionRun |
         found = queries.freeze_due(run)
         run.found, run.entries = found.people, found.entries
     else:
-        run.found = queries.old_rows(fresh, cutoff).count()
+        run.found = old_rows(fresh, cutoff).count()
     if not run.found:
         run.delete()
         return None
@@ -167,7 +168,7 @@ def _forget_rows(run: RetentionRun, by: User) -> bool:
     """Never more than was shown: rows under the same cutoff only grow fewer."""
     fresh = _open(run, State.APPROVED)
     room = min(ROWS_AT_ONCE, fresh.found - fresh.removed)
-    keys = list(queries.old_rows(fresh.rule, fresh.cutoff).order_by("pk").values_list("pk", flat=True)[:room])
+    keys = list(old_rows(fresh.rule, fresh.cutoff).order_by("pk").values_list("pk", flat=True)[:room])
     if not keys:
         return False
     aging = aging_of(fresh.rule.kind)

@@ -152,8 +152,6 @@ from participants.queries.persons import (
 from participants.queries.retention import (
     cutoff_of,
     freeze_due,
-    grown_of,
-    old_rows,
     overdue_proposals,
     sample_of,
     standing_approver,
@@ -235,8 +233,6 @@ __all__ = [
     "told_counts",
     "cutoff_of",
     "freeze_due",
-    "grown_of",
-    "old_rows",
     "overdue_proposals",
     "sample_of",
     "standing_approver",

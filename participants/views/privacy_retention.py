@@ -15,6 +15,7 @@ from kit.posting import attempt, form_page, posted, require, tell_refusal
 from participants import actions, queries
 from participants.forms.privacy import ApproveRetentionForm, DiscardRetentionForm, RetentionRuleForm
 from participants.models import RetentionKind, RetentionRule, RetentionRun
+from participants.queries.retention import grown_of
 from participants.views.confirming import confirmation
 from participants.views.privacy import KEEPS, SEES, may_keep, office
 
@@ -136,7 +137,7 @@ def retention_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "run": run,
         "sample": queries.sample_of(run) if run.is_open else [],
         "years": queries.years_of(run) if run.is_open else [],
-        "grown": queries.grown_of(run) if run.is_open else [],
+        "grown": grown_of(run) if run.is_open else [],
         "may_keep": may_keep(request, run.rule.agency),
     }
     return form_page(request, "participants/retention_detail.html", form, **context)

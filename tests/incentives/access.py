@@ -6,9 +6,17 @@ from typing import Any
 from incentives.models import Conflict, Objection
 from participants.models import Registration
 from programs.models import Batch
-from tests.incentives import access_competitions, access_entries, access_jury, access_results, decided, made
+from tests.incentives import (
+    access_competitions,
+    access_entries,
+    access_jury,
+    access_others,
+    access_results,
+    decided,
+    made,
+)
 
-PARTS = (access_competitions, access_entries, access_jury, access_results)
+PARTS = (access_competitions, access_entries, access_jury, access_others, access_results)
 COMPETING: dict[str, tuple[str, str]] = {}
 COMPETING_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {}
 for part in PARTS:

@@ -1,0 +1,53 @@
+"""What a juror or an objector asks about their data, served at the desk: a copy, or erasing."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from accounts.models import User
+from incentives.actions.pitching import locked
+from incentives.models import Competition, Juror, Objection
+from incentives.privacy import forget_jurors, forget_objections
+
+Other = Juror | Objection
+
+
+@transaction.atomic
+def note_copy(*, other: Other, file_format: str, purpose: str, by: User) -> None:
+    """Whoever hands over what is kept of somebody says why; nothing is told without this line."""
+    agency, told = other.competition.program.agency, {"form": file_format}
+    record(action="other.copy_made", by=by, target=other, agency=agency, changes=told, purpose=purpose)
+
+
+@transaction.atomic
+def erase_other(*, other: Other, reason: str, by: User) -> None:
+    """As retention would, at the person's wish and at once. What the minutes and the result rest on stays."""
+    locked(other.competition)
+    competition = Competition.objects.select_related("program__agency").get(pk=other.competition_id)
+    fresh = type(other)._default_manager.select_for_update(of=("self",)).get(pk=other.pk)
+    if refusal := obstacle_to_erasing(fresh, competition):
+        raise refusal
+    forget = forget_jurors if isinstance(fresh, Juror) else forget_objections
+    forget([fresh.pk])
+    agency = competition.program.agency
+    record(action="other.erased", by=by, target=fresh, agency=agency, purpose=reason)
+
+
+def obstacle_to_erasing(other: Other, competition: Competition) -> ValidationError | None:
+    if other.forgotten_at is not None:
+        return ValidationError(_("This data was removed already."), code="forgotten_already")
+    if isinstance(other, Objection):
+        if other.state == Objection.State.OPEN:
+            return ValidationError(_("The objection waits for an answer. Answer it first."), code="objection_open")
+        return None
+    is_over = competition.locked_at is not None or competition.state == Competition.State.CANCELLED
+    if other.withdrawn_at is None and not is_over:
+        return ValidationError(
+            _("This juror still judges. Take the juror out of the jury first."), code="juror_serving"
+        )
+    if competition.objections.filter(state=Objection.State.OPEN).exists():
+        return ValidationError(
+            _("An objection to the result is open: the jury may be needed once more."), code="objection_open"
+        )
+    return None

@@ -5,15 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Payment
 from kit.scans import Scan, clean_scan
+from kit.templatetags.kit import rupiah
 from kit.uploads import TooLargeFile
 
 ASKED = _("Choose the payments that this proof shows.")
 
 
+class PaymentsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Payment) -> str:
+        return f"{obj.payee_name}, {rupiah(obj.net or 0)}"
+
+
 class ProofForm(forms.Form):
     """One scan, and the payments that it shows."""
 
-    payment = forms.ModelMultipleChoiceField(
+    payment = PaymentsField(
         Payment.objects.none(),
         label=_("Payments on this proof"),
         widget=forms.CheckboxSelectMultiple,

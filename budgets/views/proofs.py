@@ -17,8 +17,8 @@ from budgets import actions
 from budgets.forms.proofs import ProofForm, ProofWithdrawForm
 from budgets.models import Payment, PaymentQuerySet, ProvenPayment, TransferProof
 from budgets.permissions import duty_agencies
-from budgets.views.payments import TOGETHER, chosen
-from kit.posting import attempt, form_page, posted, require
+from budgets.views.payments import TOGETHER
+from kit.posting import attempt, form_page, key_in, posted, require
 from kit.scans import MOST_BYTES
 from kit.uploads import takes_files
 
@@ -36,7 +36,11 @@ def _transfers(request: HttpRequest) -> PaymentQuerySet:
     bundle = request.GET.get("bundle", "").replace("\0", "")[:60]
     if bundle:
         return rows.filter(bundle=bundle, pk__in=rows.filter(bundle=bundle).values("pk")[:TOGETHER])
-    return rows.filter(pk__in=[row.pk for row in chosen(request)])
+    return rows.filter(pk__in=_named(request))
+
+
+def _named(request: HttpRequest) -> list[int]:
+    return [key_in(text) for text in request.GET.getlist("payment")[:TOGETHER]]
 
 
 def _context(request: HttpRequest, rows: PaymentQuerySet) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def proof_list(request: HttpRequest) -> HttpResponse:
     form = ProofForm(posted(request), files, payments=open_rows)
     if attempt(form, lambda: _keep(request, form)):
         messages.success(request, _("The proof is kept."))
-        return redirect(f"{reverse('budgets:proof_list')}?{_address(request, rows)}")
+        return redirect(f"{reverse('budgets:proof_list')}?{_address(request)}")
     return form_page(request, "budgets/proof_list.html", form, **context)
 
 
@@ -79,9 +83,10 @@ def _keep(request: HttpRequest, form: ProofForm) -> None:
     actions.keep_proof(payments=list(told["payment"]), scan=told["file"], by=signed_in(request))
 
 
-def _address(request: HttpRequest, rows: PaymentQuerySet) -> str:
+def _address(request: HttpRequest) -> str:
+    """The same page once more."""
     bundle = request.GET.get("bundle", "")
-    return urlencode({"bundle": bundle} if bundle else [("payment", row.pk) for row in rows], doseq=True)
+    return urlencode({"bundle": bundle} if bundle else {"payment": _named(request)}, doseq=True)
 
 
 def _proof(request: HttpRequest, pk: int) -> TransferProof:

@@ -232,7 +232,7 @@ def _needed(facts: Facts, kind: PaperKind) -> int:
         return int(facts.is_decree_due)
     if not facts.papers.get(DECREE):
         return 0
-    return facts.needed.get(kind.code, 1)
+    return 1 if kind.counts is None else facts.needed.get(kind.code, 0)
 
 
 def competition_in_full(competition: Competition) -> CompetitionBoard:

@@ -155,10 +155,12 @@ def _papers(found: dict[int, Facts]) -> None:
 
 
 def _counts(paper: Paper, facts: Facts) -> bool:
-    """A paper about the competition is of the result in force; one about an award, of an award that stands."""
+    """About the competition it is of the result in force; one about an award or its payment, of one that stands."""
     about, _colon, key = paper.subject.partition(":")
     if about == "award":
         return key in {str(award.pk) for award in facts.awards}
+    if about == "payment":
+        return key in {str(payment.pk) for payment in facts.payments}
     if paper.kind in kinds_before_the_result():
         return True
     return facts.locked_at is not None and paper.issued_at >= facts.locked_at

@@ -46,7 +46,7 @@ from programs.models import Batch, Program, Session
 from programs.queries.planning import read_plan
 from regions import rules
 from regions.models import Region
-from reports.queries import boards
+from reports.queries import boards, competition_boards
 from tests import factories
 from tests.ikm_portal.kendari import KENDARI
 from tests.programs.test_rules_selection import published_script
@@ -374,8 +374,7 @@ def test_papers_of_one_batch_are_complete() -> None:
     assert [line.kind.code for line in boards_of[BENDAN_KERGON].red] == ["honorarium_list"]
     assert boards_of[MEDONO].complete == 7
     unset = Document.objects.filter(file__isnull=True)
-    of_the_jury = {"jury_minutes", "winner_announcement", "winners_decree"}
-    assert set(unset.values_list("kind", flat=True)) == {"certificate"} | of_the_jury
+    assert set(unset.values_list("kind", flat=True)) == {"certificate"}
     assert not unset.filter(scope=f"batch:{boards_of[BENDAN_KERGON].batch.pk}").exists()
 
 
@@ -387,6 +386,8 @@ def test_demo_first_competition_is_paid_out_to_the_rupiah() -> None:
     assert recount(of.results.get()).is_same
     made = TransferList.objects.with_sums().get()
     assert (made.state, made.count, made.total, made.open_count) == ("closed", 6, 13_680_000, 0)
+    files = competition_boards(list(Competition.objects.with_parts().order_by("pk")))
+    assert [board.light.value for board in files] == ["green", "grey"]
 
 
 def test_demo_certificates_of_2024_follow_the_attendance() -> None:

@@ -35,6 +35,7 @@ from tests.support.photos import photo
 pytestmark = pytest.mark.django_db
 KINDS = [kind.code for kind in kinds_of_scope("competition") if kind.needed]
 AFTER_DECREE = KINDS[KINDS.index("winners_decree") + 1 :]
+AFTER = [kind for kind in kinds_of_scope("competition") if kind.code in AFTER_DECREE]
 
 
 @pytest.fixture
@@ -91,7 +92,10 @@ def test_after_the_objections_the_decree_is_due_and_what_follows_it_waits(batch:
     assert {"jury_minutes", "winners_decree", "signatures"} <= of_light(of, "red")
     assert {*AFTER_DECREE, "payments", "proofs", "identity_card", "bank_book"} <= of_light(of, "grey")
     issued(of, "winners_decree")
-    assert {*AFTER_DECREE, "payments", "identity_card", "bank_book"} <= of_light(of, "red")
+    due = {kind.code for kind in AFTER if kind.counts is None or kind.counts([of.pk])[of.pk]}
+    assert {"award_certificate", "award_receipt_list", "incentive_statement"} <= due
+    assert {*due, "payments", "identity_card", "bank_book"} <= of_light(of, "red")
+    assert {*AFTER_DECREE} - due <= of_light(of, "grey")
 
 
 def paid_by_transfer(of: Competition) -> list[Payment]:

@@ -59,6 +59,7 @@ class Permission(TextChoices):
     VIEW_COMPETITIONS = "view_competitions", _("see competitions, entries and jurors")
     MANAGE_COMPETITIONS = "manage_competitions", _("declare and run competitions")
     CHECK_PITCHES = "check_pitches", _("check entries of competitions")
+    REOPEN_FILES = "reopen_files", _("open the closed file of a competition again")
     VIEW_SCORES = "view_scores", _("see the scores of a jury after they are locked")
     VIEW_DOCUMENTS = "view_documents", _("see official papers")
     ISSUE_DOCUMENTS = "issue_documents", _("make, number and revoke official papers")
@@ -209,6 +210,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SIGN_DOCUMENTS,
             Permission.VIEW_PRIVACY,
             Permission.VIEW_COMPETITIONS,
+            Permission.REOPEN_FILES,
             Permission.VIEW_SCORES,
         }
     ),
@@ -282,6 +284,7 @@ PERSONAL_DATA: frozenset[Permission] = frozenset(
         Permission.VIEW_COMPETITIONS,
         Permission.MANAGE_COMPETITIONS,
         Permission.CHECK_PITCHES,
+        Permission.REOPEN_FILES,
         Permission.VIEW_SCORES,
     }
 )

@@ -80,6 +80,17 @@ def job_cards(env: Env) -> dict[str, int]:
     }
 
 
+def after_awards(env: Env) -> dict[str, Any]:
+    """What share of paid winners an office asks whether the money came; days to answer, correct and remind."""
+    return {
+        "percent": env.int("RECEIPT_PERCENT", 34),
+        "percent_of": {slug: int(share) for slug, share in env.dict("RECEIPT_PERCENT_OF", default={}).items()},
+        "correct_days": env.int("RECEIPT_CORRECT_DAYS", 3),
+        "remind_days": env.int("RECEIPT_REMIND_DAYS", 7),
+        "report_remind_days": env.int("USE_REPORT_REMIND_DAYS", 14),
+    }
+
+
 # How many forms a minute pass without the sum, per batch and per address; how many seconds an address may be ahead.
 SLOW_LANE = {"per_minute": 30, "per_address": 10, "patience": 60, "least_seconds": 15}
 

@@ -92,6 +92,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "incentives-follow-payments": {
+        "task": "incentives.tasks.follow_payments",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "incentives-remind-winners": {
+        "task": "incentives.tasks.remind_winners",
+        "schedule": crontab(hour="7", minute="40"),
+        "options": {"expires": 6 * 3600},
+    },
     "accounts-clean-up": {"task": "accounts.tasks.clean_up", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
     "accounts-seal-trail": {"task": "accounts.tasks.seal_trail", "schedule": 60.0, "options": {"expires": 60}},
     "portal-witness-trail": {

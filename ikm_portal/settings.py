@@ -380,7 +380,7 @@ WHITENOISE_AUTOREFRESH = False
 # A proxy in front tells the visitor's address in X-Forwarded-For; how many of its entries are to be trusted.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 THROTTLES, WATCH, EVIDENCE = limits.throttles(env), limits.watch(env), limits.evidence(env)
-JOB_CARDS = limits.job_cards(env)
+JOB_CARDS, AFTER_AWARDS = limits.job_cards(env), limits.after_awards(env)
 SLOW_LANE, PROOF_OF_WORK_BITS = limits.SLOW_LANE, env.int("PROOF_OF_WORK_BITS", 16)
 
 # /readyz looks at the parts at most once in so many seconds.

@@ -16,6 +16,7 @@ from accounts.permissions import assignments_of, holds, office_q
 from accounts.roles import Permission
 from documents.models import Document
 from incentives.models import Entry as Pitch
+from incentives.models import ReceiptCheck, UseReport
 from kit.pages import Counted, as_counted, counting
 from notifications.models import Channel, Message, WhatsAppGateway
 from participants import queries
@@ -217,7 +218,20 @@ def _messages(user: User, now: datetime) -> Iterator[Line]:
     yield Line(_("Messages that failed"), messages.given_up(), failed, LATE)
 
 
+def _awards(user: User, now: datetime) -> Iterator[Line]:
+    """After the payment."""
+    if not holds(user, Permission.MANAGE_COMPETITIONS):
+        return
+    listed = reverse("incentives:competition_list")
+    checks = ReceiptCheck.objects.visible_to(user, Permission.MANAGE_COMPETITIONS)
+    reports = UseReport.objects.visible_to(user, Permission.MANAGE_COMPETITIONS)
+    overdue = reports.owed().filter(due_on__lt=timezone.localdate(now))
+    yield Line(_("Winners to whom not all money came"), checks.to_settle(), listed, LATE)
+    yield Line(_("Reports of winners to read"), reports.sent(), listed, "info")
+    yield Line(_("Reports of winners overdue"), overdue, listed)
+
+
 PARTS = (
-    *(_entries, _pitches, _complaints, _rights, _privacy, _attendance, _certificates, _cards, _persons, _imports),
-    _messages,
+    *(_entries, _pitches, _awards, _complaints, _rights, _privacy, _attendance, _certificates, _cards, _persons),
+    *(_imports, _messages),
 )

@@ -1,12 +1,14 @@
 """Who is told what about a competition. Each notice has a key of its own, so nothing is told twice."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
-from incentives.models import Competition, Edition, Entry, Juror
+from incentives.models import Award, Competition, Edition, Entry, Juror, ReceiptCheck, UseReport
 from notifications.actions import Draft, cancel_queued, queue, queue_many
 from notifications.models import Message
 from participants.models import Registration
@@ -144,3 +146,45 @@ def tell_juror_invited(juror: Juror, token: str) -> None:
         secret=True,
         expires_at=juror.token_until,
     )
+
+
+def tell_receipt(check: ReceiptCheck, *, again: bool = False) -> None:
+    """Asks whether the money came. Neither name nor amount stands in the address; the page asks for the PIN."""
+    own = reverse("incentives:receipt_own", args=[check.award.competition_id])
+    _tell_winner(check.award, "award_receipt_asked", f"{check.pk}:{'again' if again else 'first'}", own)
+
+
+def tell_report_decided(report: UseReport) -> None:
+    own = _report_path(report)
+    _tell_winner(report.award, "use_report_decided", f"{report.pk}:{report.revision}", own, {"report": report})
+
+
+def remind_of_reports(reports: Sequence[UseReport], today: date) -> int:
+    """Once before the day and once after it; a day that moved is told anew. How many were new."""
+    drafts = []
+    for report in reports:
+        when = "after" if report.due_on < today else "before"
+        key, context = f"{report.pk}:{report.due_on}:{when}", {"due_on": report.due_on, "is_overdue": when == "after"}
+        draft = _winner_draft(report.award, "use_report_due", key, _report_path(report), context)
+        drafts += [draft] if draft is not None else []
+    return queue_many(drafts=drafts)
+
+
+def _report_path(report: UseReport) -> str:
+    return reverse("incentives:report_own", args=[report.award.competition_id])
+
+
+def _tell_winner(award: Award, kind: str, key: str, own: str, context: Mapping[str, Any] | None = None) -> None:
+    draft = _winner_draft(award, kind, key, own, context or {})
+    if draft is not None:
+        queue_many(drafts=[draft])
+
+
+def _winner_draft(award: Award, kind: str, key: str, own: str, context: Mapping[str, Any]) -> Draft | None:
+    """None for whom nothing is kept any more, or whose data is not to be used."""
+    entry = award.entry
+    registration = entry.registration
+    if registration is None or registration.restricted_at is not None:
+        return None
+    entry.competition = award.competition
+    return Draft(**_pitch_draft(entry, registration, kind, key, {**context, "own_path": own}))

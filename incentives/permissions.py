@@ -24,6 +24,10 @@ def can_note_copies(user: User, competition: Competition) -> bool:
     return can_manage_competition(user, competition) or keeps_accounts(user, competition.program.agency)
 
 
+def can_reopen_file(user: Actor, competition: Competition) -> bool:
+    return holds(user, Permission.REOPEN_FILES, agency_id=competition.program.agency_id)
+
+
 def can_check_pitch(user: Actor, entry: Entry) -> bool:
     """Officers of the office who are not jurors of the same competition: nobody judges what they let in."""
     agency = entry.competition.program.agency_id

@@ -174,6 +174,9 @@ KINDS: dict[str, Kind] = {
     "pitch_decided": Kind((*OFFICE, "lomba", "keadaan", "tautan_saya"), ("keadaan",)),
     "pitch_scheduled": Kind((*OFFICE, "lomba", "waktu_tampil", "tautan_saya"), ("waktu_tampil",)),
     "pitch_called_off": Kind((*OFFICE, "lomba", "alasan"), ("alasan",)),
+    "award_receipt_asked": Kind((*OFFICE, "lomba", "tautan_saya"), ("tautan_saya",)),
+    "use_report_due": Kind((*OFFICE, "lomba", "tanggal_lapor", "tautan_saya"), ("tanggal_lapor", "tautan_saya")),
+    "use_report_decided": Kind((*OFFICE, "lomba", "keadaan", "tautan_saya"), ("keadaan", "tautan_saya")),
     "recovery_code": Kind((*OFFICE, "nomor", "kode", "tautan_pin"), ("kode", "tautan_pin")),
 }
 # What an officer writes to the people of a batch.
@@ -272,6 +275,7 @@ def sample_context(agency: Agency, kind: str) -> dict[str, Any]:
         "competition": SimpleNamespace(name="Lomba Rencana Usaha Contoh"),
         "entry": SimpleNamespace(state="admitted", planned_at=dt.datetime(2027, 4, 6, 2, tzinfo=dt.UTC)),
         "venue": venue,
+        "report": SimpleNamespace(state="returned"),
         "kept": [_("The audit trail, which holds no numbers, addresses or contact data.")],
         "link": "/status/tawaran/contoh-tautan/",
         "expires_at": dt.datetime(2027, 2, 20, 7, tzinfo=dt.UTC),

@@ -18,10 +18,11 @@ from budgets.actions import (
 from budgets.models import Bank, TransferLayout, TransferList
 from documents.actions import issue_many
 from documents.kinds import paper_kinds
+from ikm_portal.demo import after
 from ikm_portal.demo.competitions import Stage
 from ikm_portal.demo.days import at
-from incentives.actions import confirm_receipt, lock_result, propose_awards
-from incentives.models import Award, Competition, Entry, Juror, Score, ScoreSheet
+from incentives.actions import lock_result, propose_awards
+from incentives.models import Competition, Entry, Juror, Score, ScoreSheet
 from incentives.queries.awards import awards_of, objections_until, owner_of, payee_name
 from incentives.rules import business_key
 
@@ -32,8 +33,6 @@ JURY = (
 )
 WORDS = ("Berkah", "Sejahtera", "Mandiri", "Lestari", "Makmur", "Cahaya", "Barokah", "Nusantara", "Rejeki", "Utama")
 TRADES = {"Pangan": "Dapur", "Kriya": "Kriya", "Jasa": "Jasa"}
-# Whose money has arrived, as they said when they were asked: two of the six.
-ASKED = 2
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ def paid_out(stage: Stage, *, officer: User, verifier: User, purse: Purse) -> No
             kind=kind, scope=competition.reference, subjects=list(kind.subjects(competition)), date=on, by=officer
         )
     _pay(competition, purse, day + timedelta(days=7))
-    for award in Award.objects.filter(competition=competition)[:ASKED]:
-        confirm_receipt(award=award, by=officer)
+    after.followed(competition, officer=officer)
 
 
 def _pitched(stage: Stage, verifier: User, noon: datetime) -> list[Entry]:

@@ -56,8 +56,8 @@ def before_the_jury(office: Office, staff: Staff, now: datetime) -> Stage:
 
 
 def long_decided(office: Office, staff: Staff, now: datetime) -> Stage:
-    """Its pitches were six weeks ago."""
-    day = now.astimezone(office.agency.zone).date() - timedelta(days=42)
+    """Its pitches were nine weeks ago, and its winners have reported how they used the money: all but one."""
+    day = now.astimezone(office.agency.zone).date() - timedelta(days=63)
     while not is_working_day(day):
         day -= timedelta(days=1)
     return _stage(office, staff, held_on=day, closes=at(day - timedelta(days=5), "16:00", office.agency.zone), wave=1)
@@ -73,6 +73,8 @@ def _stage(office: Office, staff: Staff, *, held_on: date, closes: datetime, wav
     dates = Dates(opens, closes, held_on, time(8), venue, line)
     name = f"Lomba IKM Rintisan Digital gelombang {'I' * wave}"
     competition = create_competition(program=program, name=name, dates=dates, by=staff.officer)
+    if wave == 1:
+        competition.editions.update(report_months=1)
     declared = declare_competition(competition=competition, by=staff.officer, now=opens - timedelta(days=7))
     return Stage(declared, registrations)
 

@@ -1,8 +1,8 @@
-"""Awards handed to the budget as payments, and what winners say of them."""
+"""Awards handed to the budget as payments."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actions import record
@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from budgets.actions import Proposal, propose_payments
 from budgets.models import Payment, TaxKind
 from incentives.actions.deciding import locked_competition
+from incentives.actions.opened import check_file_open
 from incentives.models import Award, Competition
 from incentives.papers.winners import check_final
 from incentives.queries.awards import AwardBoard, AwardRow
@@ -25,6 +26,7 @@ def propose_awards(*, competition: Competition, by: User) -> list[Payment]:
     """Every award that is not on its way, out of what was reserved; all of them or none, each person once."""
     row = locked_competition(competition)
     agency = row.program.agency
+    check_file_open(row)
     if not holds(by, Permission.PROPOSE_PAYMENTS, agency_id=agency.pk):
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
     board = AwardBoard(row, result_in_force(row))
@@ -70,20 +72,3 @@ def _proposal(competition: Competition, row: AwardRow) -> Proposal:
         payee_key=row.owner,
         tax_kind=TaxKind.WINNER,
     )
-
-
-@transaction.atomic
-def confirm_receipt(*, award: Award, by: User | None) -> Award:
-    """The winner says that the money is there, or an officer notes that the winner said so; once."""
-    row = (
-        Award.objects.select_related("payment", "competition__program__agency")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=award.pk)
-    )
-    if row.payment is None or row.payment.state != Payment.State.PAID:
-        raise ValidationError(_("This award is not paid yet."), code="not_paid")
-    if row.receipt_confirmed_at is None:
-        row.receipt_confirmed_at = timezone.now()
-        row.save(update_fields=["receipt_confirmed_at"])
-        record(action="award.receipt_confirmed", by=by, target=row, agency=row.competition.program.agency)
-    return row

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import record
 from accounts.models import User
 from incentives.actions.naming import check_unpaid, end_awards, name_awards
+from incentives.actions.opened import check_file_open
 from incentives.models import Competition, Entry, Juror, Result, TieDecision
 from incentives.queries.facts import Facts, facts_of
 from incentives.queries.progress import Progress
@@ -145,6 +146,7 @@ def _replace(result: Result) -> None:
 
 
 def _locked_result(row: Competition) -> Result:
+    check_file_open(row)
     result = row.results.in_force().select_related("chair").first()
     if row.locked_at is None or result is None:
         raise ValidationError(_("There is no locked result."), code="not_locked")

@@ -23,6 +23,7 @@ COPIED = (
     *("aggregation", "minimum", "tie_breaks", "jurors_per_entry", "is_blind", "per_category"),
     *("one_per_household", "one_per_business", "excluded_years", "needs_attendance", "amount_is"),
     *("objection_days", "pitch_minutes", "question_minutes", "change_minutes", "outlier_gap"),
+    "report_months",
 )
 
 

@@ -23,7 +23,7 @@ from kit.slides.apart import clean_slides
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1_000_000
-FULL = _("Files cannot be stored at the moment, because the office's storage is full. Your pitch is safe.")
+FULL = _("Files cannot be stored at the moment, because the office's storage is full. Your words are safe.")
 CLOSED = _("This pitch can no longer be changed.")
 
 
@@ -33,9 +33,7 @@ def add_pitch_file(
 ) -> EntryFile:
     """Keeps what is drawn of it, and nothing else. The same form sent twice adds a file once."""
     name = f"pitch-{form_key.hex}"
-    if StoredFile.objects.free_space() < settings.EVIDENCE["least_free_mb"] * MEGABYTE:
-        logger.error("No file of a pitch is taken any more: the disk is full.")
-        raise ValidationError(FULL, code="files_full")
+    check_space()
     pages = 1
     if kind == EntryFile.Kind.SLIDES:
         slides = clean_slides(content)
@@ -54,6 +52,13 @@ def add_pitch_file(
     with spoken_refusals(EntryFile):
         row.save(force_insert=True)
     return row
+
+
+def check_space() -> None:
+    """What residents send never fills the disk that everything else needs."""
+    if StoredFile.objects.free_space() < settings.EVIDENCE["least_free_mb"] * MEGABYTE:
+        logger.error("No file about a competition is taken any more: the disk is full.")
+        raise ValidationError(FULL, code="files_full")
 
 
 def _open_entry(entry: Entry) -> Entry:

@@ -14,6 +14,7 @@ from accounts.actions import record
 from accounts.models import User
 from incentives import notices, queries
 from incentives.actions.files import drop_files
+from incentives.actions.opened import check_file_open
 from incentives.models import Competition, Edition, Entry
 from incentives.models.entry import blind_code
 from incentives.rules import business_key
@@ -92,7 +93,7 @@ def _opened(
 
 def locked(competition: Competition) -> None:
     """Whoever sends waits for whoever closes, and the other way round."""
-    Competition.objects.select_for_update(no_key=True).values_list("pk").get(pk=competition.pk)
+    check_file_open(Competition.objects.select_for_update(no_key=True).only("finished_at").get(pk=competition.pk))
 
 
 def _fill(entry: Entry, pitch: Pitch) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import User
 from incentives.actions.assigning import fill_sheets, hold_competition
+from incentives.actions.opened import check_file_open
 from incentives.models import Competition, Entry
 from kit.refusals import spoken_refusals
 
@@ -82,6 +83,7 @@ def make_training_entry(*, competition: Competition, title: str, summary: str, b
 def _locked(entry: Entry) -> Entry:
     rows = Entry.objects.select_related("competition__program__agency").select_for_update(of=("self",), no_key=True)
     fresh = rows.get(pk=entry.pk)
+    check_file_open(fresh.competition)
     if fresh.state != Entry.State.ADMITTED or fresh.is_training:
         raise ValidationError(_("This entry is not in the order of the day."), code="not_in_order")
     return fresh

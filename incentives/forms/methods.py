@@ -36,6 +36,7 @@ LIMITS = {
     "question_minutes": (0, 180),
     "change_minutes": (0, 60),
     "outlier_gap": (0, 100),
+    "report_months": (1, 36),
 }
 SAYS = {"invalid": _("Write a number."), **REQUIRED, **CHOOSE}
 

@@ -1,3 +1,4 @@
+from incentives.models.after import FileStep, ReceiptCheck, SampleDraw, UseLine, UsePhoto, UseReport
 from incentives.models.competition import AwardTier, Category, Competition, Criterion, Edition
 from incentives.models.copy import SeenCopy
 from incentives.models.entry import Entry, EntryFile
@@ -15,12 +16,18 @@ __all__ = [
     "Edition",
     "Entry",
     "EntryFile",
+    "FileStep",
     "Juror",
     "Objection",
+    "ReceiptCheck",
     "Result",
+    "SampleDraw",
     "Score",
     "ScoreSheet",
     "SeenCopy",
     "SheetEvent",
     "TieDecision",
+    "UseLine",
+    "UsePhoto",
+    "UseReport",
 ]

@@ -63,6 +63,8 @@ class Competition(models.Model):
     locked_at = models.DateTimeField(null=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     cancelled_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    # The file is closed: PostgreSQL lets nothing of it change any more.
+    finished_at = models.DateTimeField(null=True, editable=False)
 
     objects = CompetitionQuerySet.as_manager()
 
@@ -95,6 +97,12 @@ class Competition(models.Model):
                 condition=~Q(state="cancelled") | (Q(cancelled_at__isnull=False) & ~Q(cancelled_reason="")),
                 name="competition_cancelled_has_reason",
                 violation_error_message=_("A competition is called off with a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="finished", finished_at__isnull=False)
+                | (~Q(state="finished") & Q(finished_at__isnull=True)),
+                name="competition_finished_has_time",
+                violation_error_message=_("A file that is closed has a time."),
             ),
         ]
 
@@ -142,6 +150,9 @@ class Edition(models.Model):
     needs_attendance = models.BooleanField(_("only who attended the training enough"), default=True)
     amount_is = models.CharField(_("the amounts are"), max_length=5, choices=AmountIs.choices, default=AmountIs.GROSS)
     objection_days = models.PositiveSmallIntegerField(_("working days for objections"), default=3)
+    report_months = models.PositiveSmallIntegerField(
+        _("months after the payment in which winners report how they used the money"), default=6
+    )
     pitch_minutes = models.PositiveSmallIntegerField(_("minutes for a pitch"), default=10)
     question_minutes = models.PositiveSmallIntegerField(_("minutes for questions"), default=5)
     change_minutes = models.PositiveSmallIntegerField(_("minutes between two"), default=2)
@@ -186,6 +197,11 @@ class Edition(models.Model):
                 condition=Q(objection_days__lte=60, excluded_years__lte=20),
                 name="edition_periods_bounded",
                 violation_error_message=_("At most 60 days for objections and 20 years without former winners."),
+            ),
+            models.CheckConstraint(
+                condition=Q(report_months__gte=1, report_months__lte=36),
+                name="edition_report_months_bounded",
+                violation_error_message=_("Winners report after 1 to 36 months."),
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -130,7 +130,6 @@ class Award(models.Model):
     named_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=300, blank=True)
-    receipt_confirmed_at = models.DateTimeField(_("receipt confirmed"), null=True)
 
     objects = AwardQuerySet.as_manager()
 

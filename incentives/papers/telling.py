@@ -71,6 +71,7 @@ class Told:
             "jumlah_pemenang": counted(len(self.awards.rows), "orang"),
             "masa_sanggah": counted(days, "hari kerja") if days else "",
             "batas_sanggah": official_date(until) if until else "",
+            "waktu_lapor": counted(self.result.edition.report_months, "bulan"),
             "berita_acara": named("Berita Acara Penjurian", issued(MINUTES, of)),
             "keputusan": named("Keputusan tentang Penetapan Pemenang", self.awards.decree),
             "sumber_dana": self.fund.name,

@@ -14,6 +14,7 @@ LABELS = {
     "jumlah_pemenang": _("number of winners, in figures and words"),
     "masa_sanggah": _("working days for objections, in figures and words"),
     "batas_sanggah": _("last day for objections"),
+    "waktu_lapor": _("how long winners have to report, in figures and words"),
     "berita_acara": _("the minutes of the jury, with number and date"),
     "keputusan": _("the decree of the winners, with number and date"),
     "sumber_dana": _("fund source"),
@@ -37,6 +38,7 @@ SAMPLE = {
     "jumlah_pemenang": "6 (enam) orang",
     "masa_sanggah": "3 (tiga) hari kerja",
     "batas_sanggah": "8 Juli 2024",
+    "waktu_lapor": "6 (enam) bulan",
     "berita_acara": "Berita Acara Penjurian Nomor 500/01/VII/2024 tanggal 3 Juli 2024",
     "keputusan": "Keputusan tentang Penetapan Pemenang Nomor 500/02/VII/2024 tanggal 9 Juli 2024",
     "sumber_dana": "DBHCHT",
@@ -133,7 +135,7 @@ STATEMENT = (
         "items",
         _("What the winner promises"),
         "uang penghargaan digunakan untuk mengembangkan usaha;\n\n"
-        "penggunaannya dilaporkan kepada {kantor} paling lambat enam bulan setelah diterima;\n\n"
+        "penggunaannya dilaporkan kepada {kantor} paling lambat {waktu_lapor} setelah diterima;\n\n"
         "bersedia dikunjungi dan dipantau oleh {kantor};\n\n"
         "usaha dan data yang disampaikan dalam {lomba} adalah benar.",
     ),

@@ -1,4 +1,4 @@
-"""What competitions keep of a person: pitches with their files. Awards stay, as decree and payment do by law."""
+"""What competitions keep of a person: pitches, files, words of winners. Awards stay, as decree and payment do."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incentives import queries
-from incentives.models import Conflict, Entry, EntryFile
+from incentives.models import Conflict, Entry, EntryFile, ReceiptCheck, UseLine, UsePhoto, UseReport
 from jobs.actions import drop_file
 from jobs.models import StoredFile
 from kit.privacy import Fact, Section
-from kit.templatetags.kit import moment
+from kit.templatetags.kit import day_date, moment, rupiah
 from participants.models import Person
 
 RELATIONS = {"incentives.Entry.registration": "Stays with its entry."}
@@ -27,7 +27,10 @@ FORGOTTEN: dict[str, Any] = {
 
 def export(person: Person) -> list[Section]:
     rows = _entries(person).select_related("competition", "region").prefetch_related("files", "awards__tier")
-    return [Section("pitches", _("Your pitches before a jury"), [_pitch(row) for row in rows])]
+    return [
+        Section("pitches", _("Your pitches before a jury"), [_pitch(row) for row in rows]),
+        Section("awards", _("Your awards: whether the money came, and how you used it"), _after_awards(person)),
+    ]
 
 
 def merge(*, kept: Person, gone: Person, by: User) -> dict[str, Any]:
@@ -58,8 +61,19 @@ def forget_entries(entries: Collection[int]) -> None:
     files = EntryFile.objects.filter(entry__in=keys)
     stored = list(files.values_list("stored", flat=True))
     files.delete()
-    for file in StoredFile.objects.filter(pk__in=stored):
+    receipts = UsePhoto.objects.filter(line__report__award__entry__in=keys)
+    photos = list(receipts.values_list("stored", flat=True))
+    receipts.delete()
+    _forget_after_awards(keys)
+    for file in StoredFile.objects.filter(pk__in=[*stored, *photos]):
         drop_file(stored=file, by=None)
+
+
+def _forget_after_awards(entries: Collection[int]) -> None:
+    """Words go; that somebody answered, kinds, amounts and days stay with the award, as its payment does."""
+    ReceiptCheck.objects.filter(award__entry__in=entries).update(words=None, outcome_note=None)
+    UseReport.objects.filter(award__entry__in=entries).update(change=None, note=None)
+    UseLine.objects.filter(report__award__entry__in=entries).update(words=None)
 
 
 def _entries(person: Person) -> Any:
@@ -84,6 +98,45 @@ def _pitch(row: Entry) -> Sequence[Fact]:
         noted = _("Only noted so far as two equal numbers are recognised")
         facts.append(Fact("household", _("Number of your family card (KK)"), True, noted))
     return [*facts, *(Fact("award", _("Award"), str(award.tier)) for award in row.awards.all())]
+
+
+def _after_awards(person: Person) -> list[list[Fact]]:
+    """One record for each question and each report."""
+    owned = {"award__entry__registration__person": person}
+    checks = ReceiptCheck.objects.filter(**owned).select_related("award__tier")
+    reports = UseReport.objects.filter(**owned).select_related("award__tier").prefetch_related("lines__photo")
+    return [*(_check(row) for row in checks), *(_report(row) for row in reports)]
+
+
+def _check(row: ReceiptCheck) -> list[Fact]:
+    facts = [
+        Fact("award", _("Award"), str(row.award.tier)),
+        Fact("paid", _("Paid"), row.net, rupiah(row.net)),
+        Fact("answer", _("Your answer"), row.answer, row.get_answer_display()),
+        Fact("amount", _("Amount that came"), row.amount, rupiah(row.amount)),
+        Fact("words", _("In your own words"), row.words),
+        Fact("outcome", _("What became of it"), row.outcome, row.get_outcome_display()),
+        Fact("note", _("What the office noted"), row.outcome_note),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _report(row: UseReport) -> list[Fact]:
+    facts = [
+        Fact("award", _("Award"), str(row.award.tier)),
+        Fact("due_on", _("Report due on"), row.due_on.isoformat(), day_date(row.due_on)),
+        Fact("state", _("State"), row.state, row.get_state_display()),
+        Fact("business", _("The business is"), row.business, row.get_business_display()),
+        Fact("change", _("What changed"), row.change),
+        Fact("note", _("What the office noted"), row.note),
+    ]
+    for line in row.lines.all():
+        told = [line.get_kind_display(), line.words, rupiah(line.amount), day_date(line.spent_on)]
+        value = {"kind": line.kind, "words": line.words, "amount": line.amount}
+        facts.append(Fact("line", _("Use"), value, ", ".join(str(part) for part in told if part)))
+        if hasattr(line, "photo"):
+            facts.append(Fact("photo", _("photo of a receipt"), line.photo.pk, day_date(line.spent_on)))
+    return [fact for fact in facts if fact.value]
 
 
 def _words(row: Entry) -> list[tuple[str, Any, Any]]:

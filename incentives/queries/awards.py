@@ -10,7 +10,7 @@ from budgets.models import PayeeAccount, Payment, TaxKind, TaxRule
 from budgets.models.payment import DROPPED
 from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document
-from incentives.models import Award, Competition, Objection, Result
+from incentives.models import Award, Competition, Objection, ReceiptCheck, Result
 from incentives.rules import AwardMoney, award_money
 from incentives.rules.objections import last_day
 from kit.names import name_key
@@ -31,6 +31,7 @@ class AwardRow:
     owner: str
     account: PayeeAccount | None
     money: AwardMoney | None
+    check: ReceiptCheck | None = None
 
     @property
     def payment(self) -> Payment | None:
@@ -63,10 +64,22 @@ class AwardBoard:
         )
         accounts = {row.owner: row for row in known.select_related("bank").defer("number")}
         rule = tax_rule_of(self.competition)
+        checks = {row.award_id: row for row in ReceiptCheck.objects.standing().filter(award__in=awards)}
         return [
-            AwardRow(award, payee_name(award), owners[award.pk], accounts.get(owners[award.pk]), _money(award, rule))
+            AwardRow(
+                award,
+                payee_name(award),
+                owners[award.pk],
+                accounts.get(owners[award.pk]),
+                _money(award, rule),
+                checks.get(award.pk),
+            )
             for award in awards
         ]
+
+    @property
+    def receipts_to_settle(self) -> int:
+        return sum(row.check.is_to_settle for row in self.rows if row.check is not None)
 
     @property
     def ready(self) -> list[AwardRow]:

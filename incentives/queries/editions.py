@@ -98,6 +98,7 @@ def _columns(edition: Edition) -> Iterable[Line]:
     yield Line("excluded", _("Former winners are left out"), _years(edition.excluded_years))
     yield Line("attendance", _("Only who attended the training enough"), _yes(edition.needs_attendance))
     yield Line("objections", _("Time for objections"), _working_days(edition.objection_days))
+    yield Line("report", _("Winners report how they used the money"), _months(edition.report_months))
     yield Line("minutes", _("Minutes: pitch, questions, change"), minutes_of(edition))
     yield Line("gap", _("Scores further apart are pointed out"), points(edition.outlier_gap))
 
@@ -114,6 +115,10 @@ def _awards(edition: Edition) -> Iterable[Line]:
 
 def minutes_of(edition: Edition) -> str:
     return f"{edition.pitch_minutes} + {edition.question_minutes} + {edition.change_minutes}"
+
+
+def _months(count: int) -> str:
+    return ngettext("%(count)d month after the payment", "%(count)d months after the payment", count) % {"count": count}
 
 
 def _yes(value: bool) -> str:

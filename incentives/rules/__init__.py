@@ -1,5 +1,6 @@
 """From score sheets to winners: values in, values out. No database, no clock, no floating point (docs/judging.md)."""
 
+from incentives.rules.after import sample
 from incentives.rules.agreement import Agreement, agreement
 from incentives.rules.assignment import Assignment, Candidate, assign
 from incentives.rules.awards import AwardMoney, award_money, money_to_reserve
@@ -45,6 +46,7 @@ __all__ = [
     "money_to_reserve",
     "order_by_lot",
     "order_mark",
+    "sample",
     "sensitivity",
     "shown",
     "suggestions",

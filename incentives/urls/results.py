@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{STAFF}/penghargaan/usulkan/", awards.award_propose, name="award_propose"),
     path(f"{STAFF}/penghargaan/dokumen/", copies.award_copies, name="award_copies"),
     path("kerja/lomba/penghargaan/dokumen/<int:pk>/batal/", copies.copy_undo, name="copy_undo"),
-    path("kerja/lomba/penghargaan/<int:pk>/diterima/", awards.award_receipt, name="award_receipt"),
     path("juri/ketua/hasil/", chairing.jury_result, name="jury_result"),
     path("juri/ketua/hasil/kunci/", chairing.result_lock, name="result_lock"),
     path("juri/ketua/hasil/buka/", chairing.result_reopen, name="result_reopen"),

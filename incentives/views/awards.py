@@ -2,20 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
 from incentives import actions
-from incentives.models import Award
 from incentives.permissions import can_manage_competition
 from incentives.queries.awards import AwardBoard, papers_of
 from incentives.queries.progress import result_in_force
 from incentives.views.results import visible_competition
-from kit.posting import require, tell_refusal
+from kit.posting import tell_refusal
 
 
 @require_safe
@@ -31,6 +29,7 @@ def award_list(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps": holds(user, Permission.PROPOSE_PAYMENTS, agency_id=agency)
         or holds(user, Permission.RECORD_PAYMENTS, agency_id=agency),
         "may": can_manage_competition(user, competition),
+        "is_finished": competition.finished_at is not None,
         "papers": papers_of(competition) if holds(user, Permission.VIEW_DOCUMENTS, agency_id=agency) else [],
         "issues": holds(user, Permission.ISSUE_DOCUMENTS, agency_id=agency),
     }
@@ -51,15 +50,3 @@ def award_propose(request: HttpRequest, pk: int) -> HttpResponse:
         told = ngettext("%(count)d award is proposed.", "%(count)d awards are proposed.", proposed)
         messages.success(request, told % {"count": proposed})
     return redirect("incentives:award_list", pk)
-
-
-@require_POST
-@requires(Permission.MANAGE_COMPETITIONS)
-def award_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """An officer notes that the winner said the money is there."""
-    user = signed_in(request)
-    award = get_object_or_404(Award.objects.visible_to(user).select_related("competition__program"), pk=pk)
-    require(can_manage_competition(user, award.competition))
-    if tell_refusal(request, lambda: actions.confirm_receipt(award=award, by=user)):
-        messages.success(request, _("Noted that the money arrived."))
-    return redirect("incentives:award_list", award.competition_id)

@@ -7,6 +7,7 @@ from incentives.models import Conflict, Objection
 from participants.models import Registration
 from programs.models import Batch
 from tests.incentives import (
+    access_after,
     access_competitions,
     access_entries,
     access_jury,
@@ -16,7 +17,7 @@ from tests.incentives import (
     made,
 )
 
-PARTS = (access_competitions, access_entries, access_jury, access_others, access_results)
+PARTS = (access_after, access_competitions, access_entries, access_jury, access_others, access_results)
 COMPETING: dict[str, tuple[str, str]] = {}
 COMPETING_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {}
 for part in PARTS:
@@ -34,4 +35,5 @@ def competing(batch: Batch, registration: Registration) -> dict[str, Any]:
     award = decided.award(competition, pitch)
     told = {"name": "Warga Contoh", "contact": "081200000000", "text": "Nilainya keliru menurut saya."}
     objection = Objection.objects.create(competition=competition, result=award.result, **told)
+    rows |= access_after.after_rows(award)
     return rows | {"award": award, "conflict": conflict, "objection": objection}

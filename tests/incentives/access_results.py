@@ -15,7 +15,6 @@ TABLE: dict[str, tuple[str, str]] = {
 }
 TABLE |= {"incentives:award_copies": ("get", SEES)}
 NO_COPY = "LFFFNNNNNNFF"  # nothing was marked
-AWARDS: dict[str, tuple[str, str]] = {"incentives:award_receipt": ("post", MANAGES)}
 ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = dict.fromkeys(
     TABLE, lambda rows: [rows["competition"].pk]
 )
@@ -29,6 +28,5 @@ for page in ("winners", "objection_send"):
     ARGUMENTS |= {f"incentives:{page}": lambda rows: [rows["competition"].program.slug, rows["competition"].slug]}
 TABLE |= {"incentives:copy_undo": ("post", NO_COPY)}
 ARGUMENTS |= {"incentives:copy_undo": lambda rows: [0]}
-TABLE |= AWARDS | {f"incentives:{name}": row for name, row in CHAIR.items()}
+TABLE |= {f"incentives:{name}": row for name, row in CHAIR.items()}
 ARGUMENTS |= {"incentives:tie_decide": lambda rows: [rows["pitch"].pk]}
-ARGUMENTS |= dict.fromkeys(AWARDS, lambda rows: [rows["award"].pk])

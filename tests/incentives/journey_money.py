@@ -61,8 +61,11 @@ def pays(live: LiveSite, page: Page) -> None:
 def hears_of_the_money(live: LiveSite, page: Page, of: Competition) -> None:
     """A winner says that it arrived; the page of the awards shows the whole file."""
     page.goto(f"{of.get_absolute_url()}penghargaan/")
-    page.get_by_role("button", name="Uang diterima").first.click()
-    said(page, "Dicatat bahwa uang sudah diterima.")
+    page.get_by_role("link", name="Catat jawaban").first.click()
+    page.get_by_label("Semuanya diterima").check()
+    page.get_by_role("button", name="Catat jawaban").click()
+    said(page, "Jawaban pemenang dicatat.")
+    page.goto(f"{of.get_absolute_url()}penghargaan/")
     for figure in ("Rp14.400.000", "Rp720.000", "Rp13.680.000"):
         expect(page.locator(".stats-money")).to_contain_text(figure)
     expect(page.locator(".stats-money")).not_to_contain_text("usulan")

@@ -46,7 +46,7 @@ def person_of(entry: Entry) -> Person:
 
 
 def facts(entry: Entry) -> list[Fact]:
-    (section,) = export(person_of(entry))
+    (section,) = (one for one in export(person_of(entry)) if one.code == "pitches")
     return [fact for record in section.records for fact in record]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from documents.models import Document
-from incentives.models import Competition, Entry
-from incentives.notices import tell_pitch, tell_schedule
+from incentives.models import Award, Competition, Entry, ReceiptCheck, UseReport
+from incentives.notices import remind_of_reports, tell_pitch, tell_receipt, tell_report_decided, tell_schedule
 from notifications.actions import queue, queue_many
 from participants import notices
 from participants.models import (
@@ -87,6 +87,24 @@ def _pitch(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
             tell_schedule(competition, [entry])
         else:
             tell_pitch(entry, kind, key="1", note=NOTE, reason="Aula sedang diperbaiki.")
+
+    return tell
+
+
+def _winner(kind: str) -> Callable[[Registration, RegistrationEvent], None]:
+    """About an award that was paid."""
+
+    def tell(registration: Registration, event: RegistrationEvent) -> None:
+        competition = Competition(pk=7, name="Lomba Rencana Usaha", program=registration.batch.program)
+        entry = Entry(pk=7, competition=competition, registration=registration, state="admitted")
+        award = Award(pk=7, competition=competition, entry=entry)
+        report = UseReport(pk=7, award=award, due_on=CARD_DAYS[0], state="returned")
+        if kind == "award_receipt_asked":
+            tell_receipt(ReceiptCheck(pk=7, award=award))
+        elif kind == "use_report_due":
+            remind_of_reports([report], report.due_on)
+        else:
+            tell_report_decided(report)
 
     return tell
 
@@ -169,6 +187,7 @@ TELLERS: Kinds = {
     ),
     "teaching_changed": lambda registration, event: _teaching("teaching_changed", registration.language, registration),
     "batch_rescheduled": _rescheduled,
+    **{kind: _winner(kind) for kind in ("award_receipt_asked", "use_report_due", "use_report_decided")},
     **{
         kind: _pitch(kind)
         for kind in ("pitch_received", "pitch_fix_requested", "pitch_decided", "pitch_scheduled", "pitch_called_off")

@@ -68,7 +68,7 @@ def test_outline_filled_again_is_the_standard_text(kind: str, language: str) -> 
 
 def test_kinds_are_those_that_residents_get() -> None:
     to_staff = {kind for kind in settings.MESSAGE_KINDS if kind.startswith("account_") or kind.endswith("_due")}
-    to_staff -= {"job_card_report_due"}
+    to_staff -= {"job_card_report_due", "use_report_due"}
     # What is told of an incident is what the office wrote of this one.
     to_staff |= {"incident_notice"}
     # Jurors are colleagues for a day: their letter holds a link that opens once, and the office changes no word of it.

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from incentives.models import ReceiptCheck, UsePhoto, UseReport
 from jobs.actions import start, store_file
 from jobs.models import Job
 from participants import actions
@@ -37,6 +38,7 @@ from participants.models import (
 )
 from programs.models import Batch, Session
 from tests import cast, factories
+from tests.incentives import decided
 from tests.incentives import made as competitions
 from tests.participants import cards, lists
 from tests.participants.lines import small_batch
@@ -96,6 +98,13 @@ def _before_the_jury(mine: Registration) -> None:
         agency=agency, name=f"{name}.pdf", content=name.encode(), content_type="application/pdf", by=None
     )
     pitch.files.create(kind="slides", stored=stored)
+    receipt = store_file(agency=agency, name="nota", content=name.encode(), content_type="image/jpeg", by=None)
+    won = competitions.entry(competitions.competition(mine.batch), mine)
+    award, today = decided.award(won.competition, won), agency.today()
+    check = ReceiptCheck.objects.create(award=award, net=1, paid_on=today, document="SP2D", words=NOTE)
+    ReceiptCheck.objects.filter(pk=check.pk).update(outcome_note=NOTE)
+    report = UseReport.objects.create(award=award, net=1, due_on=today, change=NOTE, note=NOTE)
+    UsePhoto.objects.create(line=report.lines.create(position=1, words=NOTE), stored=receipt)
 
 
 def seal(entry: Registration) -> None:

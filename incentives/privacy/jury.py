@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Payment
 from incentives.models import Award, Competition, Conflict, Juror, Objection, ScoreSheet, SheetEvent
+from incentives.queries.editions import points
+from kit.phones import show_phone
 from kit.privacy import Aging, Fact, Grown, Section
 from kit.templatetags.kit import moment
 from notifications.actions import forget_messages
@@ -103,7 +105,7 @@ def told_of_juror(juror: Juror) -> list[Section]:
         Fact("competition", _("Competition"), str(juror.competition)),
         Fact("name", _("Name"), juror.name),
         Fact("institution", _("Institution"), juror.institution),
-        Fact("phone", _("Mobile number"), juror.phone or ""),
+        Fact("phone", _("Mobile number"), juror.phone or "", show_phone(juror.phone or "")),
         Fact("email", _("E-mail"), juror.email or ""),
         Fact("region", _("Lives in"), juror.region.full_name if juror.region else ""),
         Fact("business", _("Own business"), juror.business_key),
@@ -160,7 +162,7 @@ def _sheet(row: ScoreSheet) -> Sequence[Fact]:
     return [
         Fact("entry", _("Pitch"), str(row.entry)),
         Fact("state", _("State"), row.state, row.get_state_display()),
-        *(Fact(one.criterion.code, one.criterion.name, str(one.value)) for one in row.scores.all()),
+        *(Fact(one.criterion.code, one.criterion.name, str(one.value), points(one.value)) for one in row.scores.all()),
         Fact("note", _("Note"), row.note or ""),
         *(Fact("reason", _("Reason"), reason) for reason in reasons),
     ]

@@ -163,8 +163,16 @@
     clash.hidden = true;
     changed();
   });
-  // Other sheets that wait go along.
-  const others = () => store.flush(token, () => {}, sheet).catch(() => {});
+  // Other sheets that wait go along, and are tried again as long as nobody answers.
+  let later = 0;
+  function others() {
+    clearTimeout(later);
+    store.flush(token, (_record, { status }) => {
+      if (status && status < 500) return;
+      clearTimeout(later);
+      later = setTimeout(others, 5000);
+    }, sheet).catch(() => {});
+  }
   window.addEventListener("online", () => { send(); others(); });
   // Without network a browser would put its own page in the place of the sheet.
   document.addEventListener("click", (event) => {

@@ -195,6 +195,7 @@ def test_each_entry_opens_without_network_and_all_scores_arrive_once(
     assert ScoreSheet.objects.exclude(state="assigned").count() == 0
     again.context.set_offline(False)
     expect(again.locator("#jury-status")).to_contain_text("Tersimpan", timeout=20_000)
+    again.wait_for_function("async () => !(await self.juryStore.all()).length", timeout=30_000)
     again.goto("/juri/")
     expect(again.locator("[data-sheet] .jury-waits")).to_have_count(0)
     sheets = ScoreSheet.objects.filter(juror=jurors[0]).order_by("entry__position")

@@ -62,7 +62,8 @@ def test_other_detail_tells_everything_in_a_copy_and_says_why_in_the_trail() -> 
     assert client.post(page_of(juror), {"purpose": "", "file_format": "page"}).status_code == 422
     assert AuditEntry.objects.filter(action="other.copy_made").count() == 0
     told = client.post(page_of(juror), {"purpose": ASKED, "file_format": "page"}).content.decode()
-    for label in ("juror", "phone", "email", "business", "conflict", "note"):
+    assert "0813-5554-4433" in told
+    for label in ("juror", "email", "business", "conflict", "note"):
         assert WORDS[label] in told, label
     assert WORDS["identity"] not in told
     answer = client.post(page_of(objection), {"purpose": ASKED, "file_format": "json"})

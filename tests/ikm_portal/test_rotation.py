@@ -26,6 +26,7 @@ ENCRYPTED = {
     "documents_document.content",
     "budgets_payeeaccount.number",
     "budgets_transferline.number",
+    "budgets_transferproof.key",
     "incentives_conflict.note",
     "incentives_entry.check_note",
     "incentives_entry.content",

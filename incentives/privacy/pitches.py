@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incentives import queries
-from incentives.models import Conflict, Entry, EntryFile, ReceiptCheck, UseLine, UsePhoto, UseReport
+from incentives.models import Conflict, Entry, EntryFile, ReceiptCheck, ScoreSheet, UseLine, UsePhoto, UseReport
 from jobs.actions import drop_file
 from jobs.models import StoredFile
 from kit.privacy import Fact, Section
@@ -58,6 +58,8 @@ def forget_entries(entries: Collection[int]) -> None:
     rows.update(**FORGOTTEN)
     rows.exclude(awards__isnull=False).update(title="", business_name="")
     Conflict.objects.filter(entry__in=keys).update(note=None)
+    # What jurors noted beside their scores is about the person as well; the scores stay.
+    ScoreSheet.objects.filter(entry__in=keys, note__isnull=False).update(note=None)
     files = EntryFile.objects.filter(entry__in=keys)
     stored = list(files.values_list("stored", flat=True))
     files.delete()

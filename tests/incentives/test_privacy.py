@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from incentives import actions
-from incentives.models import Competition, Entry, Result
+from incentives.models import Competition, Entry, Result, ScoreSheet
 from incentives.privacy import erase, export
 from jobs.models import StoredFile
 from kit.privacy import Fact
@@ -88,3 +88,13 @@ def test_forgetting_one_leaves_the_others(pitch: Entry, competition: Competition
     other = sent(competition, attendee(batch), business_name="Batik Lestari")
     anonymise(persons=[person_of(pitch).pk], at=timezone.now())
     assert Entry.objects.get(pk=other.pk).told == TOLD
+
+
+def test_forgetting_takes_what_jurors_noted_also_behind_the_lock(pitch: Entry, competition: Competition) -> None:
+    Entry.objects.filter(pk=pitch.pk).update(state="admitted")
+    sheet = made.sheet(made.juror(competition), pitch, (80, 80, 80, 80, 80))
+    ScoreSheet.objects.filter(pk=sheet.pk).update(note="Bu Sari gugup")
+    Competition.objects.filter(pk=competition.pk).update(first_score_at=timezone.now(), locked_at=timezone.now())
+    anonymise(persons=[person_of(pitch).pk], at=timezone.now())
+    after = ScoreSheet.objects.get(pk=sheet.pk)
+    assert (after.note, after.state, after.scores.count()) == (None, "submitted", 5)

@@ -21,23 +21,59 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="FileStep",
+            name="SampleDraw",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("is_closed", models.BooleanField()),
-                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "competition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sample_draws",
+                        to="incentives.competition",
+                    ),
+                ),
+                ("awards", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ("percent", models.PositiveSmallIntegerField(verbose_name="share in per cent")),
+                ("seed", models.CharField(max_length=64)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "verbose_name": "closing of a file",
-                "verbose_name_plural": "closings of files",
+                "verbose_name": "drawing of a sample",
+                "verbose_name_plural": "drawings of samples",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__lte", 100)),
+                        name="sample_draw_share_in_hundred",
+                        violation_error_message="A share is at most 100 per cent.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("awards__len__gt", 0), models.Q(("seed", ""), _negated=True)),
+                        name="sample_draw_has_seed",
+                        violation_error_message="A sample is drawn out of something, and from a seed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ReceiptCheck",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="incentives.award"
+                    ),
+                ),
+                (
+                    "draw",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="incentives.sampledraw",
+                    ),
+                ),
                 ("net", models.BigIntegerField(verbose_name="net")),
                 ("paid_on", models.DateField(verbose_name="paid on")),
                 ("document", models.CharField(max_length=60)),
@@ -60,6 +96,16 @@ class Migration(migrations.Migration):
                         blank=True, choices=[("page", "by the winner"), ("phone", "by telephone")], max_length=5
                     ),
                 ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("first_answered_at", models.DateTimeField(null=True)),
                 ("revision", models.PositiveSmallIntegerField(default=0)),
@@ -78,6 +124,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("outcome_note", kit.crypto.EncryptedTextField(null=True)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("settled_at", models.DateTimeField(null=True)),
                 ("replaced_at", models.DateTimeField(null=True)),
             ],
@@ -85,72 +141,94 @@ class Migration(migrations.Migration):
                 "verbose_name": "question whether money arrived",
                 "verbose_name_plural": "questions whether money arrived",
                 "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="SampleDraw",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("awards", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ("percent", models.PositiveSmallIntegerField(verbose_name="share in per cent")),
-                ("seed", models.CharField(max_length=64)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "verbose_name": "drawing of a sample",
-                "verbose_name_plural": "drawings of samples",
-                "ordering": ("pk",),
-            },
-        ),
-        migrations.CreateModel(
-            name="UseLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("material", "raw material"),
-                            ("tools", "tools and machines"),
-                            ("packaging", "packaging and labels"),
-                            ("marketing", "marketing"),
-                            ("place", "place of work: rent, repair"),
-                            ("permits", "permits and certificates"),
-                            ("wages", "wages and training"),
-                            ("other", "something else"),
-                        ],
-                        max_length=9,
-                        verbose_name="kind",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("award",),
+                        name="receipt_check_once",
+                        violation_error_message="This winner is asked already.",
                     ),
-                ),
-                ("words", kit.crypto.EncryptedTextField(null=True)),
-                ("amount", models.BigIntegerField(null=True, verbose_name="amount")),
-                ("spent_on", models.DateField(null=True, verbose_name="day")),
-            ],
-            options={
-                "verbose_name": "use of an award",
-                "verbose_name_plural": "uses of awards",
-                "ordering": ("position", "pk"),
-            },
-        ),
-        migrations.CreateModel(
-            name="UsePhoto",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", kit.crypto.EncryptedTextField(null=True)),
-            ],
-            options={
-                "verbose_name": "photo of a receipt",
-                "verbose_name_plural": "photos of receipts",
-                "ordering": ("pk",),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_at__isnull", True),
+                                ("first_answered_at__isnull", True),
+                                ("revision", 0),
+                                ("way", ""),
+                            ),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("way", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("first_answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="receipt_check_answered_whole",
+                        violation_error_message="An answer has a time and a way.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_by__isnull", False), ("way", "phone")),
+                            models.Q(models.Q(("way", "phone"), _negated=True), ("answered_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="receipt_check_phone_by_officer",
+                        violation_error_message="Who telephoned is noted, and nobody else answers for a winner.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("amount__isnull", False),
+                                ("answer", "other"),
+                                models.Q(("amount", models.F("net")), _negated=True),
+                            ),
+                            models.Q(models.Q(("answer", "other"), _negated=True), ("amount__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="receipt_check_amount_differs",
+                        violation_error_message="Write the amount that came, if it is another one than was paid.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", ""), ("settled_at__isnull", True), ("settled_by__isnull", True)),
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("settled_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="receipt_check_settled_whole",
+                        violation_error_message="Somebody settles it, with an outcome.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            models.Q(("answer", ""), ("outcome", "unreached")),
+                            models.Q(
+                                ("answer__in", ["other", "none"]), models.Q(("outcome", "unreached"), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="receipt_check_outcome_fits",
+                        violation_error_message="This outcome does not fit the answer.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="UseReport",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "award",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="use_report", to="incentives.award"
+                    ),
+                ),
                 ("due_on", models.DateField(verbose_name="due on")),
                 ("net", models.BigIntegerField(verbose_name="net")),
                 (
@@ -187,13 +265,179 @@ class Migration(migrations.Migration):
                 ("sent_at", models.DateTimeField(null=True)),
                 ("revision", models.PositiveSmallIntegerField(default=0)),
                 ("visited_on", models.DateField(null=True, verbose_name="visited on")),
+                (
+                    "visited_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("note", kit.crypto.EncryptedTextField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("decided_at", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "report on the use of an award",
                 "verbose_name_plural": "reports on the use of awards",
                 "ordering": ("due_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            ("sent_at__isnull", False),
+                            ("visited_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="use_report_sent_has_time",
+                        violation_error_message="A report that was sent has a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["returned", "accepted"]), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="use_report_decided_by_somebody",
+                        violation_error_message="Somebody accepts a report or sends it back.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visited_by__isnull", True), ("visited_on__isnull", True)),
+                            models.Q(("visited_by__isnull", False), ("visited_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="use_report_visit_whole",
+                        violation_error_message="A visit has a day and somebody who went.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UseLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="incentives.usereport"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("material", "raw material"),
+                            ("tools", "tools and machines"),
+                            ("packaging", "packaging and labels"),
+                            ("marketing", "marketing"),
+                            ("place", "place of work: rent, repair"),
+                            ("permits", "permits and certificates"),
+                            ("wages", "wages and training"),
+                            ("other", "something else"),
+                        ],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("words", kit.crypto.EncryptedTextField(null=True)),
+                ("amount", models.BigIntegerField(null=True, verbose_name="amount")),
+                ("spent_on", models.DateField(null=True, verbose_name="day")),
+            ],
+            options={
+                "verbose_name": "use of an award",
+                "verbose_name_plural": "uses of awards",
+                "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("report", "position"),
+                        name="use_line_position_once",
+                        violation_error_message="Two lines have the same place.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__isnull", True), ("amount__gt", 0), _connector="OR"),
+                        name="use_line_amount_positive",
+                        violation_error_message="An amount is more than zero rupiah.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UsePhoto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photo", to="incentives.useline"
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
+                    ),
+                ),
+                ("key", kit.crypto.EncryptedTextField(null=True)),
+            ],
+            options={
+                "verbose_name": "photo of a receipt",
+                "verbose_name_plural": "photos of receipts",
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="FileStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "competition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_steps",
+                        to="incentives.competition",
+                    ),
+                ),
+                ("is_closed", models.BooleanField()),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "closing of a file",
+                "verbose_name_plural": "closings of files",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_closed", True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="file_step_reopened_has_reason",
+                        violation_error_message="A closed file is opened again with a reason.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -226,284 +470,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("report_months__gte", 1), ("report_months__lte", 36)),
                 name="edition_report_months_bounded",
                 violation_error_message="Winners report after 1 to 36 months.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="filestep",
-            name="by",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="filestep",
-            name="competition",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="file_steps", to="incentives.competition"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receiptcheck",
-            name="answered_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="receiptcheck",
-            name="award",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="incentives.award"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receiptcheck",
-            name="settled_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="sampledraw",
-            name="competition",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sample_draws", to="incentives.competition"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receiptcheck",
-            name="draw",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="checks",
-                to="incentives.sampledraw",
-            ),
-        ),
-        migrations.AddField(
-            model_name="usephoto",
-            name="line",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="photo", to="incentives.useline"
-            ),
-        ),
-        migrations.AddField(
-            model_name="usephoto",
-            name="stored",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="jobs.storedfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="usereport",
-            name="award",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="use_report", to="incentives.award"
-            ),
-        ),
-        migrations.AddField(
-            model_name="usereport",
-            name="decided_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="usereport",
-            name="visited_by",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="useline",
-            name="report",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="incentives.usereport"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_closed", True), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="file_step_reopened_has_reason",
-                violation_error_message="A closed file is opened again with a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__lte", 100)),
-                name="sample_draw_share_in_hundred",
-                violation_error_message="A share is at most 100 per cent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sampledraw",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("awards__len__gt", 0), models.Q(("seed", ""), _negated=True)),
-                name="sample_draw_has_seed",
-                violation_error_message="A sample is drawn out of something, and from a seed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)),
-                fields=("award",),
-                name="receipt_check_once",
-                violation_error_message="This winner is asked already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""),
-                        ("answered_at__isnull", True),
-                        ("first_answered_at__isnull", True),
-                        ("revision", 0),
-                        ("way", ""),
-                    ),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        models.Q(("way", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                        ("first_answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="receipt_check_answered_whole",
-                violation_error_message="An answer has a time and a way.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_by__isnull", False), ("way", "phone")),
-                    models.Q(models.Q(("way", "phone"), _negated=True), ("answered_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="receipt_check_phone_by_officer",
-                violation_error_message="Who telephoned is noted, and nobody else answers for a winner.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__gt", 0),
-                        ("amount__isnull", False),
-                        ("answer", "other"),
-                        models.Q(("amount", models.F("net")), _negated=True),
-                    ),
-                    models.Q(models.Q(("answer", "other"), _negated=True), ("amount__isnull", True)),
-                    _connector="OR",
-                ),
-                name="receipt_check_amount_differs",
-                violation_error_message="Write the amount that came, if it is another one than was paid.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("settled_at__isnull", True), ("settled_by__isnull", True)),
-                    models.Q(
-                        ("settled_at__isnull", False),
-                        ("settled_by__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="receipt_check_settled_whole",
-                violation_error_message="Somebody settles it, with an outcome.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receiptcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""),
-                    models.Q(("answer", ""), ("outcome", "unreached")),
-                    models.Q(("answer__in", ["other", "none"]), models.Q(("outcome", "unreached"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="receipt_check_outcome_fits",
-                violation_error_message="This outcome does not fit the answer.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"), ("sent_at__isnull", False), ("visited_on__isnull", False), _connector="OR"
-                ),
-                name="use_report_sent_has_time",
-                violation_error_message="A report that was sent has a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["returned", "accepted"]), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="use_report_decided_by_somebody",
-                violation_error_message="Somebody accepts a report or sends it back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visited_by__isnull", True), ("visited_on__isnull", True)),
-                    models.Q(("visited_by__isnull", False), ("visited_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="use_report_visit_whole",
-                violation_error_message="A visit has a day and somebody who went.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="useline",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("report", "position"),
-                name="use_line_position_once",
-                violation_error_message="Two lines have the same place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="useline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__isnull", True), ("amount__gt", 0), _connector="OR"),
-                name="use_line_amount_positive",
-                violation_error_message="An amount is more than zero rupiah.",
             ),
         ),
     ]

@@ -221,7 +221,11 @@ def identify(*, batch: Batch, declaration: Declaration, in_person: bool, apart_f
     person = Person(agency=agency, **declaration.columns())
     if insert_unless_there(person):
         return person, True
-    person = Person.objects.get(agency=agency, nik_hash=person.nik_hash)
+    # Held until the entry stands, or an import that is taken back at this moment would take the card away.
+    held = Person.objects.select_for_update(no_key=True).filter(agency=agency, nik_hash=person.nik_hash).first()
+    if held is None:
+        return identify(batch=batch, declaration=declaration, in_person=in_person, apart_from=apart_from)
+    person = held
     if in_person:
         return person, True
     knows = person.knows_contact(phone=declaration.phone, email=declaration.email)

@@ -22,10 +22,11 @@ from programs.models import Batch
 
 State, Row = RegistrationImport.State, ImportRow.State
 AT_ONCE = 1_000
-# Cards that the import made, and that nobody has used since.
+# Cards that the import made, and that nobody has verified since; held, so that nobody begins to use one meanwhile.
 NEW_PEOPLE = """
 SELECT p.id FROM participants_person p JOIN participants_importrow r ON r.nik_hash = p.nik_hash
 WHERE r.upload_id = %s AND r.person_is_new AND p.agency_id = %s AND p.verified_at IS NULL
+ORDER BY p.id FOR UPDATE OF p
 """
 ENTRIES = "SELECT registration_id FROM participants_importrow WHERE upload_id = %s AND registration_id IS NOT NULL"
 

@@ -81,7 +81,8 @@ def test_an_import_is_taken_back_while_somebody_verifies_one_of_its_people(_atte
     assert batches_with_wrong_counters() == []
 
 
-def test_an_import_is_taken_back_while_people_of_it_register_elsewhere() -> None:
+@pytest.mark.parametrize("_attempt", range(3))
+def test_an_import_is_taken_back_while_people_of_it_register_elsewhere(_attempt: int) -> None:
     batch, others = small_batch(quota=10), [small_batch(quota=5) for _number in range(4)]
     upload = brought_in(checked(batch, [person(number, region=batch.region.name) for number in range(1, 5)]))
     mine = [

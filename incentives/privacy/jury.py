@@ -28,8 +28,9 @@ def _over(agency: int, cutoff: datetime) -> "QuerySet[Competition]":
     """Nothing happened to these since the cutoff, and nothing is still to happen."""
     rows = Competition.objects.filter(program__agency=agency, closes_at__lt=cutoff)
     awards = Award.objects.filter(competition=OuterRef("pk"))
-    late = Q(named_at__gte=cutoff) | Q(ended_at__gte=cutoff) | Q(receipt_confirmed_at__gte=cutoff)
-    late |= Q(payment__paid_on__gte=cutoff.date())
+    late = Q(named_at__gte=cutoff) | Q(ended_at__gte=cutoff) | Q(payment__paid_on__gte=cutoff.date())
+    for name in ("asked_at", "answered_at", "settled_at"):
+        late |= Q(**{f"receipts__{name}__gte": cutoff})
     objections = Objection.objects.filter(competition=OuterRef("pk"))
     rows = rows.exclude(held_on__gte=cutoff.date()).exclude(locked_at__gte=cutoff).exclude(cancelled_at__gte=cutoff)
     return rows.exclude(

@@ -50,7 +50,7 @@ TABLE = {
     "view_competitions view_scores",
     "agency_head": "view_batches view_registrations manage_complaints manage_conduct_complaints view_budgets "
     "view_topic_requests view_documents sign_documents view_privacy "
-    "view_competitions view_scores",
+    "view_competitions view_scores reopen_files",
     "instructor": "",
     "juror": "",
     "mentor": "",

@@ -157,12 +157,16 @@ def test_refused_access_is_a_line_in_the_log(world: dict[str, Any]) -> None:
 
 
 def test_scripts_keep_nothing_in_the_browser() -> None:
-    """But lists of attendance, sealed and cleared by signing out (ADR 20), and scores until they are sent (ADR 27)."""
+    """But lists of attendance, sealed and cleared by signing out (ADR 20), and scores until they are sent (ADR 27).
+
+    Of the order of the pitches: which button was pressed, for the next page alone.
+    """
     kept = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie|\beval\(|innerHTML|new Function")
     found = {path.name: kept.findall(path.read_text()) for path in (ROOT / "static" / "js").glob("*.js")}
     assert {name: set(what) for name, what in found.items() if what} == {
         "device-store.js": {"indexedDB"},
         "jury-store.js": {"indexedDB"},
+        "order.js": {"sessionStorage"},
         "portal.js": {"indexedDB"},
     }
 

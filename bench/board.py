@@ -39,6 +39,7 @@ def bare(competition: Competition) -> None:
 
 
 def locked(competition: Competition) -> Locked:
+    assert competition.edition is not None
     facts = facts_of(competition)
     kept = {"inputs": facts.as_json(), "outcome": facts.outcome.as_json(), "sha256": facts.sha256}
     return Locked.objects.create(competition=competition, version=1, edition=competition.edition, **kept)

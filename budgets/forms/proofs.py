@@ -1,12 +1,10 @@
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from budgets.models import Payment
-from kit.scans import Scan, clean_scan
+from kit.scans import Scan, sent_scan
 from kit.templatetags.kit import rupiah
-from kit.uploads import TooLargeFile
 
 ASKED = _("Choose the payments that this proof shows.")
 
@@ -39,12 +37,7 @@ class ProofForm(forms.Form):
         self.fields["payment"].initial = list(payments)
 
     def clean_file(self) -> Scan:
-        sent = self.cleaned_data["file"]
-        if isinstance(sent, TooLargeFile):
-            raise ValidationError(_("This file is larger than 5 MB. Please send a smaller one."), code="scan_too_large")
-        if not sent or not sent.size:
-            raise ValidationError(_("Please choose a photo or a PDF first."), code="scan_needed")
-        return clean_scan(sent.read())
+        return sent_scan(self.cleaned_data["file"])
 
 
 class ProofWithdrawForm(forms.Form):

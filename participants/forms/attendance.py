@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kit.posting import key_in
-from kit.scans import Scan, clean_scan
-from kit.uploads import TooLargeFile
+from kit.scans import Scan, sent_scan
 from participants.actions import MarkInput
 from participants.forms.fields import REQUIRED
 from participants.forms.staff import CHOOSE, note_field, time_field
@@ -165,12 +164,7 @@ class ScanForm(forms.Form):
     )
 
     def clean_file(self) -> Scan:
-        sent = self.cleaned_data["file"]
-        if isinstance(sent, TooLargeFile):
-            raise ValidationError(_("This file is larger than 5 MB. Please send a smaller one."), code="scan_too_large")
-        if not sent or not sent.size:
-            raise ValidationError(_("Please choose a photo or a PDF first."), code="scan_needed")
-        return clean_scan(sent.read())
+        return sent_scan(self.cleaned_data["file"])
 
 
 class DifferenceForm(forms.Form):

@@ -30,13 +30,16 @@ HEADERS = {
 
 
 def _transfers(request: HttpRequest) -> PaymentQuerySet:
-    """Those of the bundle that the address names, or the payments that it names one by one."""
+    """Those of the bundle that the address names, or the payments that it names one by one; else what has no proof."""
     rows = Payment.objects.visible_to(signed_in(request)).with_parts().filter(state=Payment.State.PAID)
     rows = rows.filter(method=Payment.Method.TRANSFER).order_by("pk")
     bundle = request.GET.get("bundle", "").replace("\0", "")[:60]
     if bundle:
         return rows.filter(bundle=bundle, pk__in=rows.filter(bundle=bundle).values("pk")[:TOGETHER])
-    return rows.filter(pk__in=_named(request))
+    if named := _named(request):
+        return rows.filter(pk__in=named)
+    proven = ProvenPayment.objects.standing().values("payment")
+    return rows.filter(pk__in=rows.exclude(pk__in=proven).values("pk")[:TOGETHER])
 
 
 def _named(request: HttpRequest) -> list[int]:
@@ -53,6 +56,7 @@ def _context(request: HttpRequest, rows: PaymentQuerySet) -> dict[str, Any]:
     return {
         "rows": [(row, by_payment.get(row.pk, [])) for row in shown],
         "bundle": request.GET.get("bundle", ""),
+        "is_named": bool(request.GET),
         "records": records,
         "may": any(row.agency_id in records for row in shown),
         "waiting": [row.pk for row in shown if row.pk not in by_payment],

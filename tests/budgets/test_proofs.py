@@ -155,3 +155,14 @@ def test_proof_withdraw_asks_why(line: BudgetLine) -> None:
     assert desk.post(f"{HERE}{proof.pk}/tarik/", {"reason": "Lembar lain"}).status_code == 302
     assert TransferProof.objects.standing().count() == 0
     assert at_desk(cast.program_officer()).get(f"{HERE}{proof.pk}/tarik/").status_code == 403
+
+
+def test_proof_list_without_a_name_shows_what_waits_for_its_proof(line: BudgetLine) -> None:
+    first, second = paid(line), paid(line, reference="session:2")
+    desk = at_desk(cast.treasurer())
+    assert [row.pk for row, _proofs in desk.get(HERE).context["rows"]] == [first.pk, second.pk]
+    kept(first)
+    assert [row.pk for row, _proofs in desk.get(HERE).context["rows"]] == [second.pk]
+    kept(second)
+    assert "Semua transfer sudah ada buktinya" in desk.get(HERE).content.decode()
+    assert "Belum ada yang ditransfer" in desk.get(f"{HERE}?bundle=batch:0").content.decode()

@@ -6,19 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.roles import Permission
 from documents.kinds import PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, money_body
 from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts, withholding
 from participants.papers.people import Result
-from programs.models import Batch
 from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
-
-
-def find_batch(user: User, pk: int) -> Batch | None:
-    return Batch.objects.visible_to(user, Permission.VIEW_DOCUMENTS).with_parts().filter(pk=pk).first()
-
+from programs.papers.batches import find_batch
 
 SAMPLE_NAME = f"{SAMPLE_BATCH['kegiatan']} {SAMPLE_BATCH['angkatan']}"
 SAMPLE_PEOPLE = [["Dewi Contoh Lestari", "P", "Contoh"], ["Joko Contoh Susanto", "L", "Contoh"]]

@@ -6,17 +6,12 @@ from decimal import Decimal
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.roles import Permission
 from budgets.models import Payment
 from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
 from documents.kinds import Block, PaperKind, Snapshot, Subject, sample
 from kit.payees import identity_numbers
 from programs.models import Batch
-
-
-def find_batch(user: User, pk: int) -> Batch | None:
-    return Batch.objects.visible_to(user, Permission.VIEW_DOCUMENTS).with_parts().filter(pk=pk).first()
+from programs.papers.batches import find_batch
 
 
 def taxed_payments(batch: Batch) -> Iterable[Subject]:

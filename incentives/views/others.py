@@ -1,10 +1,6 @@
 """Rights of people who register for nothing: who judges, and who objects. Served by an officer at the desk."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +18,7 @@ from incentives.privacy import told_of_juror, told_of_objection
 from incentives.queries.others import ANSWERS, find_others
 from kit.posting import attempt, form_page, posted
 from kit.privacy import Section
+from participants.privacy.extracts import FORMATS, as_json
 
 ERASES = Permission.MANAGE_PRIVACY
 
@@ -74,18 +71,9 @@ def other_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _as_json(other: Other) -> HttpResponse:
-    told: dict[str, Any] = {
-        "format": "portal-person-extract",
-        "made_at": timezone.now().isoformat(),
-        "controller": other.competition.program.agency.name,
-        "data": {
-            section.code: [[[fact.code, fact.value] for fact in record] for record in section.records]
-            for section in _told(other)
-        },
-    }
-    text = json.dumps(told, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
+    content = as_json(_told(other), other.competition.program.agency, timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="salinan-data.json"'}
-    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
+    return HttpResponse(content, content_type=FORMATS["json"], headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Agency
 from documents.models import letterhead_of
 from documents.typesetting import Order, Typesetter, assembled, product_layout
-from kit.privacy import Section, privacy_modules
+from kit.privacy import Fact, Section, privacy_modules
 from kit.sheets import Column, write_xlsx
 from kit.templatetags.kit import moment
 from participants.models import Person
@@ -34,24 +34,29 @@ def sections_of(subject: Subject) -> list[Section]:
 def made(subject: Subject, agency: Agency, form: str) -> bytes:
     sections, now = sections_of(subject), timezone.now()
     if form == "json":
-        return _as_json(sections, agency, now)
+        return as_json(sections, agency, now)
     if form == "xlsx":
         return _as_xlsx(sections, agency, now)
     return _as_pdf(sections, agency, now)
 
 
-def _as_json(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes:
+def as_json(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes:
     told = {
         "format": "portal-person-extract",
         "edition": EDITION,
         "made_at": now.isoformat(),
         "controller": agency.name,
-        "data": {
-            section.code: [{fact.code: fact.value for fact in record} for record in section.records]
-            for section in sections
-        },
+        "data": {section.code: [_by_code(record) for record in section.records] for section in sections},
     }
     return json.dumps(told, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder).encode()
+
+
+def _by_code(record: Sequence[Fact]) -> dict[str, Any]:
+    """What stands there several times, as the files of a pitch, is a list: nothing that is kept is left out."""
+    found: dict[str, list[Any]] = {}
+    for fact in record:
+        found.setdefault(fact.code, []).append(fact.value)
+    return {code: values if len(values) > 1 else values[0] for code, values in found.items()}
 
 
 def _as_xlsx(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes:

@@ -13,8 +13,10 @@ from python_calamine import load_workbook
 
 from accounts.models import Agency, AuditEntry, User
 from accounts.roles import Role
+from kit.privacy import Fact, Section
 from participants import actions
 from participants.models import ConsentText, DataRequest, Person, Registration, RequestKind
+from participants.privacy.extracts import as_json
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants import cards
@@ -78,6 +80,12 @@ def read_json(content: bytes) -> str:
 def read_xlsx(content: bytes) -> str:
     rows = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     return "\n".join(str(cell) for row in rows for cell in row)
+
+
+def test_extract_for_machines_keeps_what_stands_there_several_times() -> None:
+    pitch = [Fact("title", "Judul", "Roti"), Fact("file", "Foto", "1.jpg"), Fact("file", "Salindia", "2.pdf")]
+    made = as_json([Section("pitches", "Presentasi", [pitch])], Agency(name="Dinas Contoh"), timezone.now())
+    assert json.loads(made)["data"] == {"pitches": [{"title": "Roti", "file": ["1.jpg", "2.pdf"]}]}
 
 
 def test_own_extract_of_an_unknown_form_is_not_there(resident: Client) -> None:

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incentives.forms.pitches import LineField
 from incentives.queries.others import SHORTEST
-from kit.names import clean_line
 
 
 class FindOtherForm(forms.Form):
@@ -16,17 +16,16 @@ class FindOtherForm(forms.Form):
     )
 
 
-class PurposeField(forms.CharField):
-    def to_python(self, value: object) -> str:
-        return clean_line(str(value or ""))
-
-
-class HandOverForm(forms.Form):
-    purpose = PurposeField(
+def who_asks() -> LineField:
+    return LineField(
         label=_("Who asks, and how the identity was checked"),
         help_text=_("For the audit trail, without numbers of cards: letter of 3 March, identity card seen."),
         max_length=200,
     )
+
+
+class HandOverForm(forms.Form):
+    purpose = who_asks()
     file_format = forms.ChoiceField(
         label=_("Form of the copy"),
         choices=[("page", _("page to print")), ("json", "JSON")],
@@ -36,11 +35,7 @@ class HandOverForm(forms.Form):
 
 
 class EraseOtherForm(forms.Form):
-    reason = PurposeField(
-        label=_("Who asks, and how the identity was checked"),
-        help_text=_("For the audit trail, without numbers of cards: letter of 3 March, identity card seen."),
-        max_length=200,
-    )
+    reason = who_asks()
     sure = forms.BooleanField(
         label=_("I have read what goes and what stays. This cannot be undone."),
         error_messages={"required": _("Please tick this to go on.")},

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
@@ -52,20 +53,9 @@ def _objections_due(agency: int, cutoff: datetime) -> "QuerySet[Objection]":
     return rows.order_by("received_at", "pk")
 
 
-def _jurors_told(rows: "QuerySet[Juror]") -> Sequence[Grown]:
-    last = Greatest("created_at", "competition__closes_at", "competition__locked_at", "withdrawn_at")
-    return [
-        Grown(one.name, str(one.competition), one.last)
-        for one in rows.select_related("competition").annotate(last=last)
-    ]
-
-
-def _objections_told(rows: "QuerySet[Objection]") -> Sequence[Grown]:
-    last = Greatest("received_at", "answered_at")
-    return [
-        Grown(one.name, str(one.competition), one.last)
-        for one in rows.select_related("competition").annotate(last=last)
-    ]
+def _told(rows: "QuerySet[Any]", moments: Sequence[str]) -> Sequence[Grown]:
+    found = rows.select_related("competition").annotate(last=Greatest(*moments))
+    return [Grown(one.name, str(one.competition), one.last) for one in found]
 
 
 def forget_jurors(keys: Collection[int]) -> int:
@@ -93,9 +83,10 @@ def forget_objections(keys: Collection[int]) -> int:
     return rows.update(name=NO_NAME, contact=NO_NAME, text=NO_NAME, answer=NO_NAME, forgotten_at=timezone.now())
 
 
+LAST_OF_JUROR = ("created_at", "competition__closes_at", "competition__locked_at", "withdrawn_at")
 AGING = {
-    "jurors": Aging(_jurors_due, _jurors_told, forget_jurors),
-    "objections": Aging(_objections_due, _objections_told, forget_objections),
+    "jurors": Aging(_jurors_due, partial(_told, moments=LAST_OF_JUROR), forget_jurors),
+    "objections": Aging(_objections_due, partial(_told, moments=("received_at", "answered_at")), forget_objections),
 }
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connections
-from django.test import Client
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
@@ -30,6 +29,7 @@ from tests.documents import signed
 from tests.documents.layouts import pages_of
 from tests.incentives.pitching import attendee, sent
 from tests.support.browser import DESK, LiveSite
+from tests.support.hall import sign_in
 from tests.support.looking import kept
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -110,10 +110,8 @@ def scored(jurors: Sequence[Juror], *, but: Callable[[ScoreSheet], bool]) -> int
 
 def at_the_desk(live: LiveSite, user: User) -> Page:
     """A colleague who has signed in."""
-    client = Client()
-    client.force_login(user)
     page = live.page(DESK)
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live.url}])
+    sign_in(page, live, user)
     return page
 
 

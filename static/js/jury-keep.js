@@ -60,7 +60,7 @@ self.juryKeep = (() => {
     await count();
   }
 
-  // Everything of a juror goes: pages, scores, and what was not sent.
+  // The pages of any juror go; the list takes away the scores beside them.
   async function leave() {
     const names = (await caches.keys()).filter((name) => name.startsWith("juri-halaman-"));
     await Promise.all(names.map((name) => caches.delete(name)));

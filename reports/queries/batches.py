@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Q
@@ -140,15 +141,14 @@ def board_in_full(batch: Batch) -> Board:
     for line in board.lines:
         line.documents = by_kind.get(line.kind.code, [])[:SHOWN]
         if line.light != Light.GREEN:
-            line.obstacle = obstacle(line.kind, batch)
+            line.obstacle = obstacle(line.kind, batch.program if line.kind.scope == "program" else batch)
     return board
 
 
-def obstacle(kind: PaperKind, batch: Batch) -> str:
-    """Tries to build the first paper, as issuing would; nothing is written."""
+def obstacle(kind: PaperKind, scope: Any) -> str:
+    """Tries to build the first paper about it, as issuing would; nothing is written."""
     try:
-        subjects = list(kind.subjects(batch.program if kind.scope == "program" else batch))
-        kind.build(subjects[:1])
+        kind.build(list(kind.subjects(scope))[:1])
     except ValidationError as refusal:
         return " ".join(refusal.messages)
     return ""

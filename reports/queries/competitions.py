@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +15,10 @@ from budgets.models import Payment
 from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document, Status
 from incentives.models import Competition, SeenCopy
+from reports.queries.batches import SHOWN, obstacle
 from reports.queries.facts import MINUTES, Facts, facts_of, kinds_before_the_result
 from reports.rules import Light, Tally
 
-SHOWN = 3
 ANNOUNCEMENT, DECREE = "winner_announcement", "winners_decree"
 
 
@@ -248,24 +247,17 @@ def competition_in_full(competition: Competition) -> CompetitionBoard:
             continue
         line.documents = by_kind.get(line.code, [])[:SHOWN]
         if line.light != Light.GREEN:
-            line.obstacle = _obstacle(line.kind, competition)
+            line.obstacle = obstacle(line.kind, competition)
     return board
-
-
-def _obstacle(kind: PaperKind, competition: Competition) -> str:
-    """Tries to build the first paper, as issuing would; nothing is written."""
-    try:
-        kind.build(list(kind.subjects(competition))[:1])
-    except ValidationError as refusal:
-        return " ".join(refusal.messages)
-    return ""
 
 
 def kinds_to_make(board: CompetitionBoard) -> list[PaperKind]:
     """What one press makes: all that is due, and after the decree of the same press what follows it."""
-    open_lines = [line for line in board.lines if line.kind is not None and line.is_needed]
     return [
         line.kind
-        for line in open_lines
-        if line.kind and line.light != Light.GREEN and (line.light == Light.RED or board.facts.is_decree_due)
+        for line in board.lines
+        if line.kind
+        and line.is_needed
+        and line.light != Light.GREEN
+        and (line.light == Light.RED or board.facts.is_decree_due)
     ]

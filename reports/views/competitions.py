@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +13,10 @@ from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from documents.kinds import kinds_of_scope
 from incentives.models import Competition
+from incentives.models.competition import CompetitionQuerySet
 from jobs.actions import start
 from kit.pages import counted, keyset_page
 from kit.posting import form_page, posted, require
-from programs.models import Program
 from reports import queries
 from reports.forms import CompetitionFilterForm, MakeForm
 from reports.permissions import can_issue_for
@@ -26,7 +25,7 @@ from reports.views.completeness import visible_programs
 PAGE_SIZE = 30
 
 
-def visible_competitions(request: HttpRequest) -> "QuerySet[Competition]":
+def visible_competitions(request: HttpRequest) -> CompetitionQuerySet:
     rows = Competition.objects.visible_to(signed_in(request), Permission.VIEW_DOCUMENTS).with_parts()
     return rows.select_related("program__agency__region", "program__fund_source")
 
@@ -38,18 +37,12 @@ def visible_competition(request: HttpRequest, pk: int) -> Competition:
 @require_safe
 @requires(Permission.VIEW_DOCUMENTS)
 def completeness_competitions(request: HttpRequest) -> HttpResponse:
-    with_competitions = visible_programs(request).filter(
-        pk__in=Program.objects.filter(competitions__isnull=False).values("pk")
-    )
+    with_competitions = visible_programs(request).filter(pk__in=Competition.objects.values("program"))
     form = CompetitionFilterForm(request.GET, programs=with_competitions)
-    visible = Competition.objects.visible_to(signed_in(request), Permission.VIEW_DOCUMENTS)
-    found = form.narrow(visible.exclude(state=Competition.State.CANCELLED))
-    rows = found.with_parts().select_related("program__agency__region", "program__fund_source")
-    page = keyset_page(rows, request.GET, size=PAGE_SIZE)
-    context = {"form": form, "page": page, "boards": queries.competition_boards(page.rows)}
-    return render(
-        request, "reports/completeness_competitions.html", {**context, "total": counted(found), "narrowed": request.GET}
-    )
+    found = form.narrow(visible_competitions(request).exclude(state=Competition.State.CANCELLED))
+    page = keyset_page(found, request.GET, size=PAGE_SIZE)
+    context = {"form": form, "page": page, "boards": queries.competition_boards(page.rows), "total": counted(found)}
+    return render(request, "reports/completeness_competitions.html", {**context, "narrowed": request.GET})
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Awards of a competition with what they cost, the account they go to, and how far the money is."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Count
@@ -12,14 +12,13 @@ from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document
 from incentives.models import Award, Competition, Objection, ReceiptCheck, Result
 from incentives.rules import AwardMoney, award_money
-from incentives.rules.objections import last_day
+from incentives.rules.objections import LONGEST_PERIOD, last_day
 from kit.names import name_key
 from kit.sealed import seal
 from programs.models import Holiday
 
 DECREE = "winners_decree"
 CERTIFICATE = "award_certificate"
-LONGEST_PERIOD = timedelta(days=180)
 
 
 @dataclass(frozen=True)

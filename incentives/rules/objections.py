@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 SATURDAY = 5
+# So far ahead holidays are read: a method gives at most 60 working days.
+LONGEST_PERIOD = timedelta(days=180)
 
 
 def last_day(locked_on: date, days: int, holidays: Collection[date]) -> date:

@@ -13,10 +13,9 @@ from budgets.models import DROPPED, Payment, ProvenPayment
 from documents.kinds import kinds_of_scope
 from documents.models import Document, Method, Signature, Status
 from incentives.models import Award, Competition, Entry, Objection, Result, SeenCopy
-from incentives.rules.objections import last_day
+from incentives.rules.objections import LONGEST_PERIOD, last_day
 from programs.models import Holiday
 
-LONGEST_PERIOD = timedelta(days=180)
 WAITING = (Entry.State.SUBMITTED, Entry.State.NEEDS_FIX)
 MINUTES = "jury_minutes"
 

@@ -27,7 +27,8 @@ def close_file(*, competition: Competition, by: User, now: datetime | None = Non
     if not can_manage_competition(by, row):
         raise ValidationError(_("You do not have this duty."), code="no_duty")
     check_file_open(row)
-    found = open_points(row)
+    board = AfterBoard(row)
+    found = open_points(board)
     if found:
         raise ValidationError([ValidationError(point.sentence, code=point.code) for point in found])
     kept = row.reservation
@@ -36,7 +37,7 @@ def close_file(*, competition: Competition, by: User, now: datetime | None = Non
     row.state, row.finished_at = State.FINISHED, now or timezone.now()
     row.save(update_fields=["state", "finished_at"])
     FileStep.objects.create(competition=row, is_closed=True, by=by, at=row.finished_at)
-    changes = {"open_reports": AfterBoard(row).open_reports}
+    changes = {"open_reports": board.open_reports}
     record(action="competition.finished", by=by, target=row, agency=row.program.agency, changes=changes)
     return row
 

@@ -108,7 +108,9 @@ def _held(competition: Competition, by: User) -> Competition:
 @transaction.atomic
 def answer_receipt(*, check: ReceiptCheck, said: ReceiptAnswer, revision: int, by: None = None) -> ReceiptCheck:
     """By the winner alone, behind the own PIN. `revision` is the answer that the page had shown."""
-    row = _locked(check)
+    held = locked_competition(check.award.competition)
+    check_file_open(held)
+    row = _locked(check, held)
     if row.revision != revision:
         raise ValidationError(_("This was answered meanwhile. Look at the answer that is noted."), code="receipt_moved")
     days = timedelta(days=settings.AFTER_AWARDS["correct_days"])
@@ -118,10 +120,8 @@ def answer_receipt(*, check: ReceiptCheck, said: ReceiptAnswer, revision: int, b
     return _answered(row, said, Way.PAGE, None)
 
 
-def _locked(check: ReceiptCheck) -> ReceiptCheck:
-    """The competition first, as everywhere; then the question as it is now."""
-    held = locked_competition(check.award.competition)
-    check_file_open(held)
+def _locked(check: ReceiptCheck, held: Competition) -> ReceiptCheck:
+    """The question as it is now; the competition was taken first, as everywhere."""
     rows = ReceiptCheck.objects.standing().select_related("award__entry__registration__person")
     row = rows.filter(pk=check.pk).select_for_update(of=("self",), no_key=True).first()
     if row is None or row.settled_at is not None:
@@ -169,8 +169,7 @@ def note_receipt(*, award: Award, said: ReceiptAnswer, by: User) -> ReceiptCheck
 @transaction.atomic
 def settle_receipt(*, check: ReceiptCheck, outcome: str, note: str, by: User) -> ReceiptCheck:
     """What became of money that did not all come, in words; or that nobody could be reached."""
-    _held(check.award.competition, by)
-    row = _locked(check)
+    row = _locked(check, _held(check.award.competition, by))
     if row.answer == Answer.ALL:
         raise ValidationError(_("All of it came: there is nothing to settle."), code="nothing_to_settle")
     if not note.strip():

@@ -10,11 +10,12 @@ from incentives.queries.awards import AwardBoard
 from incentives.queries.progress import Obstacle, result_in_force
 
 
-def open_points(competition: Competition) -> list[Obstacle]:
+def open_points(after: AfterBoard) -> list[Obstacle]:
     """Sentences in the order in which they are put right; none where the file can be closed."""
+    competition = after.competition
     if competition.state != Competition.State.DECLARED or competition.locked_at is None:
         return [Obstacle("not_locked", _("There is no locked result."))]
-    return [*_decision(competition), *_money(competition), *_answers(AfterBoard(competition))]
+    return [*_decision(competition), *_money(competition), *_answers(after)]
 
 
 def _decision(competition: Competition) -> list[Obstacle]:

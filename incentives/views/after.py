@@ -28,10 +28,11 @@ PARTS = ("payment", "tier", "competition__program__agency", "entry__registration
 @requires(Permission.VIEW_COMPETITIONS)
 def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     user, competition = signed_in(request), visible_competition(request, pk)
-    points = open_points(competition) if competition.state == Competition.State.DECLARED else []
+    board = AfterBoard(competition)
+    points = open_points(board) if competition.state == Competition.State.DECLARED else []
     context = {
         "competition": competition,
-        "board": AfterBoard(competition),
+        "board": board,
         "points": points,
         "steps": competition.file_steps.select_related("by").order_by("-pk"),
         "is_finished": competition.state == Competition.State.FINISHED,
@@ -120,7 +121,8 @@ def file_close(request: HttpRequest, pk: int) -> HttpResponse:
         if tell_refusal(request, lambda: actions.close_file(competition=competition, by=user)):
             messages.success(request, _("The file is closed."))
         return redirect("incentives:follow_up", pk)
-    context = {"competition": competition, "points": open_points(competition), "board": AfterBoard(competition)}
+    board = AfterBoard(competition)
+    context = {"competition": competition, "points": open_points(board), "board": board}
     return render(request, "incentives/file_close.html", context)
 
 

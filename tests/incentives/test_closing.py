@@ -6,6 +6,7 @@ import pytest
 
 from incentives import actions
 from incentives.models import Award, Competition, FileStep, Objection
+from incentives.queries.after import AfterBoard
 from incentives.queries.closing import open_points
 from incentives.queries.competitions import phase_of
 from programs.models import Batch
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(of: Competition) -> list[str]:
-    return [point.code for point in open_points(Competition.objects.with_parts().get(pk=of.pk))]
+    return [point.code for point in open_points(AfterBoard(Competition.objects.with_parts().get(pk=of.pk)))]
 
 
 def test_each_open_thing_keeps_a_file_open(batch: Batch) -> None:

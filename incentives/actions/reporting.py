@@ -45,8 +45,8 @@ class Use:
 
 
 @transaction.atomic
-def open_reports(*, competition: Competition, awards: Sequence[Award], by: User | None) -> int:
-    """One for each award that was paid, due after the months of the method. How many are new.
+def open_reports(*, competition: Competition, awards: Sequence[Award], by: User | None) -> None:
+    """One for each award that was paid, due after the months of the method.
 
     What was paid again on another day is due anew as long as nothing was sent.
     """
@@ -63,7 +63,6 @@ def open_reports(*, competition: Competition, awards: Sequence[Award], by: User 
         elif report.state == State.DRAFT and (report.due_on, report.net) != (due, net):
             UseReport.objects.filter(pk=report.pk).update(due_on=due, net=net)
     UseReport.objects.bulk_create(made)
-    return len(made)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from incentives.actions import ReceiptAnswer, Use, Used
 from incentives.forms.pitches import AmountField, LineField, TextField
 from incentives.models import ReceiptCheck, UseLine, UseReport
 from kit.fields import CHOOSE, REQUIRED, DayField
+from kit.posting import key_in
 from kit.uploads import TooLargeFile
 
 MOST_ROWS, EMPTY_ROWS = 30, 2
@@ -144,9 +145,9 @@ class UseSheet:
         self, data: Any, files: Any = None, *, report: UseReport, head: type[UseHead] = UseHead, **initial: Any
     ) -> None:
         lines = list(report.lines.select_related("photo"))
-        kept = {"revision": report.revision, "business": report.business, "change": report.change or ""}
+        kept = {"business": report.business, "change": report.change or ""}
         self.head = head(data, initial=kept | initial)
-        count = _number(data.get("rows", "")) if data else len(lines) + EMPTY_ROWS
+        count = key_in(data.get("rows", "")) if data else len(lines) + EMPTY_ROWS
         count = max(1, min(count, MOST_ROWS))
         own = {line.pk: line for line in lines}
         self.rows: list[UseRow] = []
@@ -155,7 +156,7 @@ class UseSheet:
             prefix = f"line{place}"
             photo = files.get(f"{prefix}-photo") if files is not None else None
             row = UseRow(data, prefix=prefix, initial=_shown(line), photo=photo)
-            row.kept_line = own.get(_number(data.get(f"{prefix}-line", ""))) if data else line
+            row.kept_line = own.get(key_in(data.get(f"{prefix}-line", ""))) if data else line
             self.rows.append(row)
 
     @property
@@ -209,13 +210,7 @@ class UseSheet:
 def _shown(line: UseLine | None) -> dict[str, Any]:
     if line is None:
         return {}
-    names = ("kind", "words", "amount", "spent_on")
-    return {"line": line.pk} | {name: getattr(line, name) for name in names}
-
-
-def _number(text: Any) -> int:
-    text = str(text)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return {name: getattr(line, name) for name in ("kind", "words", "amount", "spent_on")}
 
 
 class DecideForm(forms.Form):

@@ -142,10 +142,6 @@ class AfterBoard:
         return sum(row.is_overdue for row in self.rows)
 
     @property
-    def sent(self) -> int:
-        return sum(row.report is not None and row.report.state == "sent" for row in self.rows)
-
-    @property
     def open_reports(self) -> int:
         return len(self.rows) - self.accepted
 

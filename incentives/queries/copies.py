@@ -1,4 +1,4 @@
-"""Which copies of winners were seen, and what proves that their money went."""
+"""Which copies of winners were seen."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from incentives.queries.progress import result_in_force
 
 @dataclass(frozen=True)
 class CopyRow:
-    """`seen` by kind; the mark of a bank book only if it is that of the account in use."""
+    """The marks of one winner; that of a bank book only if it is of the `account` in use."""
 
     row: AwardRow
     identity_card: SeenCopy | None

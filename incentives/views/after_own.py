@@ -1,6 +1,5 @@
 """What a winner says on the own page: whether the money came, and how it was used."""
 
-import logging
 from typing import Any
 
 from django.contrib import messages
@@ -21,8 +20,6 @@ from incentives.views.photos import photo_answer
 from kit.posting import attempt, form_page, posted
 from kit.throttle import limited
 from kit.uploads import takes_files
-
-logger = logging.getLogger(__name__)
 
 
 def _award(place: Place) -> Award:
@@ -55,7 +52,7 @@ def receipt_own(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _said(check: ReceiptCheck) -> dict[str, Any]:
-    return {"revision": check.revision, "answer": check.answer, "amount": check.amount, "words": check.words or ""}
+    return {"answer": check.answer, "amount": check.amount, "words": check.words or ""}
 
 
 def _report(place: Place) -> UseReport:

@@ -21,7 +21,7 @@ from incentives.views.results import visible_competition
 from kit.posting import attempt, form_page, posted, require
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PARTS = ("award__tier", "award__competition__program__agency", "award__entry__registration", "visited_by", "decided_by")
+PARTS = ("award__tier", "award__competition__program__agency", "award__entry__registration", "visited_by")
 
 
 def _report(request: HttpRequest, pk: int) -> UseReport:

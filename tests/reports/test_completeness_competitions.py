@@ -18,7 +18,7 @@ from documents.kinds import kinds_of_scope, paper_kinds
 from documents.models import Document
 from documents.typesetting import Typesetter
 from incentives import actions
-from incentives.models import Competition, Entry, Objection, Result
+from incentives.models import Competition, Entry, Objection
 from jobs.actions import start
 from jobs.models import Job, State
 from jobs.runner import run
@@ -81,7 +81,6 @@ def test_after_the_lock_the_papers_of_the_result_are_due_and_the_decree_waits(ba
     of = decided.won(batch, objection_days=3)
     assert of_light(of, "green") == {"declaration", "admission", "result"}
     assert of_light(of, "red") == {"jury_minutes", "signatures", "winner_announcement"}
-    Result.objects.get()
     Objection.objects.create(competition=of, result=of.results.get(), name="A", contact="1", text="Keliru")
     assert lights(of)["objections"] == "red"
     assert lights(of)["winners_decree"] == "grey"

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from incentives.actions import ReceiptAnswer, Use, Used
+from incentives.actions.reporting import MOST_LINES
 from incentives.forms.pitches import AmountField, LineField, TextField
 from incentives.models import ReceiptCheck, UseLine, UseReport
 from kit.fields import CHOOSE, REQUIRED, DayField
 from kit.posting import key_in
 from kit.uploads import TooLargeFile
 
-MOST_ROWS, EMPTY_ROWS = 30, 2
+EMPTY_ROWS = 2
 MOST_BYTES = 10 * 1024 * 1024
 TOO_LARGE = _("This photo is larger than 10 MB.")
 READ_WRONG = _("Please correct the rows that are marked. Everything else is kept.")
@@ -148,7 +149,7 @@ class UseSheet:
         kept = {"business": report.business, "change": report.change or ""}
         self.head = head(data, initial=kept | initial)
         count = key_in(data.get("rows", "")) if data else len(lines) + EMPTY_ROWS
-        count = max(1, min(count, MOST_ROWS))
+        count = max(1, min(count, MOST_LINES))
         own = {line.pk: line for line in lines}
         self.rows: list[UseRow] = []
         for place in range(count):

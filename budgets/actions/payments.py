@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
-from accounts.models import User
+from accounts.models import Agency, User
 from accounts.roles import Permission
 from budgets.actions.holding import let_go, move
 from budgets.actions.proposing import check_owner, check_year
@@ -48,10 +48,14 @@ def check_unlisted(rows: Sequence[Payment]) -> None:
 
 
 def duty_of(row: Payment, permission: Permission, by: User, *, done_by: Collection[int | None] = ()) -> Acting:
+    return duty_in(row.agency, permission, by, done_by=done_by)
+
+
+def duty_in(agency: Agency, permission: Permission, by: User, *, done_by: Collection[int | None] = ()) -> Acting:
     """A stand-in speaks for who is away: whoever did an earlier step does not do this one through somebody else."""
-    found = acting(by, permission, row.agency, without=done_by)
+    found = acting(by, permission, agency, without=done_by)
     if found is None:
-        if done_by and acting(by, permission, row.agency):
+        if done_by and acting(by, permission, agency):
             sentence = _("Nobody stands in here for the person who proposed or approved the same payment.")
             raise ValidationError(sentence, code="stand_in_of_own")
         raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
-from accounts.models import Agency, User
+from accounts.models import User
 from accounts.roles import Permission
-from budgets.actions.payments import locked
+from budgets.actions.payments import duty_in, locked
 from budgets.models import Payment, ProvenPayment, TransferProof
-from budgets.permissions import acting
 from jobs.actions import keep_file
 from kit.crypto import decrypt_file, encrypt_file, new_file_key
 from kit.refusals import spoken_refusals
@@ -25,7 +24,7 @@ def keep_proof(*, payments: Sequence[Payment], scan: Scan, by: User) -> Transfer
     rows = locked(payments, {Payment.State.PAID})
     if any(row.agency_id != rows[0].agency_id for row in rows):
         raise ValidationError(_("Choose payments of one office."), code="several_offices")
-    _check_duty(rows[0].agency, by)
+    duty_in(rows[0].agency, Permission.RECORD_PAYMENTS, by)
     if any(row.method != Payment.Method.TRANSFER for row in rows):
         raise ValidationError(
             _("What was paid in cash has a receipt, and no proof of a transfer."), code="paid_in_cash"
@@ -56,7 +55,7 @@ def look_at_proof(*, proof: TransferProof, by: User) -> bytes:
 @transaction.atomic
 def withdraw_proof(*, proof: TransferProof, reason: str, by: User) -> TransferProof:
     """The wrong sheet was kept: it stays in the records and proves nothing any more."""
-    _check_duty(proof.agency, by)
+    duty_in(proof.agency, Permission.RECORD_PAYMENTS, by)
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say what was wrong."), code="reason_missing")})
     told = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "reason": reason.strip()[:250]}
@@ -65,8 +64,3 @@ def withdraw_proof(*, proof: TransferProof, reason: str, by: User) -> TransferPr
     proof.refresh_from_db()
     record(action="payment.proof_withdrawn", by=by, target=proof, agency=proof.agency, purpose=proof.reason)
     return proof
-
-
-def _check_duty(agency: Agency, by: User) -> None:
-    if acting(by, Permission.RECORD_PAYMENTS, agency) is None:
-        raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Agency, User
 from accounts.roles import Permission
-from budgets.actions.payments import duty_of, fail_row, locked, needed, pay_rows, record_returned
+from budgets.actions.payments import duty_in, duty_of, fail_row, locked, needed, pay_rows, record_returned
 from budgets.actions.proposing import check_year
 from budgets.models import PayeeAccount, Payment, TransferLayout, TransferLine, TransferList
-from budgets.permissions import acting
 from budgets.queries import candidates, misfit_sentence, orders_of
 from budgets.rules import Orders, misfits
 from kit.refusals import spoken_refusals
@@ -128,8 +127,7 @@ def cancel_transfer_list(*, transfer_list: TransferList, reason: str, by: User) 
 def _locked_list(transfer_list: TransferList, by: User) -> TransferList:
     rows = TransferList.objects.select_related("agency", "layout")
     made = rows.select_for_update(of=("self",), no_key=True).get(pk=transfer_list.pk)
-    if acting(by, Permission.RECORD_PAYMENTS, made.agency) is None:
-        raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
+    duty_in(made.agency, Permission.RECORD_PAYMENTS, by)
     return made
 
 

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from accounts.models import Agency, User
 from accounts.roles import Permission
-from budgets.actions.payments import needed
+from budgets.actions.payments import duty_in, needed
 from budgets.models import Payment
-from budgets.permissions import acting
 from budgets.queries import withheld_from, withheld_in
 from budgets.rules import Withheld
 from kit.payees import identity_numbers, trail_subject
@@ -20,8 +19,7 @@ from kit.payees import identity_numbers, trail_subject
 @transaction.atomic
 def hand_out_withheld(*, agency: Agency, month: dt.date, whole: bool, purpose: str, by: User) -> list[Withheld]:
     """Of one office and month, for the treasurer or who stands in."""
-    if acting(by, Permission.RECORD_PAYMENTS, agency) is None:
-        raise ValidationError(_("You do not have this duty, or your time as a stand-in is over."), code="no_duty")
+    duty_in(agency, Permission.RECORD_PAYMENTS, by)
     reason = needed(purpose) if whole else ""
     payments = list(withheld_in(Payment.objects.filter(agency=agency), month).select_related("tax_rule"))
     if not payments:

@@ -19,6 +19,11 @@ from kit.uploads import takes_files
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def attachment(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @takes_files(MOST_BYTES)
 @requires(Permission.MANAGE_BUDGETS)
@@ -62,5 +67,4 @@ def fund_template(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines as they are, in the columns that the upload reads."""
     fund = managed_fund(request, pk)
     name = f"anggaran-{fund.code}-{fund.fiscal_year}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(budget_template(fund), content_type=XLSX, headers=headers)
+    return attachment(budget_template(fund), name)

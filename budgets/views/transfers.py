@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,11 +20,11 @@ from budgets.queries import Candidate, candidates
 from budgets.rules import Orders, bank_file
 from budgets.sheets import transfer_workbook
 from budgets.views.payments import TOGETHER, chosen
+from budgets.views.sheets import attachment
 from kit.pages import keyset_page
-from kit.posting import attempt, form_page, key_in, posted, require
+from kit.posting import attempt, form_page, key_in, posted, require, tell_refusal
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -112,16 +111,9 @@ def transfer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _handed_out(request: HttpRequest, made: TransferList, what: str) -> Orders | None:
-    try:
-        return actions.hand_out_orders(transfer_list=made, what=what, by=signed_in(request))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return None
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    user, found = signed_in(request), list[Orders]()
+    tell_refusal(request, lambda: found.append(actions.hand_out_orders(transfer_list=made, what=what, by=user)))
+    return found[0] if found else None
 
 
 @require_POST
@@ -133,7 +125,7 @@ def transfer_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     if orders is None:
         return redirect(made)
     name = f"daftar-transfer-{made.year}-{made.number:03d}.xlsx"
-    return _download(transfer_workbook(orders), name, XLSX)
+    return attachment(transfer_workbook(orders), name)
 
 
 @require_POST
@@ -147,7 +139,7 @@ def transfer_file(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(made)
     layout = made.layout.layout
     name = f"transfer-{made.year}-{made.number:03d}.{layout.extension}"
-    return _download(bank_file(layout, orders), name, "application/octet-stream")
+    return attachment(bank_file(layout, orders), name, "application/octet-stream")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from budgets.permissions import duty_agencies
 from budgets.queries import withheld_from, withheld_in
 from budgets.rules import Withheld
 from budgets.sheets import withholding_workbook
-from budgets.views.sheets import XLSX
+from budgets.views.sheets import attachment
 from kit.payees import identity_numbers
 from kit.posting import attempt, form_page, posted, require
 
@@ -64,6 +64,5 @@ def withholding_sheet(request: HttpRequest) -> HttpResponse:
     if not attempt(form, hand_out):
         return form_page(request, "budgets/withholding_sheet.html", form, month=month)
     name = f"pph-dipotong-{month:%Y-%m}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     content = withholding_workbook(found, month=month, office=form.cleaned_data["agency"].name)
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return attachment(content, name)

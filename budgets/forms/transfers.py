@@ -15,8 +15,7 @@ from budgets.forms.payments import CHOOSE, day_field
 from budgets.models import TransferLayout, TransferLine
 
 State = TransferLine.State
-ALL_PAID = "paid"
-# What the treasurer says of one line.
+# What the treasurer says of one line; of the rest, that it was paid or stays open.
 AS_ABOVE, PAID, MISSED, OPEN = "", "paid", "missed", "open"
 
 
@@ -49,7 +48,7 @@ class OutcomeForm(forms.Form):
     )
     rest = forms.ChoiceField(
         label=_("Lines about which nothing is said below"),
-        choices=[("paid", _("were paid")), ("open", _("stay open"))],
+        choices=[(PAID, _("were paid")), (OPEN, _("stay open"))],
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
@@ -86,7 +85,7 @@ class OutcomeForm(forms.Form):
     def _is_paid(self, line: TransferLine, said: str | None) -> bool:
         if line.state != State.WAITING:
             return False
-        return said == PAID or (said == AS_ABOVE and self.cleaned_data.get("rest") == ALL_PAID)
+        return said == PAID or (said == AS_ABOVE and self.cleaned_data.get("rest") == PAID)
 
     @property
     def outcome(self) -> Outcome:

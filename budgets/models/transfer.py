@@ -74,8 +74,8 @@ class TransferLayout(models.Model):
 
 
 class TransferListQuerySet(models.QuerySet["TransferList"]):
-    def visible_to(self, user: User, permission: Permission = Permission.VIEW_BUDGETS) -> "TransferListQuerySet":
-        return self.filter(scope_q(user, permission, agency="agency", region=None))
+    def visible_to(self, user: User) -> "TransferListQuerySet":
+        return self.filter(scope_q(user, Permission.VIEW_BUDGETS, agency="agency", region=None))
 
     def with_sums(self) -> "TransferListQuerySet":
         """`count`, `total` in rupiah, and `open_count`: the lines of which nobody knows yet."""

@@ -6,7 +6,7 @@ A layout is a table of a TOML file (budgets/data/transfer_layouts.toml tells its
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 # What a column may hold: of each transfer, and of the list as a whole.
@@ -91,8 +91,8 @@ class Layout:
     date_format: str = "%Y-%m-%d"
     titles: bool = False
     extension: str = "txt"
-    head: tuple[LayoutColumn, ...] = field(default=())
-    foot: tuple[LayoutColumn, ...] = field(default=())
+    head: tuple[LayoutColumn, ...] = ()
+    foot: tuple[LayoutColumn, ...] = ()
 
     @property
     def is_fixed(self) -> bool:

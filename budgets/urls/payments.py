@@ -5,7 +5,7 @@ from django.urls import path
 from budgets.views import accounts, payment_steps, payments, proofs, stand_ins, transfers, withholding
 
 PAYMENTS, PAYMENT = "kerja/pembayaran", "kerja/pembayaran/<int:pk>"
-TRANSFERS, TRANSFER = "kerja/pembayaran/transfer", "kerja/pembayaran/transfer/<int:pk>"
+TRANSFERS, TRANSFER = f"{PAYMENTS}/transfer", f"{PAYMENTS}/transfer/<int:pk>"
 ACCOUNTS, ACCOUNT = "kerja/rekening", "kerja/rekening/<int:pk>"
 
 urlpatterns = [
@@ -29,8 +29,8 @@ urlpatterns = [
     path(f"{TRANSFER}/berkas/", transfers.transfer_file, name="transfer_file"),
     path(f"{TRANSFER}/batal/", transfers.transfer_cancel, name="transfer_cancel"),
     path(f"{TRANSFER}/hasil/", transfers.transfer_outcome, name="transfer_outcome"),
-    path("kerja/pembayaran/pph/", withholding.withholding_list, name="withholding_list"),
-    path("kerja/pembayaran/pph/unduh/", withholding.withholding_sheet, name="withholding_sheet"),
+    path(f"{PAYMENTS}/pph/", withholding.withholding_list, name="withholding_list"),
+    path(f"{PAYMENTS}/pph/unduh/", withholding.withholding_sheet, name="withholding_sheet"),
     path(f"{ACCOUNTS}/", accounts.account_list, name="account_list"),
     path(f"{ACCOUNTS}/baru/", accounts.account_create, name="account_create"),
     path(f"{ACCOUNT}/", accounts.account_detail, name="account_detail"),

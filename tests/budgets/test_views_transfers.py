@@ -8,13 +8,14 @@ import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from django.test import Client
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 from accounts.roles import Role
 from budgets import actions
 from budgets.models import BudgetLine, PayeeAccount, Payment, TransferLine, TransferList
 from tests import cast, factories
 from tests.budgets.listed import award, layout, listed, six_awards
 from tests.budgets.money import sums
+from tests.participants.desk import at_desk
 
 pytestmark = pytest.mark.django_db
 LISTS = "/kerja/pembayaran/transfer/"
@@ -24,12 +25,6 @@ NEW = f"{LISTS}baru/"
 @pytest.fixture
 def line() -> BudgetLine:
     return factories.budget_line(ceiling=20_000_000)
-
-
-def at(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def words(response: Any) -> str:
@@ -42,18 +37,18 @@ def page(made: TransferList, step: str = "") -> str:
 
 def test_transfer_list_shows_numbers_and_sums(line: BudgetLine) -> None:
     listed(line)
-    found = at(cast.auditor()).get(LISTS)
+    found = at_desk(cast.auditor()).get(LISTS)
     said = words(found)
     assert ("13.680.000" in said, "6 baris belum diketahui" in said, NEW in found.content.decode()) == (
         True,
         True,
         False,
     )
-    assert NEW in at(cast.treasurer()).get(LISTS).content.decode()
+    assert NEW in at_desk(cast.treasurer()).get(LISTS).content.decode()
 
 
 def test_transfer_list_asks_as_often_with_many(line: BudgetLine, django_assert_num_queries: Any) -> None:
-    client, count = at(cast.treasurer()), 0
+    client, count = at_desk(cast.treasurer()), 0
     for number in range(3):
         listed(line, award(line, reference=f"a:{number}"))
         client.get(LISTS)
@@ -64,7 +59,7 @@ def test_transfer_list_asks_as_often_with_many(line: BudgetLine, django_assert_n
 
 def test_transfer_create_counts_what_is_ticked_and_makes_it(line: BudgetLine) -> None:
     payments = six_awards(line)
-    client = at(cast.treasurer())
+    client = at_desk(cast.treasurer())
     offered = client.get(f"{NEW}?bundle=competition:1")
     assert offered.context["sums"] == {"count": 6, "gross": 14_400_000, "tax": 720_000, "net": 13_680_000}
     assert not any(account.number in offered.content.decode() for account in PayeeAccount.objects.all())
@@ -83,7 +78,7 @@ def test_transfer_create_tells_beside_the_row_why_not(line: BudgetLine) -> None:
     PayeeAccount.objects.filter(pk=cools.account_id or 0).update(
         state="pending", holder_name="Budi", holder_reason="Suami"
     )
-    client = at(cast.treasurer())
+    client = at_desk(cast.treasurer())
     shown = client.get(NEW)
     assert "milik orang lain" in words(shown)
     boxes = re.findall(r'<input type="checkbox"[^>]*name="payment"[^>]*>', shown.content.decode())
@@ -96,14 +91,14 @@ def test_transfer_create_loses_no_ticked_payment_silently(line: BudgetLine) -> N
     first, second = award(line, reference="a:1"), award(line, reference="a:2")
     actions.record_failed(payment=second, reason="x", by=cast.treasurer())
     told = {"layout": layout().pk, "payment": [first.pk, second.pk], "step": "make"}
-    refused = at(cast.treasurer()).post(NEW, told)
+    refused = at_desk(cast.treasurer()).post(NEW, told)
     assert (refused.status_code, second.payee_name in words(refused), TransferList.objects.count()) == (422, True, 0)
 
 
 @pytest.mark.parametrize("query", ["?payment=x&payment=-1&payment=99999999999999999999", "?bundle=%00'", "?payment="])
 def test_transfer_create_survives_hostile_addresses(query: str, line: BudgetLine) -> None:
     award(line)
-    client = at(cast.treasurer())
+    client = at_desk(cast.treasurer())
     assert client.get(NEW + query).status_code == 200
     hostile = {"layout": "1 OR 1=1", "payment": ["1;--", "\0", "9" * 30], "step": "make"}
     assert client.post(NEW + query, hostile).status_code in {200, 422}
@@ -114,9 +109,9 @@ def test_transfer_detail_masks_numbers_and_offers_by_duty(line: BudgetLine) -> N
     made = listed(line, award(line))
     row = made.lines.get()
     for user, doors in ((cast.treasurer(), True), (cast.auditor(), False), (cast.budget_authority(), False)):
-        shown = at(user).get(page(made)).content.decode()
+        shown = at_desk(user).get(page(made)).content.decode()
         assert (row.number in shown, f"…{row.last4}" in shown, page(made, "berkas/") in shown) == (False, True, doors)
-    payment = at(cast.treasurer()).get(f"/kerja/pembayaran/{row.payment_id}/").content.decode()
+    payment = at_desk(cast.treasurer()).get(f"/kerja/pembayaran/{row.payment_id}/").content.decode()
     assert (page(made) in payment, f"{row.payment_id}/bayar/" in payment) == (True, False)
 
 
@@ -126,7 +121,7 @@ def test_transfer_sheet_holds_every_cell_as_text_and_sum(line: BudgetLine) -> No
     first = award(line, payee=payee)
     second = award(line, payee=wild, reference="a:2", purpose="=HYPERLINK(1)")
     made = listed(line, first, second, code="contoh-titik-koma")
-    answer = at(cast.treasurer()).post(page(made, "lembar/"))
+    answer = at_desk(cast.treasurer()).post(page(made, "lembar/"))
     assert answer["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
@@ -144,9 +139,9 @@ def test_transfer_sheet_and_file_are_for_the_treasurer_by_post(line: BudgetLine)
     made = listed(line, award(line))
     strangers = (cast.auditor(), cast.budget_authority(), cast.activity_officer(), cast.division_head())
     for step in ("lembar/", "berkas/"):
-        assert [at(user).post(page(made, step)).status_code for user in strangers] == [403] * 4
-        assert at(cast.other_agency_officer()).post(page(made, step)).status_code == 404
-        assert at(cast.treasurer()).get(page(made, step)).status_code == 405
+        assert [at_desk(user).post(page(made, step)).status_code for user in strangers] == [403] * 4
+        assert at_desk(cast.other_agency_officer()).post(page(made, step)).status_code == 404
+        assert at_desk(cast.treasurer()).get(page(made, step)).status_code == 405
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(cast.treasurer())
         assert strict.post(page(made, step)).status_code == 403
@@ -156,7 +151,7 @@ def test_transfer_sheet_and_file_are_for_the_treasurer_by_post(line: BudgetLine)
 def test_transfer_file_is_as_the_layout_says(line: BudgetLine) -> None:
     payee = factories.payee_account(payee_name="Budi Contoh", number="0071000099")
     made = listed(line, award(line, payee=payee, gross=2_400_000))
-    answer = at(cast.treasurer()).post(page(made, "berkas/"))
+    answer = at_desk(cast.treasurer()).post(page(made, "berkas/"))
     assert answer.content == (
         b"No,Kode Bank,Nomor Rekening,Nama Penerima,Jumlah,Berita,Referensi\r\n"
         + f"1,113,0071000099,Budi Contoh,2280000,Penghargaan Juara,TL{made.year % 100:02d}0010001\r\n".encode()
@@ -166,11 +161,11 @@ def test_transfer_file_is_as_the_layout_says(line: BudgetLine) -> None:
     assert f'filename="transfer-{made.year}-001.csv"' in answer["Content-Disposition"]
     assert AuditEntry.objects.filter(action="transfer_list.downloaded", actor=cast.treasurer()).count() == 1
     actions.cancel_transfer_list(transfer_list=made, reason="x", by=cast.treasurer())
-    assert at(cast.treasurer()).post(page(made, "berkas/")).status_code == 302
+    assert at_desk(cast.treasurer()).post(page(made, "berkas/")).status_code == 302
 
 
 def test_transfer_cancel_needs_a_reason(line: BudgetLine) -> None:
-    made, client = listed(line, award(line)), at(cast.treasurer())
+    made, client = listed(line, award(line)), at_desk(cast.treasurer())
     assert client.post(page(made, "batal/"), {"reason": ""}).status_code == 422
     assert client.post(page(made, "batal/"), {"reason": "Salah layout"}).status_code == 302
     made.refresh_from_db()
@@ -184,7 +179,7 @@ def outcome(made: TransferList, **values: str) -> dict[str, str]:
 
 
 def test_transfer_outcome_records_all_with_one_number(line: BudgetLine) -> None:
-    made, client = listed(line), at(cast.treasurer())
+    made, client = listed(line), at_desk(cast.treasurer())
     assert client.get(page(made, "hasil/")).status_code == 200
     assert client.post(page(made, "hasil/"), outcome(made)).status_code == 302
     assert (sums(line), TransferList.objects.get().state) == ((0, 14_400_000), "closed")
@@ -193,7 +188,7 @@ def test_transfer_outcome_records_all_with_one_number(line: BudgetLine) -> None:
 
 
 def test_transfer_outcome_tells_lines_apart(line: BudgetLine) -> None:
-    made, client = listed(line), at(cast.treasurer())
+    made, client = listed(line), at_desk(cast.treasurer())
     first, second, third, *_others = [row.pk for row in made.lines.all()]
     told = outcome(made, rest="open", document="")
     told |= {f"state_{first}": "paid", f"note_{first}": "TRX-7", f"state_{second}": "missed"}
@@ -213,12 +208,14 @@ def test_transfer_outcome_tells_lines_apart(line: BudgetLine) -> None:
 )
 def test_transfer_outcome_refuses_hostile_forms(line: BudgetLine, hostile: dict[str, str]) -> None:
     made = listed(line, award(line))
-    answer = at(cast.treasurer()).post(page(made, "hasil/"), outcome(made) | hostile)
+    answer = at_desk(cast.treasurer()).post(page(made, "hasil/"), outcome(made) | hostile)
     assert (answer.status_code, Payment.objects.get().state) == (422, "approved")
 
 
 def test_transfer_pages_of_another_office_are_not_found(line: BudgetLine) -> None:
     made = listed(line, award(line))
     stranger = factories.user("bendahara.semarang", role=Role.TREASURER, agency=cast.next_agency())
-    found = [at(stranger).post(page(made, step)).status_code for step in ("lembar/", "berkas/", "batal/", "hasil/")]
-    assert [*found, at(stranger).get(page(made)).status_code] == [404] * 5
+    found = [
+        at_desk(stranger).post(page(made, step)).status_code for step in ("lembar/", "berkas/", "batal/", "hasil/")
+    ]
+    assert [*found, at_desk(stranger).get(page(made)).status_code] == [404] * 5

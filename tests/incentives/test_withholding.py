@@ -8,9 +8,8 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from django.test import Client
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 from budgets.actions import approve_payments, hand_out_withheld, load_money_lists, record_paid
 from budgets.models import Payment
 from documents.kinds import paper_kinds
@@ -23,6 +22,7 @@ from tests import cast
 from tests.budgets.money import refused
 from tests.documents.typed import one_typesetter, papers, pdf_of
 from tests.incentives import decided
+from tests.participants.desk import at_desk
 
 pytestmark = pytest.mark.django_db
 KIND = "award_withholding_slip"
@@ -52,12 +52,6 @@ def paid(approved: Competition) -> Competition:
     today = approved.program.agency.today()
     record_paid(payments=payments, paid_on=today, document="SP2D 7", by=cast.treasurer(), cash=True)
     return approved
-
-
-def at(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def winner(number: int = 0) -> Person:
@@ -103,17 +97,17 @@ def test_slip_says_where_the_treasurer_set_the_tax(approved: Competition) -> Non
 def test_withholding_list_sums_the_month_and_masks_everybody(paid: Competition) -> None:
     today, person = paid.program.agency.today(), winner()
     for user in (cast.treasurer(), cast.auditor(), cast.program_officer()):
-        answer = at(user).get(LIST)
+        answer = at_desk(user).get(LIST)
         shown = answer.content.decode()
         assert (answer.context["gross"], answer.context["tax"]) == (14_400_000, 720_000)
         assert (person.nik in shown, f"************{person.nik_last4}" in shown) == (False, True)
-    assert at(cast.auditor()).get(f"{LIST}?bulan={today.year - 1}-01").context["rows"] == []
+    assert at_desk(cast.auditor()).get(f"{LIST}?bulan={today.year - 1}-01").context["rows"] == []
     for wild in ("x", "2024-13", "9999-99", "%00", "2024-01'--"):
-        assert at(cast.auditor()).get(f"{LIST}?bulan={wild}").status_code == 200
+        assert at_desk(cast.auditor()).get(f"{LIST}?bulan={wild}").status_code == 200
 
 
 def test_withholding_list_asks_as_often_with_many(paid: Competition, django_assert_num_queries: Any) -> None:
-    client = at(cast.treasurer())
+    client = at_desk(cast.treasurer())
     client.get(LIST)
     with django_assert_num_queries(100, exact=False) as asked:
         client.get(LIST)
@@ -129,7 +123,7 @@ def sheet_of(answer: Any) -> list[list[Any]]:
 
 
 def test_withholding_sheet_holds_720_000_and_masked_numbers(paid: Competition) -> None:
-    answer = at(cast.treasurer()).post(SHEET, {"agency": paid.program.agency_id})
+    answer = at_desk(cast.treasurer()).post(SHEET, {"agency": paid.program.agency_id})
     rows = sheet_of(answer)
     assert "no-store" in answer["Cache-Control"]
     assert [row[9] for row in rows] == [150_000, 150_000, 120_000, 120_000, 90_000, 90_000, 720_000]
@@ -149,7 +143,7 @@ def test_withholding_sheet_holds_720_000_and_masked_numbers(paid: Competition) -
 
 
 def test_withholding_sheet_gives_whole_numbers_for_a_reason(paid: Competition) -> None:
-    client, agency = at(cast.treasurer()), paid.program.agency_id
+    client, agency = at_desk(cast.treasurer()), paid.program.agency_id
     assert client.post(SHEET, {"agency": agency, "whole": "on"}).status_code == 422
     answer = client.post(SHEET, {"agency": agency, "whole": "on", "purpose": "Bukti potong Juli"})
     person = winner()
@@ -165,10 +159,10 @@ def test_withholding_sheet_gives_whole_numbers_for_a_reason(paid: Competition) -
 def test_withholding_sheet_is_for_the_treasurer_of_the_office(paid: Competition) -> None:
     agency, today = paid.program.agency, paid.program.agency.today()
     strangers = (cast.auditor(), cast.program_officer(), cast.activity_officer(), cast.budget_authority())
-    assert [at(user).post(SHEET, {"agency": agency.pk}).status_code for user in strangers] == [403] * 4
+    assert [at_desk(user).post(SHEET, {"agency": agency.pk}).status_code for user in strangers] == [403] * 4
     told: dict[str, Any] = {"action": hand_out_withheld, "month": today, "whole": False, "purpose": ""}
     refused("no_duty", agency=agency, by=cast.auditor(), **told)
     refused("no_duty", agency=cast.next_agency(), by=cast.treasurer(), **told)
-    foreign = at(cast.treasurer()).post(SHEET, {"agency": cast.next_agency().pk})
+    foreign = at_desk(cast.treasurer()).post(SHEET, {"agency": cast.next_agency().pk})
     assert foreign.status_code == 422
-    assert at(cast.treasurer()).post(f"{SHEET}?bulan=2020-01", {"agency": agency.pk}).status_code == 422
+    assert at_desk(cast.treasurer()).post(f"{SHEET}?bulan=2020-01", {"agency": agency.pk}).status_code == 422

@@ -8,6 +8,7 @@ answers a list of `Section`, `merge(kept=, gone=, by=)`, which answers what move
 keeps people who never register for anything has `AGING`: by kind of retention rule, what grows old and how it goes.
 """
 
+import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+
+EDITION = 1
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,26 @@ class Section:
     code: str
     title: Any
     records: Sequence[Sequence[Fact]]
+
+
+def as_json(sections: Sequence[Section], controller: str, now: datetime) -> bytes:
+    """The copy for machines that somebody takes along."""
+    told = {
+        "format": "portal-person-extract",
+        "edition": EDITION,
+        "made_at": now.isoformat(),
+        "controller": controller,
+        "data": {section.code: [_by_code(record) for record in section.records] for section in sections},
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder).encode()
+
+
+def _by_code(record: Sequence[Fact]) -> dict[str, Any]:
+    """What stands there several times, as the files of a pitch, is a list: nothing that is kept is left out."""
+    found: dict[str, list[Any]] = {}
+    for fact in record:
+        found.setdefault(fact.code, []).append(fact.value)
+    return {code: values if len(values) > 1 else values[0] for code, values in found.items()}
 
 
 @dataclass(frozen=True)

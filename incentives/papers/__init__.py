@@ -12,7 +12,6 @@ from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, tabl
 from incentives.papers import certificates, minutes, money, texts, winners, withholding
 from incentives.papers.telling import MINUTES, competition_subject, find_competition
 from incentives.queries.awards import CERTIFICATE, DECREE
-from participants.papers.withholding import slips_of
 
 SAMPLE_NAME = texts.SAMPLE["lomba"]
 SAMPLE_WINNER = ["Juara I", "Dewi Contoh Lestari", "Roti Contoh", "Kelurahan Contoh, Kecamatan Contoh"]
@@ -155,7 +154,7 @@ AWARD_SLIP = of_winner(
     placeholders={},
     subjects=withholding.taxed_awards,
     counts=withholding.slips_needed,
-    build=slips_of,
+    build=withholding.slips_of,
     signers=("treasurer",),
     sample=sample({}, dict(slip_body(SAMPLE_WITHHELD, office="Dinas Contoh"))),
 )

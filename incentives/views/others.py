@@ -17,8 +17,7 @@ from incentives.models import Juror, Objection
 from incentives.privacy import told_of_juror, told_of_objection
 from incentives.queries.others import ANSWERS, find_others
 from kit.posting import attempt, form_page, posted
-from kit.privacy import Section
-from participants.privacy.extracts import FORMATS, as_json
+from kit.privacy import Section, as_json
 
 ERASES = Permission.MANAGE_PRIVACY
 
@@ -71,9 +70,9 @@ def other_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _as_json(other: Other) -> HttpResponse:
-    content = as_json(_told(other), other.competition.program.agency, timezone.now())
+    content = as_json(_told(other), other.competition.program.agency.name, timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="salinan-data.json"'}
-    return HttpResponse(content, content_type=FORMATS["json"], headers=headers)
+    return HttpResponse(content, content_type="application/json; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,18 +1,16 @@
 """The copy that somebody takes along: JSON and a spreadsheet for machines, a PDF for people."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from documents.models import letterhead_of
 from documents.typesetting import Order, Typesetter, assembled, product_layout
-from kit.privacy import Fact, Section, privacy_modules
+from kit.privacy import Section, as_json, privacy_modules
 from kit.sheets import Column, write_xlsx
 from kit.templatetags.kit import moment
 from participants.models import Person
@@ -21,7 +19,6 @@ from participants.queries.rights import Subject
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"pdf": "application/pdf", "json": "application/json; charset=utf-8", "xlsx": XLSX}
-EDITION = 1
 
 
 def sections_of(subject: Subject) -> list[Section]:
@@ -34,29 +31,10 @@ def sections_of(subject: Subject) -> list[Section]:
 def made(subject: Subject, agency: Agency, form: str) -> bytes:
     sections, now = sections_of(subject), timezone.now()
     if form == "json":
-        return as_json(sections, agency, now)
+        return as_json(sections, agency.name, now)
     if form == "xlsx":
         return _as_xlsx(sections, agency, now)
     return _as_pdf(sections, agency, now)
-
-
-def as_json(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes:
-    told = {
-        "format": "portal-person-extract",
-        "edition": EDITION,
-        "made_at": now.isoformat(),
-        "controller": agency.name,
-        "data": {section.code: [_by_code(record) for record in section.records] for section in sections},
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder).encode()
-
-
-def _by_code(record: Sequence[Fact]) -> dict[str, Any]:
-    """What stands there several times, as the files of a pitch, is a list: nothing that is kept is left out."""
-    found: dict[str, list[Any]] = {}
-    for fact in record:
-        found.setdefault(fact.code, []).append(fact.value)
-    return {code: values if len(values) > 1 else values[0] for code, values in found.items()}
 
 
 def _as_xlsx(sections: Sequence[Section], agency: Agency, now: datetime) -> bytes:

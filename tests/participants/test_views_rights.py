@@ -13,10 +13,9 @@ from python_calamine import load_workbook
 
 from accounts.models import Agency, AuditEntry, User
 from accounts.roles import Role
-from kit.privacy import Fact, Section
+from kit.privacy import Fact, Section, as_json
 from participants import actions
 from participants.models import ConsentText, DataRequest, Person, Registration, RequestKind
-from participants.privacy.extracts import as_json
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants import cards
@@ -84,7 +83,7 @@ def read_xlsx(content: bytes) -> str:
 
 def test_extract_for_machines_keeps_what_stands_there_several_times() -> None:
     pitch = [Fact("title", "Judul", "Roti"), Fact("file", "Foto", "1.jpg"), Fact("file", "Salindia", "2.pdf")]
-    made = as_json([Section("pitches", "Presentasi", [pitch])], Agency(name="Dinas Contoh"), timezone.now())
+    made = as_json([Section("pitches", "Presentasi", [pitch])], "Dinas Contoh", timezone.now())
     assert json.loads(made)["data"] == {"pitches": [{"title": "Roti", "file": ["1.jpg", "2.pdf"]}]}
 
 

@@ -11,8 +11,7 @@ from documents.kinds import PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, money_body
 from participants.papers import certificates, decisions, incidents, letters, money, sheets, texts, withholding
 from participants.papers.people import Result
-from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject
-from programs.papers.batches import find_batch
+from programs.models.wording import BATCH_LABELS, SAMPLE_BATCH, batch_subject, find_batch
 
 SAMPLE_NAME = f"{SAMPLE_BATCH['kegiatan']} {SAMPLE_BATCH['angkatan']}"
 SAMPLE_PEOPLE = [["Dewi Contoh Lestari", "P", "Contoh"], ["Joko Contoh Susanto", "L", "Contoh"]]

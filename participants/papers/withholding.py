@@ -11,7 +11,7 @@ from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
 from documents.kinds import Block, PaperKind, Snapshot, Subject, sample
 from kit.payees import identity_numbers
 from programs.models import Batch
-from programs.papers.batches import find_batch
+from programs.models.wording import find_batch
 
 
 def taxed_payments(batch: Batch) -> Iterable[Subject]:

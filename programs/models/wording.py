@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from accounts.roles import Permission
 from documents.kinds import Subject
 from kit.words import number_in_words, official_date, official_dates, official_days, official_hours
 from programs.models.batch import Batch
@@ -60,6 +62,10 @@ def planned_for_papers(batch: Batch) -> list[Session]:
             _("%(batch)s has no session yet. Plan its days first.") % {"batch": batch.name}, code="no_sessions"
         )
     return found
+
+
+def find_batch(user: User, pk: int) -> Batch | None:
+    return Batch.objects.visible_to(user, Permission.VIEW_DOCUMENTS).with_parts().filter(pk=pk).first()
 
 
 def batch_subject(batch: Batch) -> Iterable[Subject]:

@@ -8,8 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from accounts.roles import Permission
 from documents.kinds import PaperKind, Snapshot, Subject
 from documents.rules.tables import Column, column, table
 from kit.words import official_date, official_dates, official_hours
@@ -20,6 +18,7 @@ from programs.models.wording import (
     batch_facts,
     batch_subject,
     batch_values,
+    find_batch,
     material_of,
     place_of,
     planned_for_papers,
@@ -41,10 +40,6 @@ INSTRUCTOR_COLUMNS = (
     column("Tanggal", fr=2),
     column("JP", mm=11, side="center"),
 )
-
-
-def find_batch(user: User, pk: int) -> Batch | None:
-    return Batch.objects.visible_to(user, Permission.VIEW_DOCUMENTS).with_parts().filter(pk=pk).first()
 
 
 def schedule_of(subjects: Sequence[Subject]) -> list[Snapshot]:

@@ -17,9 +17,10 @@ from programs.models.wording import (
     batch_facts,
     batch_subject,
     batch_values,
+    find_batch,
     planned_for_papers,
 )
-from programs.papers.batches import SAMPLE_FACTS, find_batch
+from programs.papers.batches import SAMPLE_FACTS
 
 COUNTED = (Payment.State.PROPOSED, Payment.State.APPROVED, Payment.State.PAID)
 

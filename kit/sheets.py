@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.utils import timezone
 from rustpy_xlsxwriter import FastExcel, Format
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Excel keeps 15 digits of a number, 32,767 letters of a cell, 31 of a sheet's name and 255 of a page's foot.
 EXACT_NUMBER = 10**15
 LONGEST_TEXT = 32_767

@@ -14,9 +14,8 @@ from budgets.models import BudgetSheet
 from budgets.sheets import budget_template, read_budget
 from budgets.views.funds import managed_fund
 from kit.posting import attempt, form_page, tell_refusal
+from kit.sheets import XLSX
 from kit.uploads import takes_files
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def attachment(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:

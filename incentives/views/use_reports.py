@@ -19,8 +19,8 @@ from incentives.sheets import use_sheet
 from incentives.views.photos import photo_answer
 from incentives.views.results import visible_competition
 from kit.posting import attempt, form_page, posted, require
+from kit.sheets import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARTS = ("award__tier", "award__competition__program__agency", "award__entry__registration", "visited_by")
 
 

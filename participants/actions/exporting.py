@@ -9,11 +9,11 @@ from accounts.actions import record
 from accounts.models import User
 from jobs.actions import store_file
 from jobs.models import StoredFile
+from kit.sheets import XLSX
 from participants.models import RegistrationImport
 from programs.models import Batch
 
 KEPT_FOR = timedelta(hours=24)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @transaction.atomic

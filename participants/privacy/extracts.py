@@ -11,13 +11,12 @@ from accounts.models import Agency
 from documents.models import letterhead_of
 from documents.typesetting import Order, Typesetter, assembled, product_layout
 from kit.privacy import Section, as_json, privacy_modules
-from kit.sheets import Column, write_xlsx
+from kit.sheets import XLSX, Column, write_xlsx
 from kit.templatetags.kit import moment
 from participants.models import Person
 from participants.privacy.exporting import export_entry
 from participants.queries.rights import Subject
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"pdf": "application/pdf", "json": "application/json; charset=utf-8", "xlsx": XLSX}
 
 

@@ -17,6 +17,7 @@ from jobs.actions import start
 from jobs.models import Job
 from kit.pages import keyset_page
 from kit.posting import attempt, form_page, key_in, posted, tell_refusal
+from kit.sheets import XLSX
 from kit.tables.apart import Head, read_head
 from kit.uploads import takes_files
 from participants import actions, queries
@@ -29,7 +30,6 @@ from participants.views.import_lines import lines_of
 from programs.models import Batch
 
 IMPORTS = Permission.IMPORT_REGISTRATIONS
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 50
 SAMPLES = 3
 MOST_OFFERED = 300

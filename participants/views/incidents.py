@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import requires, signed_in
 from kit.pages import keyset_page
 from kit.posting import Sent, attempt, form_page, key_in, posted, tell_refusal
+from kit.sheets import XLSX
 from participants import actions, notices, queries
 from participants.forms.incidents import (
     AuthorityForm,
@@ -30,7 +31,6 @@ from participants.views.privacy import KEEPS, SEES, may_keep, office
 
 PAGE_SIZE = 25
 LETTERS = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe

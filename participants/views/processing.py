@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Agency
 from accounts.permissions import requires, signed_in
 from kit.posting import attempt, form_page, posted
+from kit.sheets import XLSX
 from participants import actions
 from participants.forms.privacy import ActivityForm, ProcessorForm
 from participants.models import ProcessingActivity, Processor
@@ -20,7 +21,6 @@ from participants.sheets import write_register
 from participants.views.confirming import confirmation
 from participants.views.privacy import KEEPS, SEES, may_keep, office
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACTIVITY = ("name", "purpose", "basis", "legal_basis", "people", "data_items", "specific_items", "recipients") + (
     "kept",
     "safeguards",

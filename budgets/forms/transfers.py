@@ -15,6 +15,7 @@ from budgets.forms.payments import CHOOSE, day_field
 from budgets.models import TransferLayout, TransferLine
 
 State = TransferLine.State
+LONGEST_DOCUMENT = 60
 # What the treasurer says of one line; of the rest, that it was paid or stays open.
 AS_ABOVE, PAID, MISSED, OPEN = "", "paid", "missed", "open"
 
@@ -42,7 +43,7 @@ class OutcomeForm(forms.Form):
     paid_on = day_field(_("Paid on"), required=False)
     document = forms.CharField(
         label=_("Number of the bank for all"),
-        max_length=60,
+        max_length=LONGEST_DOCUMENT,
         required=False,
         help_text=_("A line that has a number of its own gets that one."),
     )
@@ -80,6 +81,9 @@ class OutcomeForm(forms.Form):
             if self._is_paid(line, said) and not (note or told.get("document")):
                 sentence = _("Enter the number that the money can be found by.")
                 self.add_error(f"note_{line.pk}", ValidationError(sentence, code="document_missing"))
+            if self._is_paid(line, said) and len(note) > LONGEST_DOCUMENT:
+                too_long = _("The number has at most %(most)s letters and digits.") % {"most": LONGEST_DOCUMENT}
+                self.add_error(f"note_{line.pk}", ValidationError(too_long, code="document_long"))
         return told
 
     def _is_paid(self, line: TransferLine, said: str | None) -> bool:
@@ -98,7 +102,7 @@ class OutcomeForm(forms.Form):
             if said == MISSED:
                 (failed if line.state == State.WAITING else returned)[line.pk] = note
             elif self._is_paid(line, said):
-                paid[line.pk] = note[:60] or told["document"]
+                paid[line.pk] = note or told["document"]
         return Outcome(told.get("paid_on"), paid, failed, returned)
 
     def add_refusal(self, refusal: ValidationError) -> None:

@@ -212,6 +212,15 @@ def test_transfer_outcome_refuses_hostile_forms(line: BudgetLine, hostile: dict[
     assert (answer.status_code, Payment.objects.get().state) == (422, "approved")
 
 
+def test_transfer_outcome_keeps_the_whole_number_of_a_line_or_refuses_it(line: BudgetLine) -> None:
+    made, client = listed(line, award(line)), at_desk(cast.treasurer())
+    note = f"note_{made.lines.get().pk}"
+    refused = client.post(page(made, "hasil/"), outcome(made) | {note: "9" * 61})
+    assert refused.context["form"].errors == {note: ["Nomor paling banyak 60 huruf dan angka."]}
+    assert client.post(page(made, "hasil/"), outcome(made) | {note: "9" * 60}).status_code == 302
+    assert Payment.objects.get().document == "9" * 60
+
+
 def test_transfer_pages_of_another_office_are_not_found(line: BudgetLine) -> None:
     made = listed(line, award(line))
     stranger = factories.user("bendahara.semarang", role=Role.TREASURER, agency=cast.next_agency())

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -43,8 +45,8 @@ def withholding_list(request: HttpRequest) -> HttpResponse:
         "after": (month + dt.timedelta(days=32)).replace(day=1),
         "rows": list(zip(payments, rows, strict=False)),
         "more": len(payments) > MOST,
-        "gross": sum(one.gross for one in rows),
-        "tax": sum(one.tax for one in rows),
+        # Of the whole month, whatever is shown.
+        **found.aggregate(gross=Coalesce(Sum("gross"), 0), tax=Coalesce(Sum("tax"), 0), count=Count("pk")),
         "may": bool(duty_agencies(user, Permission.RECORD_PAYMENTS)),
     }
     return render(request, "budgets/withholding_list.html", context)

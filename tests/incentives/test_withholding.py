@@ -12,6 +12,7 @@ import pytest
 from accounts.models import AuditEntry
 from budgets.actions import approve_payments, hand_out_withheld, load_money_lists, record_paid
 from budgets.models import Payment
+from budgets.views import withholding
 from documents.kinds import paper_kinds
 from documents.typesetting import Typesetter
 from incentives import actions
@@ -104,6 +105,15 @@ def test_withholding_list_sums_the_month_and_masks_everybody(paid: Competition) 
     assert at_desk(cast.auditor()).get(f"{LIST}?bulan={today.year - 1}-01").context["rows"] == []
     for wild in ("x", "2024-13", "9999-99", "%00", "2024-01'--"):
         assert at_desk(cast.auditor()).get(f"{LIST}?bulan={wild}").status_code == 200
+
+
+def test_withholding_list_sums_the_whole_month_whatever_it_shows(
+    paid: Competition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withholding, "MOST", 2)
+    told = at_desk(cast.treasurer()).get(LIST).context
+    assert (len(told["rows"]), told["more"], told["count"]) == (2, True, 6)
+    assert (told["gross"], told["tax"]) == (14_400_000, 720_000)
 
 
 def test_withholding_list_asks_as_often_with_many(paid: Competition, django_assert_num_queries: Any) -> None:

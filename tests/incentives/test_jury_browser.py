@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from incentives import actions
 from incentives.models import Competition, Juror, ScoreSheet
@@ -12,6 +12,7 @@ from tests import cast
 from tests.incentives import made
 from tests.incentives.sitting import CODES, PIN
 from tests.support.browser import LiveSite
+from tests.support.stack import wait_until
 
 pytestmark = pytest.mark.slow
 SILENCE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
@@ -161,6 +162,14 @@ def offline_pages(page: Page) -> dict[str, list[str]]:
     return found
 
 
+def nothing_waits(page: Page) -> bool:
+    """Asked again and again from here: a promise counts as true where the browser's own waiting asks."""
+    try:
+        return bool(page.evaluate("async () => !(await self.juryStore.all()).length"))
+    except Error:  # the list loads itself anew once all is sent
+        return False
+
+
 def come_in_ready(live: LiveSite, juror: Juror, count: int) -> Page:
     page = come_in(live, juror)
     expect(page.locator("#jury-ready")).to_have_text(f"Siap tanpa jaringan: {count} dari {count} peserta")
@@ -195,7 +204,7 @@ def test_each_entry_opens_without_network_and_all_scores_arrive_once(
     assert ScoreSheet.objects.exclude(state="assigned").count() == 0
     again.context.set_offline(False)
     expect(again.locator("#jury-status")).to_contain_text("Tersimpan", timeout=20_000)
-    again.wait_for_function("async () => !(await self.juryStore.all()).length", timeout=30_000)
+    wait_until(lambda: nothing_waits(again), 30)
     again.goto("/juri/")
     expect(again.locator("[data-sheet] .jury-waits")).to_have_count(0)
     sheets = ScoreSheet.objects.filter(juror=jurors[0]).order_by("entry__position")
@@ -216,7 +225,7 @@ def test_kept_page_shows_what_was_sent_since_it_was_kept(live: LiveSite, jury: t
     url = page.url
     score(page, ["61", "62", "63", "64", "65"])
     expect(page.locator("#jury-status")).to_contain_text("Tersimpan")
-    page.wait_for_function("async () => !(await self.juryStore.all()).length")
+    wait_until(lambda: nothing_waits(page), 30)
     page.context.set_offline(True)
     page.goto(url)
     expect(page.locator("[name=score_presentation]")).to_have_value("65")
@@ -240,11 +249,11 @@ def test_forgetting_takes_everything_off_and_says_first_what_is_lost(
     page.click(".jury-leave button")
     expect(page.locator("#jury-unsent")).to_contain_text("1 lembar belum terkirim")
     page.context.set_offline(False)
-    page.wait_for_function("async () => !(await self.juryStore.all()).length", timeout=20_000)
+    wait_until(lambda: nothing_waits(page), 30)
     page.wait_for_load_state("networkidle")
     page.click(".jury-leave button")
     page.wait_for_url("**/juri/masuk/")
-    assert offline_pages(page) == {"pages": [], "rows": []}
+    wait_until(lambda: offline_pages(page) == {"pages": [], "rows": []}, 20)
     page.context.set_offline(True)
     page.goto("/juri/")
     expect(page.locator("h1")).to_have_text("Tidak ada jaringan")
@@ -273,7 +282,7 @@ def test_another_juror_on_the_same_phone_finds_only_the_own_pages(
     actions.withdraw_juror(juror=jury[1][1], reason="Sakit", with_submitted=False, by=cast.program_officer())
     page.goto("/juri/")
     page.wait_for_url("**/juri/masuk/")
-    assert offline_pages(page)["pages"] == []
+    wait_until(lambda: offline_pages(page)["pages"] == [], 20)
     forgive_silence(live)
 
 
@@ -290,7 +299,7 @@ def test_pages_go_when_their_time_is_over_and_when_the_result_is_locked(
     page.context.set_offline(True)
     page.goto("/juri/")
     expect(page.locator("h1")).to_have_text("Tidak ada jaringan")
-    assert offline_pages(page)["pages"] == []
+    wait_until(lambda: offline_pages(page)["pages"] == [], 20)
     page.context.set_offline(False)
     page.goto("/juri/")
     expect(page.locator("#jury-ready")).to_have_attribute("data-level", "good")
@@ -298,5 +307,5 @@ def test_pages_go_when_their_time_is_over_and_when_the_result_is_locked(
     page.goto("/juri/")
     page.wait_for_load_state("networkidle")
     expect(page.locator("#jury-ready")).to_be_hidden()
-    assert offline_pages(page)["pages"] == []
+    wait_until(lambda: offline_pages(page)["pages"] == [], 20)
     forgive_silence(live)

@@ -84,11 +84,13 @@
     return count > 0 && alert("warn", h("p", {}, app.say("still_waiting", { n: count })));
   };
 
+  // A session that runs past midnight is still one of tonight.
+  const isToday = (session) => day(session.starts) === day(app.now()) || (session.starts <= app.now() && app.now() < session.ends);
+
   function choiceOf(session) {
     const held = app.lists?.sessions.some((one) => one.id === session.id);
-    const today = day(session.starts) === day(app.now());
     return h("label", { class: "device-choice" },
-      h("input", { type: "checkbox", class: "form-check-input", name: "session", value: session.id, checked: held || (!app.lists && today && session.closes > app.now()) }),
+      h("input", { type: "checkbox", class: "form-check-input", name: "session", value: session.id, checked: held || (!app.lists && isToday(session) && session.closes > app.now()) }),
       h("span", {}, h("b", {}, session.batch), h("span", {}, `${time(session.starts)}–${time(session.ends)} · ${session.title}`),
         h("small", {}, app.say("people_n", { n: session.people }))));
   }
@@ -170,7 +172,7 @@
   screens.home = () => {
     const today = day(app.now());
     const sorted = [...app.lists.sessions].sort((one, other) => one.starts - other.starts);
-    const [now, later] = [sorted.filter((one) => day(one.starts) === today), sorted.filter((one) => day(one.starts) !== today)];
+    const [now, later] = [sorted.filter(isToday), sorted.filter((one) => !isToday(one))];
     return [head(app.say("today"), today, ""),
       app.trouble === "signed_out" && alert("warn", h("p", {}, app.say("signed_out_note")), signIn()),
       now.length ? h("div", { class: "device-sessions" }, now.map(sessionButton)) : alert("unknown", h("p", {}, app.say("none_today"))),

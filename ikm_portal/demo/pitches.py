@@ -13,7 +13,8 @@ from incentives.models import Entry, EntryFile
 from incentives.queries import file_context
 from incentives.rules import business_key
 from jobs.actions import keep_file
-from kit.crypto import encrypt_file, keyed_hash, new_file_key
+from kit.crypto import encrypt_file, new_file_key
+from kit.family_cards import hash_household
 from participants.models import Registration
 
 State = Entry.State
@@ -98,7 +99,7 @@ def _pitch(stage: Stage, number: int, registration: Registration, verifier: User
         title=f"{about[0].upper()}{about[1:]}",
         business_name=f"{name} {place}",
         business_key=business_key(f"{name} {place}"),
-        household_hash=keyed_hash("household", f"997101{competition.pk:04d}{number:06d}"),
+        household_hash=hash_household(f"997101{competition.pk:04d}{number:06d}"),
         content=json.dumps(_told(about, novelty, place, number), ensure_ascii=False),
         created_at=sent - timedelta(hours=3),
         submitted_at=sent,

@@ -18,7 +18,7 @@ from incentives.actions.opened import check_file_open
 from incentives.models import Competition, Edition, Entry
 from incentives.models.entry import blind_code
 from incentives.rules import business_key
-from kit.crypto import keyed_hash
+from kit.family_cards import hash_household
 from kit.refusals import spoken_refusals
 from participants.models import Person, Registration
 
@@ -101,7 +101,7 @@ def _fill(entry: Entry, pitch: Pitch) -> None:
     entry.business_key = business_key(pitch.business_name)[:160]
     entry.content = json.dumps(pitch.told, ensure_ascii=False)
     if pitch.family_card:
-        entry.household_hash = keyed_hash("household", pitch.family_card)
+        entry.household_hash = hash_household(pitch.family_card)
 
 
 def _refuse_incomplete(entry: Entry, edition: Edition) -> None:

@@ -11,8 +11,8 @@ from accounts.models import Agency
 from budgets.rules import AmountError, parse_rupiah
 from incentives.actions import Pitch
 from incentives.models import Competition, Entry
+from kit.family_cards import FamilyCardField
 from kit.form_keys import KeyedForm
-from kit.identity import clean_nik
 from kit.names import clean_line, clean_paragraphs
 from kit.uploads import TooLargeFile
 
@@ -62,19 +62,6 @@ class CountField(forms.IntegerField):
         super().__init__(required=False, widget=widget, error_messages={"invalid": sentence}, **kwargs)
 
 
-class FamilyCardField(forms.CharField):
-    """16 digits, as the identity number; what is wrong with it is said in the same words."""
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:
-            return ""
-        try:
-            return clean_nik(text)
-        except ValidationError:
-            raise ValidationError(_("A family card number has 16 digits."), code="family_card") from None
-
-
 class PitchForm(KeyedForm):
     title = LineField(label=_("Title of your pitch"), required=False, max_length=120)
     business_name = LineField(label=_("Name of the business"), required=False, max_length=120)
@@ -93,8 +80,6 @@ class PitchForm(KeyedForm):
     family_card = FamilyCardField(
         label=_("Number of your family card (KK)"),
         required=False,
-        max_length=25,
-        widget=forms.TextInput(DIGITS),
         help_text=_("One award per household: only whether two numbers are the same is kept, not the number."),
     )
 

@@ -24,6 +24,7 @@ from participants.models import (
     NO_PLACE_YET,
     Consent,
     Declaration,
+    ImportPurpose,
     Person,
     Registration,
     RegistrationEvent,
@@ -158,16 +159,12 @@ def bring_in(
     """
     with connection.cursor() as cursor:
         cursor.execute(ALONE, [upload.agency_id])
-        cursor.execute(TABLES)
     fresh, now = locked_import(upload), timezone.now()
     if fresh.state == State.IMPORTED:
         return fresh  # the runner before this one died after the commit
     if fresh.state != State.IMPORTING:
         raise ValidationError(_("This import has gone on already."), code="import_went_on")
-    work = _Work(fresh, notice_version, by, now)
-    work.make_cards()
-    work.lock_batches()
-    work.make_entries()
+    BRING_IN[fresh.purpose](fresh, notice_version, by, now)
     fresh.state, fresh.imported_by, fresh.imported_at, fresh.changed_at = State.IMPORTED, by, now, now
     fresh.counts = queries.import_counts(fresh)
     end_file(fresh)
@@ -178,6 +175,8 @@ def bring_in(
 
 
 class _Work:
+    """Rows become entries: new file cards first, then the batches in the order of their keys, then the entries."""
+
     def __init__(self, upload: RegistrationImport, notice_version: str, by: User, now: datetime) -> None:
         self.upload, self.notice_version, self.by, self.now = upload, notice_version, by, now
         self.agency, self.regions = upload.agency, dict[str, Region]()
@@ -187,6 +186,13 @@ class _Work:
         self.trail: AuditEntry | None = None
         self.event: RegistrationEvent | None = None
         self.consent: Consent | None = None
+
+    def run(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(TABLES)
+        self.make_cards()
+        self.lock_batches()
+        self.make_entries()
 
     def chunks(self) -> Iterator[list[Ready]]:
         """In the order of the file, a thousand at a time; those behind may be marked as brought in meanwhile."""
@@ -325,6 +331,15 @@ class _Work:
             region_code=entry.batch.region_id,
             changes={"seat": str(entry.seat), "import": self.upload.pk},
         )
+
+
+def _register(upload: RegistrationImport, notice_version: str, by: User, now: datetime) -> None:
+    _Work(upload, notice_version, by, now).run()
+
+
+BRING_IN: dict[str, Callable[[RegistrationImport, str, User, datetime], None]] = {
+    ImportPurpose.REGISTRATIONS: _register
+}
 
 
 def _is_news(row: Row, clashes: Sequence[Any]) -> bool:

@@ -26,7 +26,7 @@ def fix_row(*, row: ImportRow, read: ReadRow, seen: str, batches: Sequence[Batch
             _("A colleague changed this row in the meantime. Please look at it again."), code="changed_meanwhile"
         )
     known = read.known
-    clashes = queries.clashes_of(upload.agency, batches, [known]).get(read.number, []) if known else []
+    clashes = queries.checks_of(upload).clashes(upload.agency, batches, [known]).get(read.number, []) if known else []
     fresh.content, fresh.problems, fresh.clashes = read.content, read.problems, clashes
     fresh.nik_hash, fresh.alike_hash, fresh.batch_id = read.nik_hash, read.alike_hash, read.batch_id
     fresh.state, fresh.let_in = judged(read.problems, clashes), False

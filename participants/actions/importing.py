@@ -19,7 +19,7 @@ from kit.copying import copy_rows
 from kit.crypto import encrypt_file, new_file_key
 from kit.names import name_key
 from participants import queries
-from participants.models import ImportLayout, ImportRow, RegistrationImport
+from participants.models import ImportLayout, ImportPurpose, ImportRow, RegistrationImport
 from programs.models import Batch, Program
 from regions.models import Region
 
@@ -69,7 +69,7 @@ class ReadRow:
         return json.dumps({"cells": self.cells, "clean": self.clean}, ensure_ascii=False, separators=(",", ":"))
 
     @property
-    def known(self) -> queries.Known | None:
+    def known(self) -> Any:
         """What is compared with others; None while the row has mistakes of its own."""
         if self.clean is None or self.batch_id is None:
             return None
@@ -87,12 +87,18 @@ class ReadRow:
 
 @transaction.atomic
 def start_import(
-    *, program: Program, batch: Batch | None, region: Region, file_name: str, content: bytes, by: User
+    *,
+    program: Program,
+    batch: Batch | None,
+    region: Region,
+    file_name: str,
+    content: bytes,
+    by: User,
+    purpose: ImportPurpose = ImportPurpose.REGISTRATIONS,
 ) -> RegistrationImport:
     """Keeps the file, encrypted under a key of its own, until the import ends."""
-    upload = RegistrationImport(
-        agency=program.agency, program=program, batch=batch, region=region, file_name=file_name, created_by=by
-    )
+    told = {"program": program, "batch": batch, "region": region, "file_name": file_name}
+    upload = RegistrationImport(agency=program.agency, purpose=purpose, created_by=by, **told)
     upload.file_key = new_file_key()
     upload.stored = keep_file(
         agency=program.agency,
@@ -166,7 +172,7 @@ def stage_rows(*, upload: RegistrationImport, rows: Sequence[ReadRow], batches: 
     """Keeps some rows with what each clashes with among entries and people on file."""
     _checking(upload)
     known = [told for row in rows if (told := row.known) is not None]
-    clashes = queries.clashes_of(upload.agency, batches, known) if known else {}
+    clashes = queries.checks_of(upload).clashes(upload.agency, batches, known) if known else {}
     copy_rows(
         ImportRow(
             upload=upload,
@@ -282,12 +288,12 @@ def end_file(upload: RegistrationImport) -> None:
 
 def settle_together(upload: RegistrationImport, batches: Sequence[Batch]) -> None:
     """What the rows say together: one person twice, and more people than places. Then the counts."""
+    checks = queries.checks_of(upload)
     with connection.cursor() as cursor:
         cursor.execute(FORGET_TOGETHER, {"upload": upload.pk, "codes": TOGETHER})
-        add_clashes(upload, queries.clashes_in_file(upload))
+        add_clashes(upload, checks.in_file(upload))
         cursor.execute(JUDGE, {"upload": upload.pk, "doubts": DOUBTS})
-        full = queries.beyond_places(upload, batches)
-        add_clashes(upload, {number: [["", "no_place", {}]] for number in full})
+        add_clashes(upload, {number: [["", "no_place", {}]] for number in checks.beyond(upload, batches)})
         cursor.execute(JUDGE, {"upload": upload.pk, "doubts": DOUBTS})
     upload.counts = queries.import_counts(upload)
     upload.total = sum(upload.counts.values()) - upload.counts["let_in"]

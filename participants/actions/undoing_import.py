@@ -1,5 +1,6 @@
 """An import is taken back as a whole, as long as nothing builds on it."""
 
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from participants.actions.bringing_in import ALONE
 from participants.actions.entries import audit_line
 from participants.actions.importing import import_note, locked_import
 from participants.actions.offers import offer_free_seats
-from participants.models import ImportRow, Person, Registration, RegistrationImport, Seat
+from participants.models import ImportPurpose, ImportRow, Person, Registration, RegistrationImport, Seat
 from programs.models import Batch
 
 State, Row = RegistrationImport.State, ImportRow.State
@@ -33,22 +34,30 @@ ENTRIES = "SELECT registration_id FROM participants_importrow WHERE upload_id = 
 
 @transaction.atomic
 def undo_import(*, upload: RegistrationImport, by: User) -> RegistrationImport:
-    """Entries, their log and new file cards go as if they had never come; the trail keeps that they did.
+    """What its rows became goes as if it had never come; the trail keeps that it did.
 
-    Refuses with import_went_on or built_on, which names what stands in the way. Freed seats are offered.
+    Refuses with import_went_on or built_on, which names what stands in the way.
     """
     with connection.cursor() as cursor:
         cursor.execute(ALONE, [upload.agency_id])
     fresh, now = locked_import(upload), timezone.now()
     if fresh.state != State.IMPORTED:
         raise ValidationError(_("This import has gone on already."), code="import_went_on")
+    UNDO[fresh.purpose](fresh, by, now)
+    fresh.state, fresh.undone_by, fresh.undone_at, fresh.changed_at = State.UNDONE, by, now, now
+    fresh.save()
+    import_note(fresh, action="import.undone", by=by, count=fresh.count("imported"))
+    return fresh
+
+
+def _unregister(fresh: RegistrationImport, by: User, now: datetime) -> None:
+    """Entries, their log and new file cards go. Freed seats are offered."""
     batches = sorted(fresh.rows.filter(state=Row.IMPORTED).order_by().values_list("batch", flat=True).distinct())
     for key in batches:
         Batch.objects.locked(key)
     entries = Registration.objects.filter(import_row__upload=fresh)
     list(entries.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
-    if reasons := queries.built_on_import(fresh):
-        raise ValidationError([ValidationError(reason, code="built_on") for reason in reasons])
+    refuse_built_on(fresh)
     counts = queries.seats_of_import(fresh)
     _tell_the_trail(fresh, by)
     cancel_messages_about(subject_type="registration", subjects=entries.values("pk"), by=by)
@@ -58,14 +67,15 @@ def undo_import(*, upload: RegistrationImport, by: User) -> RegistrationImport:
         seats = counts.get(key, {})
         Batch.objects.shift_seats(key, held=-seats.get(Seat.HELD, 0), waiting=-seats.get(Seat.WAITING, 0))
         offer_free_seats(batch_id=key, now=now, by=None)
-    return _undone(fresh, by, now)
 
 
-def _undone(upload: RegistrationImport, by: User, now: datetime) -> RegistrationImport:
-    upload.state, upload.undone_by, upload.undone_at, upload.changed_at = State.UNDONE, by, now, now
-    upload.save()
-    import_note(upload, action="import.undone", by=by, count=upload.count("imported"))
-    return upload
+def refuse_built_on(upload: RegistrationImport) -> None:
+    """Asked under the locks of what the list became."""
+    if reasons := queries.built_on_import(upload):
+        raise ValidationError([ValidationError(reason, code="built_on") for reason in reasons])
+
+
+UNDO: dict[str, Callable[[RegistrationImport, User, datetime], None]] = {ImportPurpose.REGISTRATIONS: _unregister}
 
 
 def _tell_the_trail(upload: RegistrationImport, by: User) -> None:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from kit.posting import key_in
 from kit.uploads import TooLargeFile
 from participants.forms.fields import CHOOSE, REQUIRED
-from participants.sheets.columns import FIELDS, NEEDED
+from participants.models import RegistrationImport
+from participants.sheets.columns import Columns
 from participants.sheets.mistakes import column_name, shown
+from participants.sheets.purposes import columns_of
 from programs.models import Batch, Program
-
-SENSITIVE = "nik"
 
 
 class ImportForm(forms.Form):
@@ -72,11 +72,13 @@ class ImportForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column of the file holds; a field for every heading."""
 
-    def __init__(self, *args: Any, headings: Sequence[str], columns: Mapping[str, int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, of: Columns, headings: Sequence[str], columns: Mapping[str, int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.headings = headings
+        self.of, self.headings = of, headings
         held = {place: name for name, place in columns.items()}
-        choices = [("", _("not used")), *((name, title) for name, (title, _others) in FIELDS.items())]
+        choices = [("", _("not used")), *((name, title) for name, (title, _others) in of.fields.items())]
         for place, heading in enumerate(headings):
             self.fields[f"c{place}"] = forms.ChoiceField(
                 label=heading or _("Column %(number)d") % {"number": place + 1},
@@ -95,7 +97,7 @@ class ColumnsForm(forms.Form):
                 self.add_error(name, _("Another column holds this already."))
             elif chosen:
                 taken[chosen] = name
-        missing = [FIELDS[name][0] for name in NEEDED if name not in taken]
+        missing = [self.of.fields[name][0] for name in self.of.needed if name not in taken]
         if missing:
             told = {"columns": ", ".join(missing)}
             raise ValidationError(_("Please say which columns hold: %(columns)s.") % told, code="columns_missing")
@@ -108,7 +110,7 @@ class ColumnsForm(forms.Form):
 
 
 class RowForm(forms.Form):
-    """The cells of one row as they stand there. A NIK in order is not shown; empty leaves it as it is."""
+    """The cells of one row as they stand there. A number in order is not shown; empty leaves it as it is."""
 
     version = forms.CharField(widget=forms.HiddenInput)
 
@@ -116,17 +118,17 @@ class RowForm(forms.Form):
         self,
         data: Any = None,
         *,
+        upload: RegistrationImport,
         cells: Sequence[Any],
-        columns: Mapping[str, int],
-        headings: Sequence[str],
         faulty: set[str],
         version: str,
     ) -> None:
         super().__init__(data, initial={"version": version})
-        self.cells, self.columns = list(cells), dict(columns)
-        for name in FIELDS:
-            if name in columns:
-                self.fields[name] = self._field(name, column_name(name, self.columns, list(headings)), faulty)
+        self.of, self.cells = columns_of(upload), list(cells)
+        self.columns: dict[str, int] = dict(upload.columns["of"])
+        for name in self.of.fields:
+            if name in self.columns:
+                self.fields[name] = self._field(name, column_name(upload, name), faulty)
 
     @classmethod
     def filled(cls, problems: Sequence[tuple[str, str]], **told: Any) -> "RowForm":
@@ -138,10 +140,10 @@ class RowForm(forms.Form):
         return form
 
     def _field(self, name: str, label: str, faulty: set[str]) -> forms.CharField:
-        hidden = name == SENSITIVE and name not in faulty
+        hidden = name in self.of.hidden and name not in faulty
         return forms.CharField(
             label=label,
-            required=name in NEEDED and not hidden,
+            required=name in self.of.needed and not hidden,
             error_messages=REQUIRED,
             max_length=1_000,
             initial="" if hidden else self._shown(name),
@@ -159,7 +161,7 @@ class RowForm(forms.Form):
         cells = list(self.cells)
         for name, place in self.columns.items():
             typed = self.cleaned_data[name]
-            unchanged = typed == self._shown(name) or (name == SENSITIVE and not typed)
+            unchanged = typed == self._shown(name) or (name in self.of.hidden and not typed)
             if not unchanged:
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = typed

@@ -10,7 +10,6 @@ from participants.jobs.registrations import (
     export_registrations,
     freeze_selection,
     import_limits,
-    row_reader,
 )
 from participants.jobs.retention import carry_out_retention
 
@@ -26,5 +25,4 @@ __all__ = [
     "issue_certificates",
     "print_certificates",
     "recompute_program",
-    "row_reader",
 ]

@@ -1,6 +1,6 @@
 """Registrations as long work: exports, results of selections, lists that are brought in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from participants import actions, queries
 from participants.forms.staff import RegistrationFilterForm
 from participants.models import ConsentPurpose, Registration, RegistrationImport
 from participants.permissions import can_reveal_in, can_select
-from participants.sheets import RowReader, write_mistakes, write_registrations
+from participants.sheets import Reader, reader_of, write_mistakes, write_registrations
 from programs.models import Batch
 
 Progress = Callable[[int, int], None]
@@ -63,10 +63,10 @@ def check_import(job: Job, progress: Progress) -> None:
     if upload.state != RegistrationImport.State.CHECKING:
         return  # an earlier attempt ended between the result and its own note of it
     try:
-        batches = queries.open_batches(user, program=upload.program_id, batch=upload.batch_id)
+        batches = queries.batches_of_import(upload, user)
         if not batches:
             raise ValidationError(_("No batch takes entries at the moment."), code="batch_not_open")
-        reader = row_reader(upload, batches)
+        reader = reader_of(upload, batches, timezone.now())
         if job.params.get("again"):
             actions.recheck_rows(upload=upload, read=reader.read, batches=batches, progress=progress, by=user)
         else:
@@ -77,12 +77,7 @@ def check_import(job: Job, progress: Progress) -> None:
         raise
 
 
-def row_reader(upload: RegistrationImport, batches: Sequence[Batch]) -> RowReader:
-    """For the columns of this list."""
-    return RowReader(upload.columns["of"], batches, timezone.now(), whole_programme=upload.batch_id is None)
-
-
-def _read_file(upload: RegistrationImport, reader: RowReader, progress: Progress, job: Job) -> None:
+def _read_file(upload: RegistrationImport, reader: Reader, progress: Progress, job: Job) -> None:
     user, seen = job.created_by, 0
     actions.forget_rows(upload=upload, by=user)
     content = queries.file_of_import(upload)

@@ -31,7 +31,15 @@ from participants.models.declared import NO_NAME, Declaration, DeclaredData, Edu
 from participants.models.draft import RegistrationDraft, RegistrationDraftQuerySet
 from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, EvidenceKind
 from participants.models.history import Consent, DuplicateReview, RegistrationEvent
-from participants.models.imports import ImportLayout, ImportRow, ImportRowQuerySet, RegistrationImport, hash_alike
+from participants.models.imports import (
+    IMPORT_DUTIES,
+    ImportLayout,
+    ImportPurpose,
+    ImportRow,
+    ImportRowQuerySet,
+    RegistrationImport,
+    hash_alike,
+)
 from participants.models.incident import (
     DataItem,
     Incident,
@@ -91,6 +99,7 @@ from participants.models.signed_sheet import (
 )
 
 __all__ = [
+    "IMPORT_DUTIES",
     "MARK_REFUSALS",
     "awaiting_settlement",
     "SignedSheetQuerySet",
@@ -144,6 +153,7 @@ __all__ = [
     "GuardianRelation",
     "IdentityProof",
     "ImportLayout",
+    "ImportPurpose",
     "ImportRow",
     "ImportRowQuerySet",
     "Incident",

@@ -51,12 +51,31 @@ class ImportLayout(models.Model):
         return self.fingerprint[:8]
 
 
+class ImportPurpose(models.TextChoices):
+    """What the rows of a list become: columns, checks, bringing in and taking back follow from it."""
+
+    REGISTRATIONS = "registrations", _("Registrations")
+    ACCOUNTS = "accounts", _("Bank accounts")
+
+
+# Who brings in a list of each purpose: the same duties as for one entry, or one account, by hand.
+IMPORT_DUTIES = {
+    ImportPurpose.REGISTRATIONS: (Permission.IMPORT_REGISTRATIONS,),
+    ImportPurpose.ACCOUNTS: (Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS),
+}
+
+
 class RegistrationImportQuerySet(models.QuerySet["RegistrationImport"]):
     def visible_to(self, user: User) -> "RegistrationImportQuerySet":
-        """Those of the area that one may import into, and one's own in the same office."""
-        here = scope_q(user, Permission.IMPORT_REGISTRATIONS, agency="agency", region="region")
-        mine = Q(created_by=user) & scope_q(user, Permission.IMPORT_REGISTRATIONS, agency="agency", region=None)
-        return self.filter(here | mine)
+        """Entries of the area that one may import into, and one's own of the office; all accounts of the office."""
+        duty = Permission.IMPORT_REGISTRATIONS
+        here = scope_q(user, duty, agency="agency", region="region")
+        mine = Q(created_by=user) & scope_q(user, duty, agency="agency", region=None)
+        money = Q(pk__in=[])
+        for duty in IMPORT_DUTIES[ImportPurpose.ACCOUNTS]:
+            money |= scope_q(user, duty, agency="agency", region=None)
+        entries = Q(purpose=ImportPurpose.REGISTRATIONS) & (here | mine)
+        return self.filter(entries | Q(purpose=ImportPurpose.ACCOUNTS) & money)
 
     def with_parts(self) -> "RegistrationImportQuerySet":
         return self.select_related("agency", "program__agency", "batch__region", "job", "created_by", "imported_by")
@@ -71,10 +90,10 @@ class RegistrationImportQuerySet(models.QuerySet["RegistrationImport"]):
 
 
 class RegistrationImport(models.Model):
-    """A spreadsheet of entries on its way in: its file, what its columns mean, its rows, and what became of them.
+    """A spreadsheet on its way in: its file, what its columns mean, its rows, and what became of them.
 
-    Without a batch each row names its own by the urban village. The file is encrypted under a key of its own; it goes
-    when the import ends, and what was written in the rows goes some days after.
+    Its purpose says what the rows become. Without a batch each row names its own by the urban village. The file is
+    encrypted under a key of its own; it goes when the import ends, and what was written in the rows some days after.
     """
 
     class State(models.TextChoices):
@@ -89,6 +108,7 @@ class RegistrationImport(models.Model):
     ENDED = (State.IMPORTED, State.UNDONE, State.DISCARDED)
     WORKING = (State.CHECKING, State.IMPORTING)
 
+    purpose = models.CharField(max_length=15, choices=ImportPurpose.choices, default=ImportPurpose.REGISTRATIONS)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="imports")
@@ -124,6 +144,11 @@ class RegistrationImport(models.Model):
         verbose_name_plural = _("imports of registrations")
         ordering = ("-pk",)
         constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="registrations") | Q(purpose="accounts", batch__isnull=False),
+                name="registration_import_purpose_known",
+                violation_error_message=_("A list holds registrations, or the accounts of one batch."),
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["uploaded", "checking", "checked", "importing", "imported", "undone", "discarded"]

@@ -109,13 +109,13 @@ from participants.queries.entries import (
     tell_places,
     with_urgency,
 )
+from participants.queries.import_purposes import batches_of_import, built_on_import, checks_of
 from participants.queries.imports import (
     Known,
     OnFile,
     Share,
     as_told,
     beyond_places,
-    built_on_import,
     clashes_in_file,
     clashes_of,
     file_of_import,
@@ -215,7 +215,9 @@ __all__ = [
     "Share",
     "as_told",
     "beyond_places",
+    "batches_of_import",
     "built_on_import",
+    "checks_of",
     "clashes_in_file",
     "clashes_of",
     "file_of_import",

@@ -245,8 +245,8 @@ def relations_of(model: type[Model], apart_from: set[type[Model]]) -> list[Any]:
     return [relation for relation in found if relation.related_model.__name__ not in OWN]
 
 
-def built_on_import(upload: RegistrationImport) -> list[Any]:
-    """Why an import cannot be taken back: what came since, in words."""
+def built_on_entries(upload: RegistrationImport) -> list[Any]:
+    """What came since to the entries of a list, in words."""
     entries = Registration.objects.filter(import_row__upload=upload)
     reasons: list[Any] = []
     if count := entries.exclude(check_state=CheckState.PENDING).count():

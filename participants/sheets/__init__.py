@@ -1,18 +1,11 @@
 """Spreadsheets of participants: out with what the office may see, in by the same checks as the public form."""
 
 from participants.sheets.checking import RowReader
-from participants.sheets.columns import (
-    FIELDS,
-    NEEDED,
-    VERSION,
-    Layout,
-    found_layout,
-    heading_of,
-    missing_columns,
-)
+from participants.sheets.columns import FIELDS, NEEDED, VERSION, Columns, Layout, found_layout, heading_of
 from participants.sheets.exports import write_registrations
 from participants.sheets.mistakes import write_mistakes
 from participants.sheets.privacy import write_people_concerned, write_register
+from participants.sheets.purposes import Reader, columns_of, reader_of, title_of
 from participants.sheets.sentences import sentence
 from participants.sheets.template import write_template
 
@@ -20,12 +13,16 @@ __all__ = [
     "FIELDS",
     "NEEDED",
     "VERSION",
+    "Columns",
     "Layout",
+    "Reader",
     "RowReader",
+    "columns_of",
     "found_layout",
     "heading_of",
-    "missing_columns",
+    "reader_of",
     "sentence",
+    "title_of",
     "write_mistakes",
     "write_people_concerned",
     "write_register",

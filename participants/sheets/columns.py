@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -65,8 +66,43 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "batch": ("Angkatan", ("gelombang", "kelas", "batch", "nama angkatan")),
 }
 NEEDED = ("nik", "full_name", "birth_date", "sex", "phone", "region", "address")
-KNOWN = {name: field for field, (title, others) in FIELDS.items() for name in (*others, title)}
-VERSION_CELL = re.compile(r"Templat pendaftaran, versi ([0-9]{1,4})")
+VERSION_CELL = re.compile(r"Templat ([a-z]{1,20}), versi ([0-9]{1,4})")
+
+
+def heading_of(text: str) -> str:
+    """As headings are compared: small letters, no signs, nothing in brackets."""
+    plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text.lower())
+    return " ".join(re.sub(r"[^a-z0-9]", " ", plain).split())
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What lists of one purpose hold. `template` is its word in the first cell, with the version.
+
+    `hidden` are shown again only where something is wrong with them.
+    """
+
+    template: str
+    version: int
+    fields: Mapping[str, tuple[str, tuple[str, ...]]]
+    needed: tuple[str, ...]
+    hidden: frozenset[str]
+
+    @cached_property
+    def named(self) -> dict[str, str]:
+        """Heading -> field."""
+        return {heading_of(name): field for field, (title, others) in self.fields.items() for name in (*others, title)}
+
+    def missing(self, found: Mapping[str, int]) -> list[str]:
+        return [name for name in self.needed if name not in found]
+
+    @property
+    def mark(self) -> str:
+        """What stands in the first cell of the template, before the colon."""
+        return f"Templat {self.template}, versi {self.version}"
+
+
+REGISTRATIONS = Columns("pendaftaran", VERSION, FIELDS, NEEDED, frozenset({"nik"}))
 
 
 @dataclass(frozen=True)
@@ -78,42 +114,27 @@ class Layout:
     columns: dict[str, int]
     fingerprint: str
 
-    @property
-    def is_complete(self) -> bool:
-        return not missing_columns(self.columns)
 
-
-def heading_of(text: str) -> str:
-    """As headings are compared: small letters, no signs, nothing in brackets."""
-    plain = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text.lower())
-    return " ".join(re.sub(r"[^a-z0-9]", " ", plain).split())
-
-
-NAMED = {heading_of(name): field for name, field in KNOWN.items()}
-
-
-def missing_columns(columns: Mapping[str, int]) -> list[str]:
-    return [name for name in NEEDED if name not in columns]
-
-
-def found_layout(rows: Sequence[tuple[int, Sequence[Any]]]) -> Layout:
-    """The row that looks most like headings. Refuses a template of another version and a file without any row."""
+def found_layout(rows: Sequence[tuple[int, Sequence[Any]]], of: Columns = REGISTRATIONS) -> Layout:
+    """The row that looks most like headings. Refuses a template of another version or purpose, and an empty file."""
     if not rows:
         raise ValidationError(_("The file holds no rows."), code="no_rows")
-    _refuse_other_version(rows)
-    best = max(rows[:HEADING_WITHIN], key=lambda row: (len(_named(row[1])), -row[0]))
-    if not _named(best[1]):
+    _refuse_other_template(rows, of)
+    best = max(rows[:HEADING_WITHIN], key=lambda row: (len(_named(row[1], of)), -row[0]))
+    if not _named(best[1], of):
         best = max(rows[:HEADING_WITHIN], key=lambda row: (sum(bool(_text(cell)) for cell in row[1]), -row[0]))
     headings = [" ".join(_text(cell).split())[:LONGEST_HEADING] for cell in best[1]]
     keys = [heading_of(heading) for heading in headings]
-    fingerprint = hashlib.sha256("|".join(keys).encode()).hexdigest()
-    return Layout(best[0], headings, _named(best[1]), fingerprint)
+    # The same headings may hold other things in a list of another purpose.
+    purpose = [] if of is REGISTRATIONS else [of.template]
+    fingerprint = hashlib.sha256("|".join([*purpose, *keys]).encode()).hexdigest()
+    return Layout(best[0], headings, _named(best[1], of), fingerprint)
 
 
-def _named(cells: Sequence[Any]) -> dict[str, int]:
+def _named(cells: Sequence[Any], of: Columns) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        field = NAMED.get(heading_of(_text(cell)))
+        field = of.named.get(heading_of(_text(cell)))
         if field is not None and field not in found:
             found[field] = place
     return found
@@ -123,12 +144,18 @@ def _text(cell: Any) -> str:
     return cell if isinstance(cell, str) else str(cell[1])
 
 
-def _refuse_other_version(rows: Sequence[tuple[int, Sequence[Any]]]) -> None:
+def _refuse_other_template(rows: Sequence[tuple[int, Sequence[Any]]], of: Columns) -> None:
     for _number, cells in rows[:3]:
         told = next((match for cell in cells if (match := VERSION_CELL.search(_text(cell)))), None)
-        if told and int(told[1]) != VERSION:
+        if told and told[1] != of.template:
+            raise ValidationError(
+                _("This is the template for %(purpose)s. Here a list for %(wanted)s is read."),
+                code="template_kind",
+                params={"purpose": told[1], "wanted": of.template},
+            )
+        if told and int(told[2]) != of.version:
             raise ValidationError(
                 _("This is version %(version)s of the template. Please download the present one and copy the rows."),
                 code="template_version",
-                params={"version": told[1]},
+                params={"version": told[2]},
             )

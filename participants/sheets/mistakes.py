@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kit.sheets import Column, write_xlsx
 from participants.models import ImportRow, RegistrationImport
-from participants.sheets.columns import FIELDS
+from participants.sheets.purposes import title_of
 from participants.sheets.sentences import sentence
 
 CHUNK = 500
@@ -30,27 +30,26 @@ def write_mistakes(upload: RegistrationImport, *, all_rows: bool, footer: str, p
             progress(count, max(total, count))
             cells = [shown(cell) for cell in json.loads(row.content or "{}")["cells"]]
             cells = (cells + [""] * len(titles))[: len(titles)]
-            yield [*cells, said(row, upload.columns["of"], upload.headings)]
+            yield [*cells, said(upload, row)]
 
     columns = [Column(title, 22) for title in titles] + [Column("Kesalahan", 70)]
     title = _("Rows to be corrected: %(name)s") % {"name": upload.file_name}
     return write_xlsx(columns, lines(), title=title, footer=footer, time_zone=upload.agency.zone), count
 
 
-def said(row: ImportRow, columns: dict[str, int], headings: list[str]) -> str:
+def said(upload: RegistrationImport, row: ImportRow) -> str:
     """One sentence for each cell, after the name of its column."""
     return "; ".join(
-        f"{column_name(problem[0], columns, headings)}: {sentence(problem)}"
-        for problem in [*row.problems, *row.clashes]
+        f"{column_name(upload, problem[0])}: {sentence(problem)}" for problem in [*row.problems, *row.clashes]
     )
 
 
-def column_name(name: str, columns: dict[str, int], headings: list[str]) -> str:
+def column_name(upload: RegistrationImport, name: str) -> str:
     """As the list itself calls it; nothing for what concerns the whole row."""
     if not name:
         return ""
-    place = columns.get(name, len(headings))
-    return headings[place] if place < len(headings) and headings[place] else FIELDS[name][0]
+    headings, place = upload.headings, upload.columns.get("of", {}).get(name, len(upload.headings))
+    return headings[place] if place < len(headings) and headings[place] else title_of(upload, name)
 
 
 def shown(cell: Any) -> str:

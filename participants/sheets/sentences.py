@@ -63,8 +63,6 @@ SENTENCES: dict[str, Any] = {
     "alike_in_batch": _("Somebody of the same name and birth date is in this batch already, with another NIK."),
     "alike_on_file": _("Somebody of the same name and birth date is on file, with another NIK."),
 }
-# Of these somebody decides; all others are mistakes.
-DOUBTS = {"nik_of_other", "alike_in_file", "alike_in_batch", "alike_on_file"}
 
 
 def sentence(problem: Sequence[Any]) -> str:

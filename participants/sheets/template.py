@@ -7,7 +7,7 @@ from django.utils import translation
 from kit.blanks import BlankColumn, write_blank
 from participants.forms.places import has_list
 from participants.models import EducationLevel
-from participants.sheets.columns import FIELDS, VERSION
+from participants.sheets.columns import FIELDS, REGISTRATIONS
 from programs.models import Batch, Program, TargetGroup
 from regions.models import Region
 from regions.rules import city_of
@@ -42,7 +42,7 @@ def write_template(program: Program, batches: Sequence[Batch], *, whole_programm
     with translation.override("id"):
         columns = [_column(name, program, batches) for name in _asked(program, batches, whole_programme)]
         where = program.name if whole_programme else f"{program.name}, {batches[0].name}"
-        title = f"Templat pendaftaran, versi {VERSION}: {where}"
+        title = f"{REGISTRATIONS.mark}: {where}"
         return write_blank(columns, title=title, note=NOTE, sheet="Pendaftaran", wrong=WRONG)
 
 

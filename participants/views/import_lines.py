@@ -19,7 +19,7 @@ from kit.posting import posted, tell_refusal
 from participants import actions, queries
 from participants.forms.imports import RowForm
 from participants.models import ImportRow, RegistrationImport
-from participants.sheets import RowReader, sentence
+from participants.sheets import reader_of, sentence
 from participants.sheets.mistakes import column_name, shown
 from programs.models import Batch
 
@@ -51,7 +51,7 @@ def _shown(upload: RegistrationImport, row: ImportRow, columns: dict[str, int]) 
         return shown(cells[place]) if place < len(cells) else ""
 
     problems = [*row.problems, *row.clashes]
-    found = [(column_name(problem[0], columns, upload.headings), sentence(problem)) for problem in problems]
+    found = [(column_name(upload, problem[0]), sentence(problem)) for problem in problems]
     nik = text("nik")
     return ShownRow(row, text("full_name"), f"… {nik[-4:]}" if nik[-4:].isdigit() else "", text("region"), found)
 
@@ -61,7 +61,7 @@ def _row(request: HttpRequest, pk: int, number: int) -> tuple[RegistrationImport
     seen = RegistrationImport.objects.visible_to(user).with_parts()
     upload = get_object_or_404(seen, pk=pk)
     row = get_object_or_404(upload.rows.filter(content__isnull=False), number=number)
-    return upload, row, queries.open_batches(user, program=upload.program_id, batch=upload.batch_id)
+    return upload, row, queries.batches_of_import(upload, user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,8 +73,8 @@ def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if upload.state != RegistrationImport.State.CHECKED or not batches:
         return redirect(upload)
     problems = [*row.problems, *row.clashes]
-    told = {"columns": upload.columns["of"], "cells": json.loads(row.content or "{}")["cells"], "version": row.version}
-    told |= {"headings": upload.headings, "faulty": {problem[0] for problem in problems}}
+    told = {"upload": upload, "cells": json.loads(row.content or "{}")["cells"], "version": row.version}
+    told |= {"faulty": {problem[0] for problem in problems}}
     if request.method != "POST":
         form = RowForm.filled([(problem[0], sentence(problem)) for problem in problems], **told)
     else:
@@ -89,8 +89,7 @@ def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _mended(
     request: HttpRequest, form: RowForm, upload: RegistrationImport, row: ImportRow, batches: list[Batch]
 ) -> bool:
-    reader = RowReader(upload.columns["of"], batches, timezone.now(), whole_programme=upload.batch_id is None)
-    read = reader.read(row.number, form.mended)
+    read = reader_of(upload, batches, timezone.now()).read(row.number, form.mended)
     if read is None or read.problems:
         example = [("full_name", _("This is the example of the template."))]
         form.add_problems([(problem[0], sentence(problem)) for problem in read.problems] if read else example)

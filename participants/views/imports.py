@@ -24,7 +24,7 @@ from participants import actions, queries
 from participants.forms.imports import BringInForm, ColumnsForm, ImportForm
 from participants.jobs import import_limits
 from participants.models import ImportLayout, ImportRow, RegistrationImport
-from participants.sheets import FIELDS, Layout, found_layout, missing_columns, write_template
+from participants.sheets import Layout, columns_of, found_layout, title_of, write_template
 from participants.views.confirming import confirmation
 from participants.views.import_lines import lines_of
 from programs.models import Batch
@@ -92,7 +92,7 @@ def _go_on(upload: RegistrationImport, head: Head, layout: Layout, user: Any) ->
     """With the columns that the headings tell, or that a colleague once said for the same headings."""
     known = ImportLayout.objects.known(upload.agency, layout.fingerprint)
     columns = known.columns if known else layout.columns
-    if not missing_columns(columns):
+    if not columns_of(upload).missing(columns):
         _settle(upload, head, layout, columns, user)
 
 
@@ -117,13 +117,13 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(upload)
     try:
         head = read_head(queries.file_of_import(upload), import_limits(), key_in(asked) if asked else None)
-        layout = found_layout(head.rows)
+        layout = found_layout(head.rows, columns_of(upload))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(upload)
     known = ImportLayout.objects.known(upload.agency, layout.fingerprint)
     held = known.columns if known else layout.columns
-    form = ColumnsForm(posted(request), headings=layout.headings, columns=held)
+    form = ColumnsForm(posted(request), of=columns_of(upload), headings=layout.headings, columns=held)
     if attempt(form, lambda: _settle(upload, head, layout, form.columns, user)):
         return redirect(upload)
     context = {"upload": upload, "head": head, "columns": samples_of(form, head, layout), "found": len(held)}
@@ -177,9 +177,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines_of(upload, page.rows),
         "ready": upload.count("good") + upload.count("let_in"),
         "refused": _refused(upload),
-        "columns": [FIELDS[name][0] for name in FIELDS if name in upload.columns.get("of", {})],
+        "columns": _columns_read(upload),
     }
     return render(request, "participants/import_detail.html", context)
+
+
+def _columns_read(upload: RegistrationImport) -> list[str]:
+    return [title_of(upload, name) for name in columns_of(upload).fields if name in upload.columns.get("of", {})]
 
 
 def _row_state(upload: RegistrationImport, name: str) -> str:

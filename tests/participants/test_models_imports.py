@@ -34,6 +34,14 @@ def test_import_state_must_be_known(batch: Batch) -> None:
     assert broken_by(lambda: made(batch, state="lost")) == "registration_import_state_known"
 
 
+def test_import_purpose_must_be_known_and_accounts_are_of_one_batch(batch: Batch) -> None:
+    name = "registration_import_purpose_known"
+    assert broken_by(lambda: made(batch, purpose="other")) == name
+    whole = {"agency": batch.program.agency, "program": batch.program, "region": batch.region}
+    whole |= {"purpose": "accounts", "file_name": "rekening.xlsx", "created_by": cast.program_officer()}
+    assert broken_by(lambda: RegistrationImport.objects.create(**whole)) == name
+
+
 def test_import_names_who_brought_it_in(batch: Batch) -> None:
     name = "registration_import_names_who_and_when"
     assert broken_by(lambda: made(batch, state=State.IMPORTED)) == name

@@ -42,6 +42,7 @@ AUDIT_FIELDS: dict[str, Promise | str] = {
     "full_numbers": _("with full NIK"),
     "nik": _("NIK"),
     "occupation": _("occupation"),
+    "business_name": _("name of the business"),
     "phone": _("telephone"),
     "quota": _("quota"),
     "region": _("region"),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 NAME_MAX = 100
+BUSINESS_MAX = 100
 # Hangul fillers: letters to Unicode, nothing to the eye.
 BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 # Controls, and what turns the direction of a text or joins letters without being seen.

@@ -128,6 +128,7 @@ class Enrolment:
             target_group=said.target_group,
             has_domicile_letter=said.has_domicile_letter,
             business_kind=said.business_kind,
+            business_name=said.business_name,
             source=entry.source,
             registered_by=entry.helped_by,
             created_at=entry.at,

@@ -35,8 +35,9 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
             code="already_verified",
         )
     batch = Batch.objects.with_parts().get(pk=fresh.batch_id)
-    before, columns = fresh.declared(), declaration.columns()
-    shown = [name for name in Registration.DECLARED if name not in {"nik_hash", "nik_last4", "name_key"}]
+    before = fresh.declared() | {"business_name": fresh.business_name}
+    columns = declaration.columns() | {"business_name": declaration.business_name}
+    shown = [name for name in before if name not in {"nik_hash", "nik_last4", "name_key"}]
     changed = rules.changed_fields(before, columns, shown)
     for name, value in columns.items():
         setattr(fresh, name, value)

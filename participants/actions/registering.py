@@ -186,6 +186,7 @@ def declared_of(declaration: Declaration, submission_key: uuid.UUID) -> dict[str
         "target_group": declaration.target_group,
         "has_domicile_letter": declaration.has_domicile_letter,
         "business_kind": declaration.business_kind,
+        "business_name": declaration.business_name,
         **declaration.guardian(),
     }
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kit.form_keys import KeyedForm
+from kit.names import BUSINESS_MAX
 from notifications.permissions import writes_by_whatsapp
 from participants.forms.fields import (
     CHOOSE,
@@ -100,6 +101,12 @@ class DeclarationForm(GuardianFields):
     occupation = LineField(label=_("Work"), max_length=80, required=False)
     target_group = forms.ChoiceField(label=_("You belong to"), widget=forms.RadioSelect, error_messages=CHOOSE)
     business_kind = forms.ChoiceField(label=_("Kind of business"), error_messages=CHOOSE)
+    business_name = LineField(
+        label=_("Name of the business"),
+        help_text=_("Only if you have a business, for example: Batik Mawar."),
+        max_length=BUSINESS_MAX,
+        required=False,
+    )
     has_domicile_letter = forms.BooleanField(label=_("I have a letter of domicile for this area."), required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any) -> None:
@@ -231,6 +238,7 @@ class DeclarationForm(GuardianFields):
             target_group=data.get("target_group", ""),
             has_domicile_letter=data.get("has_domicile_letter", False),
             business_kind=data.get("business_kind", ""),
+            business_name=data["business_name"],
             language=get_language() or "id",
             **self.guardian,
         )
@@ -331,8 +339,11 @@ class CorrectionForm(DeclarationForm):
 
     @staticmethod
     def _initial(registration: Registration) -> dict[str, Any]:
-        kept = ("full_name", "birth_date", "sex", "phone", "email", "address", "rt", "rw", "education_level")
-        initial = {name: getattr(registration, name) for name in (*kept, "occupation", "target_group", "business_kind")}
+        kept = (
+            *("full_name", "birth_date", "sex", "phone", "email", "address", "rt", "rw"),
+            *("education_level", "occupation", "target_group", "business_kind", "business_name"),
+        )
+        initial = {name: getattr(registration, name) for name in kept}
         return initial | {
             "region": registration.region_id,
             "has_domicile_letter": registration.has_domicile_letter,

@@ -74,6 +74,7 @@ class OfficeForm(ProxyForm, AssistedForm):  # type: ignore[misc]  # its NIK may 
 AS_ON_THE_SCREEN = (
     *("nik", "full_name", "birth_date", "sex", "region", "region_text", "has_domicile_letter"),
     *("address", "rt", "rw", "phone", "email", "education_level", "occupation", "target_group", "business_kind"),
+    "business_name",
 )
 
 

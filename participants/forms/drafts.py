@@ -11,7 +11,7 @@ KEPT_OUT = frozenset({"nik", "notice", "broadcast", "guardian_consent", "submiss
 KEPT = (
     *("full_name", "birth_date_day", "birth_date_month", "birth_date_year", "sex", "phone", "email"),
     *("region", "region_text", "address", "rt", "rw"),
-    *("education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"),
+    *("education_level", "occupation", "target_group", "business_kind", "business_name", "has_domicile_letter"),
     *("guardian_name", "guardian_relation", "guardian_phone"),
 )
 VALUE_MAX = 254

@@ -114,6 +114,7 @@ class Declaration:
     target_group: str = ""
     has_domicile_letter: bool = False
     business_kind: str = ""
+    business_name: str = ""
     language: str = "id"
     guardian_name: str = ""
     guardian_relation: str = ""

@@ -13,12 +13,12 @@ from accounts.models import User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
 from kit.digits import without_separators
-from kit.names import NAME_MAX
+from kit.names import BUSINESS_MAX, NAME_MAX
 from participants.models.declared import HOLDS_NOTHING, DeclaredData, hash_nik
 from participants.models.person import Person
 from participants.rules import ADULT_AGE, documents_asked, is_code
 from programs.models import Batch, Program, TargetGroup
-from programs.rules import business_name
+from programs.rules import kind_of_business
 
 
 class CheckState(models.TextChoices):
@@ -174,6 +174,7 @@ class Registration(DeclaredData):
     target_group = models.CharField(max_length=30, choices=TargetGroup.choices, blank=True)
     has_domicile_letter = models.BooleanField(default=False)
     business_kind = models.CharField(max_length=80, blank=True, default="", db_default="")
+    business_name = models.CharField(max_length=BUSINESS_MAX, blank=True, default="", db_default="")
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
     registered_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
@@ -313,7 +314,7 @@ class Registration(DeclaredData):
                 violation_error_message=_("A guardian has a name and a relation."),
             ),
             models.CheckConstraint(
-                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING,
+                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING & Q(business_name=""),
                 name="registration_anonymised_holds_nothing",
                 violation_error_message=_("An entry made anonymous keeps neither name, number, contact nor address."),
             ),
@@ -341,8 +342,13 @@ class Registration(DeclaredData):
         return str(self.number)
 
     @property
-    def business_name(self) -> str:
-        return business_name(self.business_kind)
+    def kind_of_business(self) -> str:
+        return kind_of_business(self.business_kind)
+
+    @property
+    def business(self) -> str:
+        """Its name and its kind, as far as they were declared."""
+        return " · ".join(part for part in (self.business_name, self.kind_of_business) if part)
 
     @property
     def is_active(self) -> bool:

@@ -7,7 +7,7 @@ from participants.models import EducationLevel, Selection, SelectionRow
 from participants.papers.people import NAMED, REJECTED, person_row
 from programs.models import Batch, Program, TargetGroup
 from programs.models.wording import counted
-from programs.rules import Limit, PointRule, business_name
+from programs.rules import Limit, PointRule, kind_of_business
 from regions.models import Region
 
 Outcome, Reason, Method = SelectionRow.Outcome, SelectionRow.Reason, Program.SelectionMethod
@@ -102,7 +102,7 @@ class Frozen:
         return f"{whom}: paling banyak {counted(limit.seats, 'orang')}{more};"
 
     def named(self, value: str) -> str:
-        return self.names.get(value) or SEXES.get(value) or business_name(value)
+        return self.names.get(value) or SEXES.get(value) or kind_of_business(value)
 
     def opened(self) -> list[list[str]]:
         chosen = self.selection

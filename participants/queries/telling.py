@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from participants.models import EducationLevel, Sex
 from programs.models import TargetGroup
-from programs.rules import Limit, PointRule, Terms, business_name
+from programs.rules import Limit, PointRule, Terms, kind_of_business
 from regions.models import Region
 
 
@@ -44,7 +44,7 @@ def value_name(kind: str, value: str, regions: dict[str, str]) -> str:
         return str(dict(Sex.choices).get(value, value))
     if kind == "education":
         return str(dict(EducationLevel.choices).get(value, value))
-    return business_name(value) if kind == "business_kind" else regions.get(value, value)
+    return kind_of_business(value) if kind == "business_kind" else regions.get(value, value)
 
 
 def _limit(limit: Limit, regions: dict[str, str]) -> str:

@@ -27,7 +27,8 @@ PORTAL_LINES: list[dict[str, Any]] = [
     line(
         "Pendaftaran dan seleksi peserta pelatihan",
         "Menerima pendaftaran, memeriksa syarat, memberi kursi, dan mencegah pendaftaran ganda.",
-        "Nama, NIK, tanggal lahir, jenis kelamin, alamat KTP, telepon, surel, pendidikan, pekerjaan, kelompok sasaran",
+        "Nama, NIK, tanggal lahir, jenis kelamin, alamat KTP, telepon, surel, pendidikan, pekerjaan, nama usaha, "
+        "kelompok sasaran",
         "Menurut aturan retensi peserta dan pendaftar",
         specific_items="Data anak beserta wali bila peserta belum berusia 18 tahun",
     ),

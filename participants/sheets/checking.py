@@ -29,7 +29,10 @@ PARSED: dict[str, Callable[[str], Any]] = {
     "has_domicile_letter": cells.parse_yes,
 }
 ASKED_ALWAYS = ("full_name", "nik", "birth_date", "sex", "phone", "email", "address", "rt", "rw")
-ASKED = (*ASKED_ALWAYS, "education_level", "occupation", "target_group", "business_kind", "has_domicile_letter")
+ASKED = (
+    *ASKED_ALWAYS,
+    *("education_level", "occupation", "target_group", "business_kind", "business_name", "has_domicile_letter"),
+)
 # The same words in most rows: judged once. All batches of a list are of one programme, so their choices are the same.
 REPEATED = {"sex", "rt", "rw", "education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"}
 MOST_JUDGED = 5_000

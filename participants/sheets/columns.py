@@ -59,6 +59,21 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "occupation": ("Pekerjaan", ("pekerjaan saat ini", "profesi", "mata pencaharian", "work", "occupation")),
     "target_group": ("Kelompok sasaran", ("sasaran", "kelompok", "kategori sasaran", "kategori", "target group")),
     "business_kind": ("Bidang usaha", ("jenis usaha", "usaha", "kbli", "kind of business")),
+    "business_name": (
+        "Nama usaha",
+        (
+            "nama ikm",
+            "nama umkm",
+            "nama ukm",
+            "nama perusahaan",
+            "nama toko",
+            "nama merek",
+            "nama brand",
+            "merek",
+            "merk",
+        )
+        + ("merek usaha", "merk usaha", "merek dagang", "merk dagang", "nama merk", "brand", "business name"),
+    ),
     "has_domicile_letter": (
         "Punya surat domisili",
         ("surat domisili", "surat keterangan domisili", "skd", "letter of domicile"),

@@ -15,7 +15,7 @@ from regions.rules import city_of
 # Lists are written in the official language, whoever downloads them.
 NOTE = "Isi mulai baris ke-5; baris contoh boleh dihapus. Jangan mengubah judul kolom. NIK dan nomor HP berupa teks."
 WRONG = "Pilih salah satu dari daftar."
-WIDTHS = {"nik": 20, "full_name": 30, "address": 34, "region": 22, "email": 26, "batch": 24}
+WIDTHS = {"nik": 20, "full_name": 30, "address": 34, "region": 22, "email": 26, "batch": 24, "business_name": 26}
 EXAMPLES = {
     "nik": "9971015207990001",
     "full_name": "CONTOH Siti Aminah",
@@ -35,6 +35,7 @@ HINTS = {
     "email": "Boleh dikosongkan.",
     "rt": "Boleh dikosongkan. Contoh: 003",
     "rw": "Boleh dikosongkan. Contoh: 005",
+    "business_name": "Bila punya usaha. Boleh dikosongkan.",
 }
 
 

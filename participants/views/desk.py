@@ -84,4 +84,5 @@ def compare(first: DeclaredData, second: DeclaredData) -> list[Compared]:
             return " / ".join(part for part in (row.rt, row.rw) if part)
         return row.nik_hash if name == "nik" else getattr(row, name)
 
-    return [Compared(name, shown(first, name), shown(second, name)) for name in COMPARED]
+    on_entries = ("business_name",) if isinstance(first, Registration) and isinstance(second, Registration) else ()
+    return [Compared(name, shown(first, name), shown(second, name)) for name in (*COMPARED, *on_entries)]

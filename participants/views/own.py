@@ -114,7 +114,7 @@ def own_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "entries": entries,
         "cards": own_cards([own.entry.pk for own in entries]),
         "known": queries.job_card_of(visitor.subject) if isinstance(visitor.subject, Person) else None,
-        "businesses": sorted({own.entry.business_name for own in entries if own.entry.business_kind}),
+        "businesses": sorted({own.entry.business for own in entries} - {""}),
         "requests": queries.requests_of(visitor.subject).without_words()[:10],
         "portal_agency": visitor.registration.batch.program.agency,
     }

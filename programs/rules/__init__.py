@@ -24,7 +24,7 @@ from programs.rules.eligibility import (
     refusals,
 )
 from programs.rules.honorarium import Fee, Rate, fee_for, taught_minutes
-from programs.rules.kbli import KBLI_DIVISIONS, business_name
+from programs.rules.kbli import KBLI_DIVISIONS, kind_of_business
 from programs.rules.matching import (
     HARD,
     LOAD_DAYS,
@@ -84,7 +84,7 @@ __all__ = [
     "Terms",
     "age_on",
     "allot",
-    "business_name",
+    "kind_of_business",
     "capacities",
     "check_age",
     "check_domicile",

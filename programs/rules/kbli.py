@@ -29,6 +29,6 @@ KBLI_DIVISIONS = {
 }
 
 
-def business_name(kind: str) -> str:
+def kind_of_business(kind: str) -> str:
     """A kind of business in words: of the classification by its code, otherwise as the programme wrote it."""
     return KBLI_DIVISIONS.get(kind, kind)

@@ -33,7 +33,8 @@ APPS = ("accounts", "programs", "participants", "notifications", "jobs")
 OURS = {"password", "path", "key", "username", "message_id", "content_type", "group", "time_zone"}
 ESSENTIAL = {
     *("User.full_name", "Program.name", "Batch.name", "Venue.name", "Venue.address", "Registration.full_name"),
-    *("Registration.address", "Registration.occupation", "Registration.withdraw_reason", "Message.subject"),
+    *("Registration.address", "Registration.occupation", "Registration.business_name"),
+    *("Registration.withdraw_reason", "Message.subject"),
     *("Message.body", "Message.recipient_name", "Broadcast.body_id", "MessageText.body"),
 }
 

@@ -31,6 +31,7 @@ HEADINGS = {
     "rw": "RW",
     "education_level": "Pendidikan terakhir",
     "occupation": "Pekerjaan",
+    "business_name": "Nama usaha",
 }
 
 

@@ -61,6 +61,7 @@ WORDS = {
     "other email": "ningtias@contoh.example",
     "card number": "3375-AK1-2026-777888",
     "proxy": "Sumarsonowati Kader",
+    "business": "Kembang Turi",
 }
 BORN = date(1999, 8, 12)
 NOTE = f"{WORDS['name']} diantar dari {WORDS['address']}"
@@ -78,6 +79,7 @@ def lived(batch: Batch) -> Registration:
         phone=WORDS["phone"],
         email=WORDS["email"],
         address=WORDS["address"],
+        business_name=WORDS["business"],
     )
     neighbour = factories.registration(batch, full_name="Tetangga Contoh")
     _merge(mine, other)

@@ -52,6 +52,12 @@ def test_correct_changes_the_entry_and_keeps_the_seat(registration: Registration
     assert told(registration) == ["registration_received"]
 
 
+def test_correct_mends_the_name_of_the_business(registration: Registration, declared: Declaration) -> None:
+    correct(registration, replace(declared, business_name="Batik Mawar"))
+    assert fresh(registration).business_name == "Batik Mawar"
+    assert registration.events.get(kind="corrected").data == {"fields": ["business_name"]}
+
+
 def test_correct_writes_names_of_fields_and_no_values_into_the_trail(
     registration: Registration, declared: Declaration
 ) -> None:

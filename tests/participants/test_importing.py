@@ -11,6 +11,7 @@ from accounts.models import AuditEntry
 from notifications.models import Message
 from participants.actions import bring_in, let_row_in, start_bringing_in, undo_import, verify, wipe_imports
 from participants.models import Consent, ImportRow, Person, Registration, RegistrationEvent, RegistrationImport
+from participants.sheets import found_layout
 from programs.models import Batch
 from tests import cast, factories
 from tests.participants.lists import brought_in, checked, findings, person, uploaded, workbook, worked
@@ -52,6 +53,7 @@ def test_import_writes_what_the_form_would_have_written(batch: Batch) -> None:
         phone="+6281234567890",
         rt="003",
         education_level="sma",
+        business_name="Batik Mawar",
         sex="male",
         by=officer,
         source="assisted",
@@ -60,7 +62,7 @@ def test_import_writes_what_the_form_would_have_written(batch: Batch) -> None:
     events = list(by_form.events.values("kind", "by_office", "data"))
     other = factories.batch(batch.program, slug="kedua")
     row = person(1, nik="9971015207990001", full_name="Siti Aminah", phone="081234567890", rt="3", rw="", sex="L")
-    row |= {"birth_date": "12/07/1999", "address": "Jalan Contoh 1", "occupation": ""}
+    row |= {"birth_date": "12/07/1999", "address": "Jalan Contoh 1", "occupation": "", "business_name": " Batik  Mawar"}
     batch.program.duplicate_rule = "never"
     batch.program.save()
     brought_in(checked(other, [row]))
@@ -75,6 +77,12 @@ def test_import_writes_what_the_form_would_have_written(batch: Batch) -> None:
     line = AuditEntry.objects.get(action="registration.imported")
     assert (line.object_id, line.subject_id, line.actor) == (str(entry.pk), str(entry.person_id), officer)
     assert Message.objects.filter(subject_id=str(entry.pk)).count() == 0
+
+
+@pytest.mark.parametrize("heading", ["NAMA USAHA", "Nama IKM", "Merek", "brand", "Nama UMKM (jika ada)", "Merk Dagang"])
+def test_lists_call_the_name_of_a_business_by_many_names(heading: str) -> None:
+    layout = found_layout([(1, ["Nama", "NIK", "Usaha", heading])])
+    assert layout.columns == {"full_name": 0, "nik": 1, "business_kind": 2, "business_name": 3}
 
 
 def test_import_writes_messages_only_when_asked(batch: Batch) -> None:

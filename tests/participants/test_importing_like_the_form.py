@@ -12,7 +12,7 @@ from participants.sheets import RowReader
 from programs.models import Batch
 from tests.factories import BENDAN_KERGON
 
-TEXTS = ("full_name", "nik", "phone", "email", "address", "rt", "rw", "occupation")
+TEXTS = ("full_name", "nik", "phone", "email", "address", "rt", "rw", "occupation", "business_name")
 COLUMNS = {name: place for place, name in enumerate((*TEXTS, "birth_date", "sex", "region"))}
 # As people type and paste: marks that nobody sees, other alphabets, signs, numbers that are nearly right.
 ODD = st.text(alphabet="aZ09 .,'-/()+@é\u200b\u202e\u00a0٣", max_size=20)
@@ -28,6 +28,7 @@ PEOPLE = st.fixed_dictionaries(
         "rt": st.one_of(st.just("3"), st.from_regex(r"[0-9]{0,4}", fullmatch=True), ODD),
         "rw": st.one_of(st.just("005"), st.from_regex(r"[0-9]{0,4}", fullmatch=True)),
         "occupation": st.one_of(st.just("Penjahit"), ODD, st.text(max_size=90)),
+        "business_name": st.one_of(st.just("Batik Mawar"), ODD, st.text(max_size=110)),
     }
 )
 GOOD = {
@@ -39,6 +40,7 @@ GOOD = {
     "rt": "3",
     "rw": "",
     "occupation": "Penjahit",
+    "business_name": " Batik\u200b Mawar ",
 }
 DAYS = st.one_of(st.dates(date(1890, 1, 1), date(2004, 1, 1)), st.just(date(2199, 12, 31)))
 

@@ -63,10 +63,12 @@ def test_export_writes_full_numbers_as_text_for_who_answers_for_them(batch: Batc
 
 
 def test_export_never_writes_a_formula(batch: Batch) -> None:
-    factories.registration(batch, address='=HYPERLINK("http://jahat.example")', occupation="+62-1")
+    typed = {"address": '=HYPERLINK("http://jahat.example")', "occupation": "+62-1", "business_name": "@Batik"}
+    factories.registration(batch, **typed)
     row = rows_of(export(batch, cast.program_officer()))[3]
     assert '=HYPERLINK("http://jahat.example")' in row
     assert "+62-1" in row
+    assert "@Batik" in row
 
 
 def test_export_applies_the_filter_of_the_list(batch: Batch) -> None:
@@ -79,7 +81,7 @@ def test_export_applies_the_filter_of_the_list(batch: Batch) -> None:
 
 def test_export_of_an_empty_list_has_its_header(batch: Batch) -> None:
     rows = rows_of(export(batch, cast.program_officer()))
-    assert len([cell for cell in rows[2] if cell]) == 25
+    assert len([cell for cell in rows[2] if cell]) == 26
 
 
 def test_export_is_refused_when_the_right_was_taken_meanwhile(batch: Batch) -> None:

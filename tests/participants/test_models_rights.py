@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Consent, DataRequest, Person, Registration, written_wish
+from participants.privacy import anonymise
 from programs.models import Batch
 from tests import cast, factories
 from tests.support.constraints import broken_by
@@ -83,6 +84,14 @@ def test_anonymous_rows_hold_nothing(entry: Registration) -> None:
     entries, persons = Registration.objects.filter(pk=entry.pk), Person.objects.filter(registrations=entry)
     assert broken_by(lambda: entries.update(anonymised_at=now)) == "registration_anonymised_holds_nothing"
     assert broken_by(lambda: persons.update(anonymised_at=now)) == "person_anonymised_holds_nothing"
+
+
+def test_anonymous_entries_name_no_business(entry: Registration) -> None:
+    anonymise(entries=[entry.pk], persons=[entry.person_id or 0], at=timezone.now())
+    rows = Registration.objects.filter(pk=entry.pk, anonymised_at__isnull=False)
+    assert rows.count() == 1
+    refused = broken_by(lambda: rows.update(business_name="Batik Mawar"))
+    assert refused == "registration_anonymised_holds_nothing"
 
 
 def test_consent_withdrawn_was_given(entry: Registration) -> None:

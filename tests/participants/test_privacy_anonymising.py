@@ -17,6 +17,7 @@ from tests import cast, factories
 pytestmark = pytest.mark.django_db
 
 SECRETS = ["Sulastri", "SULASTRI", "9971016307990001", "+6281355502266", "sulastri@contoh.id", "Jalan Rahasia"]
+SECRETS += ["Kembang Turi", "KEMBANG", "KEMBANGTURI"]
 DECLARED: dict[str, Any] = {
     "full_name": "Sulastri Binti Rahasia",
     "nik": "9971016307990001",
@@ -24,6 +25,7 @@ DECLARED: dict[str, Any] = {
     "email": "sulastri@contoh.id",
     "address": "Jalan Rahasia 7",
     "occupation": "Pembatik Rahasia",
+    "business_name": "Kembang Turi",
     "birth_date": date(1999, 7, 23),
 }
 

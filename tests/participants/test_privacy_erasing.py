@@ -26,6 +26,7 @@ WORDS = {
     "email": "rahayuningtyas@contoh.example",
     "address": "Gang Cempaka Ungu 17",
     "birth date": "1999-08-12",
+    "business": "Kembang Turi",
 }
 VALUES: dict[str, Any] = {
     "full_name": WORDS["name"],
@@ -35,6 +36,7 @@ VALUES: dict[str, Any] = {
     "address": WORDS["address"],
     "birth_date": date(1999, 8, 12),
     "occupation": "Pembatik tulis",
+    "business_name": WORDS["business"],
 }
 
 

@@ -81,6 +81,12 @@ def test_registration_correct_keeps_the_number_when_it_is_left_empty(office: Cli
     assert (fresh.address, fresh.nik, fresh.seat) == ("Jalan Baru 3", entry.nik, "held")
 
 
+def test_registration_correct_shows_and_keeps_the_name_of_the_business(office: Client, entry: Registration) -> None:
+    office.post(url("registration_correct", entry), correction(entry, business_name="Batik Mawar"))
+    for name in ("registration_correct", "registration_detail"):
+        assert "Batik Mawar" in office.get(url(name, entry)).content.decode()
+
+
 def test_registration_correct_with_bad_input_keeps_what_was_typed(office: Client, entry: Registration) -> None:
     response = office.post(url("registration_correct", entry), correction(entry, address="Jalan Baru 3", rt="abc"))
     assert (response.status_code, list(errors(response))) == (422, ["rt"])

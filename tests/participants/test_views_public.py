@@ -98,6 +98,7 @@ BAD_VALUES = [
     ({"rw": "1234"}, "rw"),
     ({"education_level": "phd"}, "education_level"),
     ({"occupation": "x" * 500}, "occupation"),
+    ({"business_name": "x" * 101}, "business_name"),
     ({"notice": ""}, "notice"),
     ({"submission_key": ""}, "submission_key"),
     ({"submission_key": "forged:1"}, "submission_key"),
@@ -116,15 +117,21 @@ def test_register_with_bad_input_says_it_beside_the_field(
 
 
 def test_register_with_bad_input_keeps_what_was_typed(client: Client, batch: Batch) -> None:
-    response = send(
-        client, batch, nik="99710152079900", birth_date_day="31", birth_date_month="2", occupation="Penjahit"
-    )
+    wrong = {"nik": "99710152079900", "birth_date_day": "31", "birth_date_month": "2"}
+    response = send(client, batch, **wrong, occupation="Penjahit", business_name="Batik Mawar")
     page = response.content.decode()
     assert 'value="99710152079900"' in page
     assert 'value="Siti Contoh"' in page
     assert 'value="Penjahit"' in page
+    assert 'value="Batik Mawar"' in page
     assert 'value="31"' in page
     assert re.search(r'<option value="33\.75\.01\.1006" selected', page)
+
+
+def test_register_keeps_the_name_of_a_business_as_a_clean_line(client: Client, batch: Batch) -> None:
+    send(client, batch, business_name="  Batik\u200b  Mawar ")
+    send(client, batch, **typed(2))
+    assert list(Registration.objects.order_by("pk").values_list("business_name", flat=True)) == ["Batik Mawar", ""]
 
 
 def test_register_with_missing_fields_lists_each_once(client: Client, batch: Batch) -> None:

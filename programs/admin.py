@@ -86,7 +86,7 @@ class ProgramAdmin(ReferenceAdmin):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [EligibilityRuleInline]
-    exclude = ["selection_method", "business_list", "business_kinds", "budget_lines"]  # on pages of their own
+    exclude = ["selection_method", "business_list", "business_kinds", "one_per_household", "budget_lines"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
         """The fund stays as long as lines of it pay for the programme."""

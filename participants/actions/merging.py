@@ -26,7 +26,7 @@ from participants.models import (
     row_values,
 )
 from participants.models.merge import SECOND_PERSON
-from participants.models.registration import IS_ACTIVE
+from participants.models.states import IS_ACTIVE
 from participants.privacy import put_back
 
 CHANGED = _("One of the two cards was changed since this was proposed. Look again and propose anew.")

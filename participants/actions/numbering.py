@@ -19,7 +19,7 @@ from participants.models import (
     hash_nik,
     row_values,
 )
-from participants.models.registration import IS_ACTIVE
+from participants.models.states import IS_ACTIVE
 
 
 def give_number(*, person: Person, nik: str, note: str, by: User) -> PersonMerge | None:

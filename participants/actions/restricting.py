@@ -14,7 +14,7 @@ from notifications.actions import cancel_about
 from participants import queries
 from participants.actions.asking import agency_of
 from participants.models import Person, Registration, RegistrationQuerySet
-from participants.models.registration import IS_ACTIVE
+from participants.models.states import IS_ACTIVE
 from participants.queries import Subject
 
 IN_USE = IS_ACTIVE & Q(batch__state__in=queries.RUNNING)

@@ -29,7 +29,7 @@ from participants.models import (
     Source,
     hash_nik,
 )
-from participants.models.registration import IS_ACTIVE
+from participants.models.states import IS_ACTIVE
 from programs.models import Batch, BatchQuerySet, Program, Session, Venue
 from regions.rules import normalise_name
 

@@ -65,18 +65,7 @@ from participants.models.pair import PersonPair, PersonPairQuerySet, PersonTrace
 from participants.models.person import Person, PersonQuerySet
 from participants.models.processing import LawfulBasis, ProcessingActivity, Processor
 from participants.models.proxy import Proxy
-from participants.models.registration import (
-    ACTIVE_SEATS,
-    EARNS_CERTIFICATE,
-    NO_PLACE_YET,
-    CheckState,
-    GuardianRelation,
-    Registration,
-    RegistrationQuerySet,
-    RejectReason,
-    Seat,
-    Source,
-)
+from participants.models.registration import EARNS_CERTIFICATE, NO_PLACE_YET, Registration, RegistrationQuerySet
 from participants.models.retention import OF_PEOPLE, RetentionItem, RetentionKind, RetentionRule, RetentionRun
 from participants.models.rights import (
     AT_ONCE,
@@ -97,6 +86,7 @@ from participants.models.signed_sheet import (
     SignedSheetQuerySet,
     awaiting_settlement,
 )
+from participants.models.states import ACTIVE_SEATS, CheckState, GuardianRelation, RejectReason, Seat, Source
 
 __all__ = [
     "IMPORT_DUTIES",

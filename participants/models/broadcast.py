@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.permissions import Actor, scope_q
 from accounts.roles import Permission
 from notifications.rules import Wording
-from participants.models.registration import ACTIVE_SEATS, CheckState, Registration, RegistrationQuerySet
+from participants.models.registration import Registration, RegistrationQuerySet
+from participants.models.states import ACTIVE_SEATS, CheckState
 from programs.models import Batch
 
 

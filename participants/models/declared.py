@@ -115,6 +115,7 @@ class Declaration:
     has_domicile_letter: bool = False
     business_kind: str = ""
     business_name: str = ""
+    household_hash: str = ""
     language: str = "id"
     guardian_name: str = ""
     guardian_relation: str = ""

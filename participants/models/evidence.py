@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jobs.models import StoredFile
 from kit.crypto import EncryptedTextField
-from participants.models.registration import ACTIVE_SEATS, Registration
+from participants.models.registration import Registration
+from participants.models.states import ACTIVE_SEATS
 
 KEPT = Q(deleted_at__isnull=True)
 

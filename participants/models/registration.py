@@ -16,51 +16,19 @@ from kit.digits import without_separators
 from kit.names import BUSINESS_MAX, NAME_MAX
 from participants.models.declared import HOLDS_NOTHING, DeclaredData, hash_nik
 from participants.models.person import Person
+from participants.models.states import (
+    ACTIVE_SEATS,
+    IS_ACTIVE,
+    CheckState,
+    GuardianRelation,
+    RejectReason,
+    Seat,
+    Source,
+)
 from participants.rules import ADULT_AGE, documents_asked, is_code
 from programs.models import Batch, Program, TargetGroup
 from programs.rules import kind_of_business
 
-
-class CheckState(models.TextChoices):
-    PENDING = "pending", _("Being checked")
-    NEEDS_FIX = "needs_fix", _("Needs correction")
-    VERIFIED = "verified", _("Verified")
-    REJECTED = "rejected", _("Rejected")
-
-
-class Seat(models.TextChoices):
-    NONE = "none", _("No seat")
-    APPLIED = "applied", _("Waits for the selection")
-    HELD = "held", _("Seat held")
-    WAITING = "waiting", _("Waiting list")
-    OFFERED = "offered", _("Seat offered")
-    RELEASED = "released", _("Seat given back")
-
-
-class Source(models.TextChoices):
-    ONLINE = "online", _("Online")
-    ASSISTED = "assisted", _("Assisted by an officer")
-    IMPORT = "import", _("Imported")
-
-
-class RejectReason(models.TextChoices):
-    NOT_ELIGIBLE = "not_eligible", _("Does not meet the requirements")
-    WRONG_DATA = "wrong_data", _("Data does not match the identity card")
-    DUPLICATE = "duplicate", _("Registered twice")
-    NOT_REACHABLE = "not_reachable", _("Could not be reached")
-    OTHER = "other", _("Other reason")
-
-
-class GuardianRelation(models.TextChoices):
-    PARENT = "parent", _("Father or mother")
-    FAMILY = "family", _("Family member who raises the child")
-    LEGAL = "legal", _("Guardian by a court's decision")
-    NOT_RECORDED = "not_recorded", _("Not recorded: registered before guardians were asked")
-
-
-ACTIVE_SEATS = (Seat.HELD, Seat.WAITING, Seat.OFFERED, Seat.APPLIED)
-ENDED_SEATS = (Seat.NONE, Seat.RELEASED)
-IS_ACTIVE = Q(seat__in=ACTIVE_SEATS)
 # The eighteenth birthday, at its first moment in UTC.
 COMES_OF_AGE = models.Func(
     F("birth_date"),
@@ -89,6 +57,7 @@ LISTED = (
         "queue_number",
     ),
     *("seat", "check_state", "flags", "person", "withdrawn_at"),
+    *("household_hash", "household_program"),
 )
 
 
@@ -183,6 +152,11 @@ class Registration(DeclaredData):
     seat = models.CharField(max_length=10, choices=Seat.choices)
     queue_number = models.PositiveIntegerField()
     duplicate_key = models.CharField(max_length=60, blank=True)
+    # Together, and only where the programme takes one participant of a household.
+    household_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    household_program = models.ForeignKey(
+        Program, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
     eligibility = models.JSONField(default=list)
     flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     check_state = models.CharField(max_length=10, choices=CheckState.choices, default=CheckState.PENDING)
@@ -204,8 +178,9 @@ class Registration(DeclaredData):
     anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
     restricted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # Filled by `with_position()`.
+    # Filled by `with_position()`, and by `queries.households.tell_households`.
     position: int | None
+    of_household: int
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -219,6 +194,11 @@ class Registration(DeclaredData):
             models.Index("batch", "check_state", "queue_number", condition=IS_ACTIVE, name="registration_to_check"),
             models.Index("batch", condition=IS_ACTIVE & Q(person__isnull=True), name="registration_doubtful"),
             models.Index(fields=["nik_hash"], name="registration_nik"),
+            models.Index(
+                fields=["household_program", "household_hash"],
+                condition=Q(household_program__isnull=False),
+                name="registration_household",
+            ),
             models.Index(fields=["nik_last4"], name="registration_last4"),
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="registration_name_trigrams"),
         ]
@@ -242,6 +222,12 @@ class Registration(DeclaredData):
                 violation_error_message=_("This person takes part in another training of the same year already."),
             ),
             models.UniqueConstraint(
+                fields=["household_program", "household_hash"],
+                condition=IS_ACTIVE & Q(check_state="verified"),
+                name="registration_household_verified_once",
+                violation_error_message=_("Another entry of the same family card (KK) is verified already."),
+            ),
+            models.UniqueConstraint(
                 fields=["batch", "queue_number"],
                 name="registration_queue_number_once_per_batch",
                 violation_error_message=_("Two registrations cannot have the same place in line."),
@@ -260,6 +246,12 @@ class Registration(DeclaredData):
                 condition=Q(nik_last4__regex=r"^[0-9]{4}$", nik_hash__regex=r"^[0-9a-f]{64}$"),
                 name="registration_nik_hash_and_last4_formed",
                 violation_error_message=_("The identity number was not stored correctly."),
+            ),
+            models.CheckConstraint(
+                condition=Q(household_hash="", household_program__isnull=True)
+                | Q(household_hash__regex=r"^[0-9a-f]{64}$", household_program__isnull=False),
+                name="registration_household_formed",
+                violation_error_message=_("The comparison value of a family card stands with its programme."),
             ),
             models.CheckConstraint(
                 condition=~Q(source="assisted") | Q(registered_by__isnull=False),
@@ -314,7 +306,7 @@ class Registration(DeclaredData):
                 violation_error_message=_("A guardian has a name and a relation."),
             ),
             models.CheckConstraint(
-                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING & Q(business_name=""),
+                condition=Q(anonymised_at__isnull=True) | HOLDS_NOTHING & Q(business_name="", household_hash=""),
                 name="registration_anonymised_holds_nothing",
                 violation_error_message=_("An entry made anonymous keeps neither name, number, contact nor address."),
             ),

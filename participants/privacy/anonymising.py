@@ -51,7 +51,7 @@ UPDATE participants_registration r SET nik_hash = coalesce(c.nik_hash, {NEW_HASH
     END,
     code = new.code, submission_key = gen_random_uuid(), pin_hash = '', pin_locked_until = NULL,
     flags = '{{}}', check_note = '', withdraw_reason = '', guardian_name = '', guardian_phone = '',
-    business_name = '', anonymised_at = %(at)s
+    business_name = '', household_hash = '', household_program_id = NULL, anonymised_at = %(at)s
 FROM unnest(%(keys)s, %(codes)s) AS new (id, code), participants_registration o
 JOIN programs_batch b ON b.id = o.batch_id
 JOIN programs_program p ON p.id = b.program_id

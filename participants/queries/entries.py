@@ -18,7 +18,7 @@ from participants.models import (
     RegistrationQuerySet,
     Seat,
 )
-from participants.models.registration import ENDED_SEATS, IS_ACTIVE
+from participants.models.states import ENDED_SEATS, IS_ACTIVE
 from programs.models import Batch, BatchQuerySet
 from programs.rules import Facts, Line, check_eligibility, duplicate_key
 

@@ -129,6 +129,12 @@ class Program(models.Model):
         default=DuplicateRule.PER_YEAR,
         verbose_name=_("how often one may take part"),
     )
+    one_per_household = models.BooleanField(
+        default=False,
+        db_default=False,
+        verbose_name=_("one participant per family card (KK)"),
+        help_text=_("Residents are asked for the number of their family card; only a comparison value of it is kept."),
+    )
     village_officer_verifies = models.BooleanField(default=False, verbose_name=_("village officers verify"))
     offer_hours = models.PositiveSmallIntegerField(default=24, verbose_name=_("hours that an offered seat is kept"))
     # Who took part enough for a certificate, and who may come in the place of somebody who does not.
@@ -249,10 +255,12 @@ class Program(models.Model):
         return {kind: demand for kind, demand in asked.items() if demand != Demand.NONE}
 
     def requirements(self) -> list[Requirement]:
-        """The eligibility rules as values, in order, with the duplicate rule as the last line. Prefetch `rules`."""
+        """The eligibility rules as values, in order; what the office compares stands last. Prefetch `rules`."""
         found = [rule.requirement for rule in self.rules.all()]
         if self.duplicate_rule != self.DuplicateRule.NEVER:
             found.append(Requirement("not_twice", values=(self.duplicate_rule,)))
+        if self.one_per_household:
+            found.append(Requirement("household", blocking=False))
         return found
 
 

@@ -84,6 +84,11 @@ def check_not_twice(requirement: Requirement, facts: Facts) -> Line:
     return Line("not_twice", held is None, requirement.blocking, {"scope": requirement.values[0], "batch": held or ""})
 
 
+def check_household(requirement: Requirement) -> Line:
+    """Never answered at registration: nobody learns from the form who else of a household is registered."""
+    return Line("household", None, requirement.blocking)
+
+
 def check_eligibility(
     requirements: Iterable[Requirement], facts: Facts, *, first_day: date, batch_region: str
 ) -> list[Line]:
@@ -98,6 +103,8 @@ def check_eligibility(
             lines.append(check_target_group(requirement, facts))
         elif requirement.kind == "not_twice":
             lines.append(check_not_twice(requirement, facts))
+        elif requirement.kind == "household":
+            lines.append(check_household(requirement))
         else:
             raise ValueError(f"No such requirement: {requirement.kind}")
     return lines

@@ -80,6 +80,16 @@ def pair_twice(entry: Registration) -> None:
     reviewed(entry, other)
 
 
+def of_one_household(entry: Registration) -> None:
+    """Two entries in batches of one programme, both verified."""
+    household = {"household_hash": "a" * 64, "household_program": entry.batch.program}
+    other = copied(
+        entry, batch=factories.batch(entry.batch.program), person=factories.registration(small_batch()).person
+    )
+    for one in (entry, other):
+        changed(**household, **DECIDED, checked_by=cast.verifier())(one)
+
+
 DECIDED: dict[str, Any] = {"checked_at": NOW, "check_state": "verified"}
 
 BREAKING: list[tuple[str, Callable[[Registration], Any]]] = [
@@ -104,6 +114,13 @@ BREAKING: list[tuple[str, Callable[[Registration], Any]]] = [
             changed(duplicate_key="year:2026")(entry),
             copied(entry, batch=small_batch(), person=entry.person, duplicate_key="year:2026"),
         ),
+    ),
+    ("registration_household_verified_once", of_one_household),
+    ("registration_household_formed", changed(household_hash="a" * 64)),
+    ("registration_household_formed", lambda entry: changed(household_program=entry.batch.program)(entry)),
+    (
+        "registration_household_formed",
+        lambda entry: changed(household_hash="9971010101240001", household_program=entry.batch.program)(entry),
     ),
     ("registration_queue_number_once_per_batch", lambda entry: copied(entry, queue_number=entry.queue_number)),
     ("registration_nik_hash_and_last4_formed", changed(nik_last4="12345"[:3])),

@@ -83,6 +83,9 @@ class PaperKind:
     signers: tuple[str, ...] = ("agency_head",)
     # The size that the form needs, whatever paper the office writes its letters on; empty: the office's.
     paper_size: str = ""
+    # Called in the transaction that issues, before any other lock: holds what these papers rest on as it is, and
+    # refuses what fell away since the subjects were read.
+    hold: Callable[[Sequence[Subject]], None] | None = None
     # How many papers each thing of the scope needs, by its key, without making them; None: one.
     counts: Callable[[Sequence[int]], Mapping[int, int]] | None = None
     # What the public page tells besides number and status, from what is printed: a certificate whose it is, a list of

@@ -1,6 +1,6 @@
 """Every write about official papers: the office's texts and numbers, who signs, and what was issued."""
 
-from documents.actions.issuing import issue, issue_many, reissue, revoke
+from documents.actions.issuing import issue, issue_many, reissue, revoke, revoke_groundless
 from documents.actions.letterheads import save_letterhead
 from documents.actions.numbers import drop_numbering, open_register, save_numbering
 from documents.actions.officials import (
@@ -39,6 +39,7 @@ __all__ = [
     "reprint",
     "restore_template",
     "revoke",
+    "revoke_groundless",
     "save_letterhead",
     "save_numbering",
     "save_official",

@@ -69,6 +69,7 @@ def issue_many(
     here = _in_force(kind, keys)
     missing = [subject for subject in subjects if subject.key not in here]
     if missing:
+        _hold(kind, missing)
         signing = signatories_of(agency, kind, date) if signatories is None else signatories
         frame = frame_of(agency, kind, date, signatories=signing, template=template_of(agency, kind))
         prepared = list(zip(missing, built(kind, missing), strict=True))
@@ -87,6 +88,7 @@ def reissue(*, document: Document, subject: Subject, reason: str, by: User) -> D
     _one_agency(kind, [subject], by)
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say what was wrong."), code="reason_missing")})
+    _hold(kind, [subject])
     ended = Document.objects.in_force().filter(pk=document.pk).update(status=Status.REPLACED)
     if not ended:
         raise ValidationError(ENDED, code="document_ended")
@@ -122,6 +124,26 @@ def revoke(*, document: Document, reason: str, by: User) -> Document:
     changes = {"number": document.number, "reason": document.reason}
     record(action="paper.revoked", by=by, target=document, agency=document.agency, changes=changes)
     return document
+
+
+@transaction.atomic
+def revoke_groundless(
+    *, kind: str, subjects: Sequence[str], reason: str, by: User | None, actor_label: str = ""
+) -> list[Document]:
+    """Papers whose ground a decision elsewhere took away. Who may decide it may end them: nobody is asked."""
+    rows = Document.objects.in_force().filter(kind=kind, subject__in=subjects).select_related("agency", "region")
+    ended = list(rows.select_for_update(of=("self",), no_key=True).defer("content").order_by("pk"))
+    told = {"revoked_by": by, "revoked_at": timezone.now(), "reason": reason.strip()[:250]}
+    Document.objects.filter(pk__in=[row.pk for row in ended]).update(status=Status.REVOKED, **told)
+    for row in ended:
+        changes = {"number": row.number, "reason": told["reason"], "subject": row.subject}
+        record(action="paper.revoked", by=by, target=row, agency=row.agency, changes=changes, actor_label=actor_label)
+    return ended
+
+
+def _hold(kind: PaperKind, subjects: Sequence[Subject]) -> None:
+    if kind.hold is not None:
+        kind.hold(subjects)
 
 
 def _one_agency(kind: PaperKind, subjects: Sequence[Subject], by: User) -> Agency:

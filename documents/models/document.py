@@ -120,6 +120,7 @@ class Document(models.Model):
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False, verbose_name=_("issued by"))
     issued_at = models.DateTimeField(_("issued at"), default=timezone.now)
     reason = models.CharField(_("reason"), max_length=250, blank=True)
+    # Nobody where a decision of somebody without an account took its ground away; the trail names who that was.
     revoked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("revoked by")
     )
@@ -179,10 +180,10 @@ class Document(models.Model):
                 violation_error_message=_("A paper is issued, signed, replaced or revoked."),
             ),
             models.CheckConstraint(
-                condition=(Q(status=Status.REVOKED, revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(reason=""))
+                condition=(Q(status=Status.REVOKED, revoked_at__isnull=False) & ~Q(reason=""))
                 | (~Q(status=Status.REVOKED) & Q(revoked_at__isnull=True, revoked_by__isnull=True)),
                 name="documents_document_revoked_why",
-                violation_error_message=_("A revoked paper says when, by whom and why."),
+                violation_error_message=_("A revoked paper says when and why."),
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.SIGNED) | Q(file__isnull=False),

@@ -75,9 +75,10 @@ def lock_result(
     row.locked_at = now or timezone.now()
     row.save(update_fields=["locked_at"])
     result = _kept(row, progress.facts, chair=chair, by=by, reason=reason)
-    name_awards(result=result, outcome=progress.facts.outcome)
+    acting = _acting(row, chair, by, reason)
+    name_awards(result=result, outcome=progress.facts.outcome, by=by, actor_label=acting["actor_label"])
     changes = {"version": result.version, "sha256": _in_groups(result.sha256)}
-    record(action="result.locked", changes=changes, **_acting(row, chair, by, reason))
+    record(action="result.locked", changes=changes, **acting)
     return result
 
 
@@ -89,11 +90,12 @@ def reopen_result(*, competition: Competition, chair: Juror, reason: str, by: Us
     result = _locked_result(row)
     reason = _needed(reason)
     check_unpaid(row.awards.standing())
-    end_awards(row.awards.standing(), reason)
+    acting = _acting(row, chair, by, reason)
+    end_awards(row.awards.standing(), reason, by=by, actor_label=acting["actor_label"])
     _replace(result)
     row.locked_at = None
     row.save(update_fields=["locked_at"])
-    record(action="result.reopened", changes={"version": result.version}, **_acting(row, chair, by, reason))
+    record(action="result.reopened", changes={"version": result.version}, **acting)
     return result
 
 
@@ -116,7 +118,7 @@ def remove_entry(*, entry: Entry, state: str, reason: str, by: User) -> Result:
     row.locked_at = timezone.now()
     row.save(update_fields=["locked_at"])
     result = _kept(row, facts, chair=before.chair, by=by, reason=reason)
-    name_awards(result=result, outcome=facts.outcome)
+    name_awards(result=result, outcome=facts.outcome, by=by)
     changes = {"version": result.version, "sha256": _in_groups(result.sha256), "entry": entry.pk, "state": state}
     record(action="result.revised", by=by, target=row, agency=row.program.agency, purpose=reason, changes=changes)
     return result

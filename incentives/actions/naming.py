@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from budgets.models import Payment
+from documents.actions import revoke_groundless
 from incentives.models import Award, AwardTier, Edition, Result
-from incentives.queries.awards import tax_rule_of
+from incentives.queries.awards import CERTIFICATE, tax_rule_of
 from incentives.queries.facts import tier_code
 from incentives.rules import EntryResult, Outcome, award_money
 from kit.refusals import spoken_refusals
@@ -19,14 +21,14 @@ from kit.refusals import spoken_refusals
 Held = tuple[int, int, str]
 
 
-def name_awards(*, result: Result, outcome: Outcome) -> list[Award]:
+def name_awards(*, result: Result, outcome: Outcome, by: User | None, actor_label: str = "") -> list[Award]:
     """Who keeps the same award keeps the row; whoever comes in or moves gets a new one."""
     row = result.competition
     won = _won(result.edition, outcome)
     standing = {(one.entry_id, one.tier_id, one.category): one for one in row.awards.standing()}
     leaving = row.awards.standing().filter(pk__in=[one.pk for held, one in standing.items() if held not in won])
     check_unpaid(leaving)
-    end_awards(leaving, result.reason or str(_("The result changed.")))
+    end_awards(leaving, result.reason or str(_("The result changed.")), by=by, actor_label=actor_label)
     taken: dict[tuple[int, str], set[int]] = defaultdict(set)
     for (_entry, tier, category), one in standing.items():
         if (one.entry_id, tier, category) in won:
@@ -45,8 +47,12 @@ def name_awards(*, result: Result, outcome: Outcome) -> list[Award]:
     return made
 
 
-def end_awards(awards: "QuerySet[Award]", reason: str) -> None:
-    awards.update(ended_at=timezone.now(), ended_reason=reason[:300])
+def end_awards(awards: "QuerySet[Award]", reason: str, *, by: User | None, actor_label: str = "") -> None:
+    """With the award its certificate ends, in the same transaction: strangers read at once that it no longer counts."""
+    keys = list(awards.values_list("pk", flat=True))
+    Award.objects.filter(pk__in=keys).update(ended_at=timezone.now(), ended_reason=reason[:300])
+    papers = [f"award:{key}" for key in keys]
+    revoke_groundless(kind=CERTIFICATE, subjects=papers, reason=reason, by=by, actor_label=actor_label)
 
 
 def check_unpaid(awards: Iterable[Award]) -> None:

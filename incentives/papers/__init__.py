@@ -82,6 +82,7 @@ AWARD_CERTIFICATE = paper(
     subjects=money.winners_of,
     counts=money.winners_needed,
     build=certificates.certificates_of,
+    hold=certificates.hold_awards,
     tells=certificates.told_of_certificate,
     sample=sample(
         certificates.SAMPLE,

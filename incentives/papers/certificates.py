@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.kinds import Block, Snapshot, Subject
 from documents.models import Document
+from incentives.models import Award, Competition
 from incentives.papers.telling import Told, region_of
 from incentives.papers.texts import SAMPLE_WINNER, WINNER_LABELS
 from incentives.queries.awards import AwardRow
@@ -39,6 +40,15 @@ def certificates_of(subjects: Sequence[Subject]) -> list[Snapshot]:
     told: Told = subjects[0].source[0]
     decree, names = _decree(told), category_names(told.competition)
     return [_certificate(told, decree, subject.source[1], names) for subject in subjects]
+
+
+def hold_awards(subjects: Sequence[Subject]) -> None:
+    """Whoever ends an award takes the competition too: its certificate is there before, and revoked, or never made."""
+    told: Told = subjects[0].source[0]
+    Competition.objects.select_for_update(of=("self",), no_key=True).get(pk=told.competition.pk)
+    keys = [row.award.pk for row in (subject.source[1] for subject in subjects)]
+    if Award.objects.standing().filter(pk__in=keys).count() < len(keys):
+        raise ValidationError(_("An award ended meanwhile. Please begin again."), code="award_ended")
 
 
 def _decree(told: Told) -> Document:

@@ -3,10 +3,12 @@ from incentives.models.competition import AwardTier, Category, Competition, Crit
 from incentives.models.copy import SeenCopy
 from incentives.models.entry import Entry, EntryFile
 from incentives.models.juror import Conflict, Juror
+from incentives.models.papers import MINUTES, kinds_before_the_result, papers_of_files
 from incentives.models.result import Award, Objection, Result, TieDecision
 from incentives.models.sheet import Score, ScoreSheet, SheetEvent
 
 __all__ = [
+    "MINUTES",
     "Award",
     "AwardTier",
     "Category",
@@ -30,4 +32,6 @@ __all__ = [
     "UseLine",
     "UsePhoto",
     "UseReport",
+    "kinds_before_the_result",
+    "papers_of_files",
 ]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
 from documents.kinds import Block, PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, table
+from incentives.models import MINUTES
 from incentives.papers import certificates, minutes, money, texts, winners, withholding
-from incentives.papers.telling import MINUTES, competition_subject, find_competition
+from incentives.papers.telling import competition_subject, find_competition
 from incentives.queries.awards import CERTIFICATE, DECREE
 
 SAMPLE_NAME = texts.SAMPLE["lomba"]

@@ -15,14 +15,13 @@ from accounts.roles import Permission
 from budgets.models import FundSource
 from documents.kinds import Subject
 from documents.models import Document
-from incentives.models import Competition, Edition, Entry, Result
+from incentives.models import MINUTES, Competition, Edition, Entry, Result
 from incentives.queries.awards import AwardBoard, issued
 from incentives.queries.progress import result_in_force
 from incentives.queries.results import ResultBoard, board_of_result
 from kit.words import official_date, official_days
 from programs.models.wording import counted, region_in_full
 
-MINUTES = "jury_minutes"
 AGGREGATIONS = {
     Edition.Aggregation.MEAN: "rata-rata nilai para juri",
     Edition.Aggregation.TRIMMED_MEAN: "rata-rata nilai para juri tanpa nilai tertinggi dan terendah",

@@ -5,12 +5,13 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Count
+from django.utils.translation import ngettext
 
 from budgets.models import PayeeAccount, Payment, TaxKind, TaxRule
 from budgets.models.payment import DROPPED
 from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document
-from incentives.models import Award, Competition, Objection, ReceiptCheck, Result
+from incentives.models import Award, Competition, Objection, ReceiptCheck, Result, papers_of_files
 from incentives.rules import AwardMoney, award_money
 from incentives.rules.objections import LONGEST_PERIOD, last_day
 from kit.names import name_key
@@ -186,11 +187,24 @@ def issued(code: str, competition: Competition) -> Document | None:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """One kind of paper of the file: how many there are, and how many it takes."""
+    """One kind of paper of the file: how many count, how many it takes, and how many are of an earlier result."""
 
     kind: PaperKind
     issued: int
     needed: int
+    old: int = 0
+
+    @property
+    def note(self) -> str:
+        sentence = ngettext(
+            "%(count)d paper is of an earlier result.", "%(count)d papers are of an earlier result.", self.old
+        )
+        return sentence % {"count": self.old} if self.old else ""
+
+    @property
+    def may_be_issued(self) -> bool:
+        """The one paper of an earlier result gets a corrected edition instead."""
+        return not self.is_complete and (self.old == 0 or self.kind.counts is not None)
 
     @property
     def is_complete(self) -> bool:
@@ -198,9 +212,15 @@ class PaperLine:
 
 
 def papers_of(competition: Competition) -> list[PaperLine]:
-    rows = Document.objects.in_force().filter(scope=competition.reference).order_by().values("kind")
-    issued = {row["kind"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+    """As the board of the file counts them."""
+    rows = papers_of_files([competition]).order_by().values("kind", "counts")
+    there = {(row["kind"], row["counts"]): row["count"] for row in rows.annotate(count=Count("pk"))}
     return [
-        PaperLine(kind, issued.get(kind.code, 0), kind.counts([competition.pk])[competition.pk] if kind.counts else 1)
+        PaperLine(
+            kind,
+            there.get((kind.code, True), 0),
+            kind.counts([competition.pk])[competition.pk] if kind.counts else 1,
+            there.get((kind.code, False), 0),
+        )
         for kind in kinds_of_scope("competition")
     ]

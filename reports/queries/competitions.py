@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from budgets.models import Payment
 from documents.kinds import PaperKind, kinds_of_scope
 from documents.models import Document, Status
-from incentives.models import Competition, SeenCopy
+from incentives.models import MINUTES, Competition, SeenCopy, kinds_before_the_result
 from reports.queries.batches import SHOWN, obstacle
-from reports.queries.facts import MINUTES, Facts, facts_of, kinds_before_the_result
+from reports.queries.facts import Facts, facts_of
 from reports.rules import Light, Tally
 
 ANNOUNCEMENT, DECREE = "winner_announcement", "winners_decree"

@@ -11,22 +11,21 @@ from django.utils import timezone
 
 from budgets.models import DROPPED, Payment, ProvenPayment
 from documents.kinds import kinds_of_scope
-from documents.models import Document, Method, Signature, Status
-from incentives.models import Award, Competition, Entry, Objection, Result, SeenCopy
+from documents.models import Method, Signature, Status
+from incentives.models import MINUTES, Award, Competition, Entry, Objection, Result, SeenCopy, papers_of_files
 from incentives.rules.objections import LONGEST_PERIOD, last_day
 from programs.models import Holiday
 
 WAITING = (Entry.State.SUBMITTED, Entry.State.NEEDS_FIX)
-MINUTES = "jury_minutes"
 
 
 class Paper(NamedTuple):
     scope: str
     kind: str
     subject: str
-    issued_at: datetime
     file_id: int | None
     status: str
+    counts: bool
 
 
 @dataclass
@@ -135,10 +134,10 @@ def _awards(found: dict[int, Facts]) -> None:
 
 def _papers(found: dict[int, Facts]) -> None:
     scopes = {facts.competition.reference: facts for facts in found.values()}
-    rows = Document.objects.in_force().filter(scope__in=scopes).order_by("pk")
+    rows = papers_of_files(facts.competition for facts in found.values()).order_by("pk")
     for paper in map(Paper._make, rows.values_list(*Paper._fields)):
         facts = scopes[paper.scope]
-        if _counts(paper, facts):
+        if paper.counts:
             facts.papers.setdefault(paper.kind, []).append(paper)
         else:
             facts.old[paper.kind] = facts.old.get(paper.kind, 0) + 1
@@ -151,21 +150,3 @@ def _papers(found: dict[int, Facts]) -> None:
     scans = scans.filter(document__kind=MINUTES, document__scope__in=scopes)
     for scope in scans.values_list("document__scope", flat=True):
         scopes[scope].is_signed_by_jurors = bool(scopes[scope].papers.get(MINUTES))
-
-
-def _counts(paper: Paper, facts: Facts) -> bool:
-    """About the competition it is of the result in force; one about an award or its payment, of one that stands."""
-    about, _colon, key = paper.subject.partition(":")
-    if about == "award":
-        return key in {str(award.pk) for award in facts.awards}
-    if about == "payment":
-        return key in {str(payment.pk) for payment in facts.payments}
-    if paper.kind in kinds_before_the_result():
-        return True
-    return facts.locked_at is not None and paper.issued_at >= facts.locked_at
-
-
-def kinds_before_the_result() -> list[str]:
-    """Kinds of papers that come before the minutes of the jury."""
-    codes = [kind.code for kind in kinds_of_scope("competition")]
-    return codes[: codes.index(MINUTES)]

@@ -11,21 +11,21 @@ from django.urls import reverse
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
-from budgets.actions import approve_payments, keep_proof, load_money_lists, record_paid
+from budgets.actions import approve_payments, cancel_payment, keep_proof, load_money_lists, record_paid
 from budgets.models import Payment
 from documents.actions import keep_scan, revoke, set_in_type
 from documents.kinds import kinds_of_scope, paper_kinds
 from documents.models import Document
 from documents.typesetting import Typesetter
 from incentives import actions
-from incentives.models import Competition, Entry, Objection
+from incentives.models import Competition, Entry, Objection, kinds_before_the_result
+from incentives.queries.awards import papers_of
 from jobs.actions import start
 from jobs.models import Job, State
 from jobs.runner import run
 from kit.scans import clean_scan
 from programs.models import Batch
 from reports.queries import competition_boards, competition_in_full
-from reports.queries.facts import kinds_before_the_result
 from tests import cast, factories
 from tests.incentives import decided, made
 from tests.incentives.filed import DAY, issued, office
@@ -152,6 +152,37 @@ def test_a_new_result_makes_papers_of_the_former_one_count_no_more(batch: Batch)
     assert by_code["winners_decree"].note == "1 naskah berasal dari hasil sebelumnya."
     # The certificate of whoever left is revoked with the award, and nobody has to see to it.
     assert (by_code["award_certificate"].tally.issued, by_code["award_certificate"].note) == (5, "")
+
+
+def test_awards_page_counts_papers_as_the_board_does(client: Client, batch: Batch) -> None:
+    of = decided.won(batch, 7)
+    for code in ("jury_minutes", "winner_announcement", "winners_decree", "award_certificate", "incentive_statement"):
+        issued(of, code)
+    payments = actions.propose_awards(competition=of, by=cast.activity_officer())
+    approve_payments(payments=payments, by=cast.budget_authority())
+    issued(of, "award_withholding_slip")
+    for payment in payments:
+        cancel_payment(payment=payment, reason="Menunggu hasil", by=cast.activity_officer())
+    leaving = of.awards.order_by("tier__position", "slot")[5]
+    actions.remove_entry(entry=leaving.entry, state=Entry.State.WITHDRAWN, reason="Pindah", by=cast.program_officer())
+    of = Competition.objects.with_parts().get(pk=of.pk)
+    board = {line.code: (line.tally.issued, line.note) for line in competition_in_full(of).lines if line.kind}
+    told = {line.kind.code: (line.issued, line.note) for line in papers_of(of)}
+    assert told == board
+    assert (told["winners_decree"], told["award_certificate"]) == (
+        (0, "1 naskah berasal dari hasil sebelumnya."),
+        (5, ""),
+    )
+    assert told["incentive_statement"] == (5, "1 naskah berasal dari hasil sebelumnya.")
+    assert told["award_withholding_slip"] == (0, "6 naskah berasal dari hasil sebelumnya.")
+    client.force_login(cast.program_officer())
+    page = client.get(reverse("incentives:award_list", args=[of.pk])).content.decode()
+    assert page.count("naskah berasal dari hasil sebelumnya.") == 5
+    shown = [
+        reverse("documents:document_issue", args=[code, of.pk]) in page
+        for code in ("winners_decree", "award_certificate")
+    ]
+    assert shown == [False, True]
 
 
 def test_only_the_scan_of_the_minutes_counts_as_the_signatures_of_the_jurors(batch: Batch) -> None:

@@ -56,12 +56,12 @@ def open_reports(*, competition: Competition, awards: Sequence[Award], by: User 
         payment = award.payment
         if edition is None or payment is None or payment.paid_on is None:
             continue
-        due, net = months_later(payment.paid_on, edition.report_months), payment.net or 0
+        due = months_later(payment.paid_on, edition.report_months)
         report = known.get(award.pk)
         if report is None:
-            made.append(UseReport(award=award, due_on=due, net=net))
-        elif report.state == State.DRAFT and (report.due_on, report.net) != (due, net):
-            UseReport.objects.filter(pk=report.pk).update(due_on=due, net=net)
+            made.append(UseReport(award=award, due_on=due))
+        elif report.state == State.DRAFT and report.due_on != due:
+            UseReport.objects.filter(pk=report.pk).update(due_on=due)
     UseReport.objects.bulk_create(made)
 
 

@@ -198,7 +198,6 @@ class UseReport(models.Model):
 
     award = models.OneToOneField(Award, models.PROTECT, related_name="use_report")
     due_on = models.DateField(_("due on"))
-    net = models.BigIntegerField(_("net"))
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DRAFT)
     business = models.CharField(_("the business is"), max_length=8, choices=Business.choices, blank=True)
     change = EncryptedTextField(null=True)
@@ -240,6 +239,10 @@ class UseReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.award_id}: {self.state}"
+
+    @property
+    def net(self) -> int:
+        return self.award.net
 
     @property
     def is_owed(self) -> bool:

@@ -165,6 +165,11 @@ class Award(models.Model):
     def __str__(self) -> str:
         return f"{self.tier_id}/{self.slot}: {self.entry_id}"
 
+    @property
+    def net(self) -> int:
+        """What the last payment leaves: one that came back and was made again may have another tax."""
+        return self.payment.net or 0 if self.payment is not None else 0
+
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, user: User, permission: Permission = Permission.MANAGE_COMPETITIONS) -> "ObjectionQuerySet":

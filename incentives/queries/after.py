@@ -63,8 +63,7 @@ class AfterRow:
 
     @property
     def net(self) -> int:
-        payment = self.award.payment
-        return payment.net or 0 if payment is not None else 0
+        return self.award.net
 
     @property
     def difference(self) -> int:

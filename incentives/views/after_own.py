@@ -56,7 +56,9 @@ def _said(check: ReceiptCheck) -> dict[str, Any]:
 
 
 def _report(place: Place) -> UseReport:
-    rows = UseReport.objects.standing().select_related("award__tier", "award__competition__program__agency")
+    rows = UseReport.objects.standing().select_related(
+        "award__tier", "award__payment", "award__competition__program__agency"
+    )
     return get_object_or_404(rows, award=_award(place))
 
 

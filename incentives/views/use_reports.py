@@ -21,7 +21,13 @@ from incentives.views.results import visible_competition
 from kit.posting import attempt, form_page, posted, require
 from kit.sheets import XLSX
 
-PARTS = ("award__tier", "award__competition__program__agency", "award__entry__registration", "visited_by")
+PARTS = (
+    "award__tier",
+    "award__payment",
+    "award__competition__program__agency",
+    "award__entry__registration",
+    "visited_by",
+)
 
 
 def _report(request: HttpRequest, pk: int) -> UseReport:

@@ -45,4 +45,4 @@ def after_rows(award: Award) -> dict[str, Any]:
     """A question that waits and a report that is not begun."""
     today = award.competition.program.agency.today()
     check = ReceiptCheck.objects.create(award=award, net=2_850_000, paid_on=today, document="SP2D 1")
-    return {"receipt": check, "use_report": UseReport.objects.create(award=award, due_on=today, net=2_850_000)}
+    return {"receipt": check, "use_report": UseReport.objects.create(award=award, due_on=today)}

@@ -10,12 +10,14 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEntry
+from budgets.actions import propose_again, record_returned
 from ikm_portal.waiting import tasks_of
 from incentives import actions
 from incentives.actions.naming import end_awards
 from incentives.models import Award, Competition, UsePhoto, UseReport
 from incentives.papers.telling import told_of
 from incentives.privacy import erase, export
+from incentives.queries.after import AfterBoard, told_use
 from incentives.tasks import remind_winners
 from jobs.models import StoredFile
 from notifications.models import Message
@@ -54,6 +56,39 @@ def test_a_report_is_due_by_the_months_of_the_method(batch: Batch) -> None:
     assert [row.net for row in UseReport.objects.all()] == [NET, NET]
     actions.follow_payments(competition=of)
     assert UseReport.objects.count() == 2
+
+
+def test_net_is_that_of_the_payment_that_was_made_again(phone: Client, of: Competition, award: Award) -> None:
+    """A report that was sent already says what came in the end, as every list does."""
+    sent_report(award)
+    payment = award.payment
+    assert payment is not None
+    record_returned(payment=payment, reason="Rekening ditutup", by=cast.treasurer())
+    propose_again(payment=payment, account=None, reason="Tunai", by=cast.activity_officer())
+    paid.approve_payments(payments=[payment], by=cast.budget_authority())
+    today = of.program.agency.today()
+    told: dict[str, Any] = {"paid_on": today, "document": "SP2D 9", "by": cast.treasurer(), "cash": True}
+    paid.record_paid(payments=[payment], tax=180_000, **told)
+    actions.follow_payments(competition=of)
+    [row], report = AfterBoard(of).rows, report_of(award)
+    assert (row.net, report.net, row.difference, told_use(report)["difference"]) == (
+        2_820_000,
+        2_820_000,
+        120_000,
+        120_000,
+    )
+    desk = at_desk(cast.program_officer())
+    pages = (
+        phone.get(address("report_own", of.pk)),
+        desk.get(address("report_detail", report.pk)),
+        desk.get(address("follow_up", of.pk)),
+    )
+    found = [page.content.decode() for page in pages]
+    assert [("Rp2.820.000" in text, "Rp2.850.000" in text) for text in found] == [(True, False)] * 3
+    sheet = desk.post(address("report_sheet", of.pk)).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    net = rows[2].index("Dibayar bersih")
+    assert {line[net] for line in rows[3:]} == {2_820_000}
 
 
 def test_report_own_is_saved_in_steps_and_sent(phone: Client, of: Competition, award: Award) -> None:
@@ -169,7 +204,7 @@ def test_nobody_writes_the_report_of_another(batch: Batch) -> None:
     at_page(second).post(address("report_own", of.pk), typed())
     assert (report_of(first).revision, report_of(second).revision) == (0, 1)
     stranger = paid.opened(Client(), paid.winner(first))
-    end_awards(Award.objects.filter(pk=first.pk), "Mundur")
+    end_awards(Award.objects.filter(pk=first.pk), "Mundur", by=cast.program_officer())
     assert stranger.get(address("report_own", of.pk)).status_code == 404
 
 

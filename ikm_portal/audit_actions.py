@@ -326,6 +326,7 @@ AUDIT_ACTIONS: dict[str, Promise | str] = {
     "transfer_list.downloaded": _("Transfer list with account numbers downloaded"),
     "transfer_list.made": _("Transfer list made"),
     "transfer_list.outcome": _("Outcome of a transfer list recorded"),
+    "transfer_list.shared_seen": _("Several payees with one account seen and accepted"),
     "trail.exported": _("Audit trail exported"),
     "trail.person_read": _("Access log of a person read"),
     "trail.verified": _("Audit trail checked"),

@@ -16,7 +16,7 @@ from accounts.roles import Permission
 from budgets.actions.payments import duty_in, duty_of, fail_row, locked, needed, pay_rows, record_returned
 from budgets.actions.proposing import check_year
 from budgets.models import PayeeAccount, Payment, TransferLayout, TransferLine, TransferList
-from budgets.queries import candidates, misfit_sentence, orders_of
+from budgets.queries import candidates, misfit_sentence, orders_of, shared_by_lines
 from budgets.rules import Orders, misfits
 from kit.refusals import spoken_refusals
 
@@ -39,8 +39,36 @@ class Outcome:
 
 
 @transaction.atomic
-def make_transfer_list(*, payments: Sequence[Payment], layout: TransferLayout, by: User) -> TransferList:
-    """All of them or none, as they are now. What may not go out or does not fit the layout is told row by row."""
+def make_transfer_list(
+    *, payments: Sequence[Payment], layout: TransferLayout, by: User, shared_seen: bool = False
+) -> TransferList:
+    """All of them or none, as they are now. What may not go out or does not fit the layout is told row by row.
+
+    Where several payees have one account, the treasurer has to say that this was seen.
+    """
+    rows = _fitting(payments, by)
+    agency, year = rows[0].agency, rows[0].line.fund.fiscal_year
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    last = TransferList.objects.filter(agency=agency, year=year).aggregate(last=Max("number"))["last"] or 0
+    made = TransferList(agency=agency, year=year, number=last + 1, layout=_usable(layout, agency), made_by=by)
+    lines = _lines(made, rows)
+    _check_layout(made, lines)
+    shared = shared_by_lines(agency, lines)
+    if shared and not shared_seen:
+        sentence = _("Several payees have one account. Look at them, and say that you have seen it.")
+        raise ValidationError({"shared_seen": ValidationError(sentence, code="account_shared")})
+    with spoken_refusals(TransferList, TransferLine):
+        made.save()
+        TransferLine.objects.bulk_create(lines)
+    changes = {"number": str(made), "lines": len(lines), "net": sum(line.net for line in lines)}
+    record(action="transfer_list.made", by=by, target=made, agency=agency, changes=changes)
+    if shared:
+        seen = [list(one.payments) for one in shared]
+        record(action="transfer_list.shared_seen", by=by, target=made, agency=agency, changes={"payments": seen})
+    return made
+
+
+def _fitting(payments: Sequence[Payment], by: User) -> list[Payment]:
     rows = locked(payments, {Payment.State.APPROVED})
     agency, year = rows[0].agency, rows[0].line.fund.fiscal_year
     if len(rows) > LONGEST:
@@ -55,17 +83,7 @@ def make_transfer_list(*, payments: Sequence[Payment], layout: TransferLayout, b
         raise ValidationError(
             [ValidationError(f"{one.payment.payee_name}: {one.why_not}", code=one.code) for one in told_off]
         )
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
-    last = TransferList.objects.filter(agency=agency, year=year).aggregate(last=Max("number"))["last"] or 0
-    made = TransferList(agency=agency, year=year, number=last + 1, layout=_usable(layout, agency), made_by=by)
-    lines = _lines(made, rows)
-    _check_layout(made, lines)
-    with spoken_refusals(TransferList, TransferLine):
-        made.save()
-        TransferLine.objects.bulk_create(lines)
-    changes = {"number": str(made), "lines": len(lines), "net": sum(line.net for line in lines)}
-    record(action="transfer_list.made", by=by, target=made, agency=agency, changes=changes)
-    return made
+    return rows
 
 
 def _usable(layout: TransferLayout, agency: Agency) -> TransferLayout:

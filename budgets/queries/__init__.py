@@ -1,6 +1,7 @@
 """Reads about money that join several rows."""
 
 from budgets.queries.checking import differing_lines
+from budgets.queries.shared import SharedAccount, shared_by_lines, shared_by_payments
 from budgets.queries.sums import Absorption, absorption_of, share_sums
 from budgets.queries.transfers import (
     Candidate,
@@ -15,6 +16,7 @@ from budgets.queries.withholding import withheld_from, withheld_in
 __all__ = [
     "Absorption",
     "Candidate",
+    "SharedAccount",
     "absorption_of",
     "account_hindrance",
     "candidates",
@@ -23,6 +25,8 @@ __all__ = [
     "open_lists",
     "orders_of",
     "share_sums",
+    "shared_by_lines",
+    "shared_by_payments",
     "withheld_from",
     "withheld_in",
 ]

@@ -16,7 +16,7 @@ from budgets.forms.payments import StepForm
 from budgets.forms.transfers import OutcomeForm, TransferForm
 from budgets.models import Payment, TransferList
 from budgets.permissions import acting, duty_agencies
-from budgets.queries import Candidate, candidates
+from budgets.queries import Candidate, candidates, shared_by_lines, shared_by_payments
 from budgets.rules import Orders, bank_file
 from budgets.sheets import transfer_workbook
 from budgets.views.payments import TOGETHER, chosen
@@ -63,17 +63,22 @@ def transfer_create(request: HttpRequest) -> HttpResponse:
     form = TransferForm(posted(request), agency=offered[0].payment.agency if offered else None)
 
     def make() -> None:
-        made.append(actions.make_transfer_list(payments=rows, layout=form.cleaned_data["layout"], by=user))
+        made.append(actions.make_transfer_list(payments=rows, by=user, **form.cleaned_data))
 
     if request.POST.get("step") == "make" and attempt(form, make):
         messages.success(request, _("The transfer list %(list)s is made.") % {"list": made[0]})
         return redirect(made[0])
-    context = {"offered": offered, "ticked": ticked, "sums": _sums(offered, ticked)}
+    going = _going(offered, ticked)
+    shared = shared_by_payments(going[0].agency, going) if going else []
+    context = {"offered": offered, "ticked": ticked, "sums": _sums(going), "shared": shared}
     return form_page(request, "budgets/transfer_create.html", form, **context)
 
 
-def _sums(offered: list[Candidate], ticked: set[int] | None) -> dict[str, int]:
-    rows = [one.payment for one in offered if one.fits and (ticked is None or one.payment.pk in ticked)]
+def _going(offered: list[Candidate], ticked: set[int] | None) -> list[Payment]:
+    return [one.payment for one in offered if one.fits and (ticked is None or one.payment.pk in ticked)]
+
+
+def _sums(rows: list[Payment]) -> dict[str, int]:
     gross, tax = sum(row.gross for row in rows), sum(row.tax or 0 for row in rows)
     return {"count": len(rows), "gross": gross, "tax": tax, "net": gross - tax}
 
@@ -95,13 +100,14 @@ def _kept(request: HttpRequest, pk: int) -> TransferList:
 @requires(Permission.VIEW_BUDGETS)
 def transfer_detail(request: HttpRequest, pk: int) -> HttpResponse:
     made = _visible(request, pk)
-    lines = list(made.lines.defer("number").order_by("position"))
+    lines = list(made.lines.select_related("payment").defer("number").order_by("position"))
     keeps = acting(signed_in(request), Permission.RECORD_PAYMENTS, made.agency) is not None
     states = {line.state for line in lines}
     context: dict[str, Any] = {
         "made": made,
         "lines": lines,
         "sums": {"gross": sum(line.gross for line in lines), "tax": sum(line.tax for line in lines)},
+        "shared": shared_by_lines(made.agency, lines) if made.is_open else [],
         "keeps": keeps,
         "cancels": keeps and made.is_open and states == {"waiting"},
         "records": keeps and made.state != TransferList.State.CANCELLED and bool(states & {"waiting", "paid"}),

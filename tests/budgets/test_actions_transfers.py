@@ -343,3 +343,47 @@ def test_office_loads_its_own_layout_by_a_command(tmp_path: Path) -> None:
     for file, agency in (("own.toml", "tidak-ada"), ("none.toml", "pekalongan"), ("own.toml", "pekalongan")):
         with pytest.raises(CommandError):
             call_command("load_transfer_layouts", tmp_path / file, agency=agency)
+
+
+def one_account(*payments: Payment) -> None:
+    """All of them to one number at one bank."""
+    PayeeAccount.objects.filter(pk__in=[row.account_id or 0 for row in payments]).update(number_hash="a" * 64)
+
+
+def test_list_with_one_account_of_several_payees_is_made_once_that_was_seen(line: BudgetLine) -> None:
+    first, second, third = (award(line, reference=f"a:{number}") for number in range(3))
+    one_account(first, third)
+    call = make(first, second, third)
+    refused("account_shared", action=actions.make_transfer_list, **call)
+    assert not TransferList.objects.exists()
+    made = actions.make_transfer_list(**call, shared_seen=True)
+    entry = AuditEntry.objects.about(made).get(action="transfer_list.shared_seen")
+    assert (entry.actor, entry.changes) == (cast.treasurer(), {"payments": [[first.pk, third.pk]]})
+    assert {row.number_hash for row in made.lines.filter(payment__in=[first, third])} == {"a" * 64}
+
+
+@pytest.mark.parametrize("state", ["proposed", "approved", "failed", "returned"])
+def test_list_tells_of_another_payee_who_is_not_paid_yet(line: BudgetLine, state: str) -> None:
+    first, other = award(line, reference="a:1"), award(line, reference="a:2")
+    one_account(first, other)
+    Payment.objects.filter(pk=other.pk).update(state=state)
+    refused("account_shared", action=actions.make_transfer_list, **make(first))
+
+
+def test_list_says_nothing_of_accounts_that_nobody_else_waits_for(line: BudgetLine) -> None:
+    """Twice to one payee; to somebody who was paid or rejected; of another office."""
+    first, again = (
+        award(line, reference="a:1", payee_key="person:1"),
+        award(line, reference="a:2", payee_key="person:1"),
+    )
+    gone = award(line, reference="a:3", payee_key="person:2")
+    elsewhere = award(line, reference="a:4", payee_key="person:3")
+    one_account(first, again, gone, elsewhere)
+    Payment.objects.filter(pk=gone.pk).update(state="rejected")
+    Payment.objects.filter(pk=elsewhere.pk).update(agency=cast.next_agency())
+    made = actions.make_transfer_list(**make(first, again))
+    assert not AuditEntry.objects.filter(action="transfer_list.shared_seen").exists()
+    actions.record_outcome(transfer_list=made, outcome=paid_all(made), by=cast.treasurer())
+    late = award(line, reference="a:5", payee_key="person:4")
+    one_account(late)
+    assert actions.make_transfer_list(**make(late)).lines.count() == 1

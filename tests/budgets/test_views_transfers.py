@@ -87,6 +87,25 @@ def test_transfer_create_tells_beside_the_row_why_not(line: BudgetLine) -> None:
     assert (client.post(NEW, told).status_code, TransferList.objects.count()) == (422, 0)
 
 
+def test_transfer_create_asks_about_one_account_of_several_payees(line: BudgetLine) -> None:
+    first, second, third = (award(line, reference=f"a:{number}") for number in range(3))
+    PayeeAccount.objects.filter(pk__in=[first.account_id, second.account_id]).update(number_hash="a" * 64)
+    client = at_desk(cast.treasurer())
+    shown = words(client.get(NEW))
+    assert "Beberapa penerima memakai satu rekening" in shown
+    apart = {"layout": layout().pk, "payment": [third.pk], "step": "count"}
+    assert "Beberapa penerima" not in words(client.post(NEW, apart))
+    told = {"layout": layout().pk, "payment": [first.pk, third.pk], "step": "make"}
+    refused = client.post(NEW, told)
+    assert (refused.status_code, TransferList.objects.count()) == (422, 0)
+    assert f"{first.payee_name}; belum dibayar, di luar daftar ini: {second.payee_name}" in words(refused)
+    assert client.post(NEW, told | {"shared_seen": "on"}).status_code == 302
+    made = TransferList.objects.get()
+    assert f"{first.payee_name}; belum dibayar" in words(at_desk(cast.auditor()).get(page(made)))
+    actions.cancel_transfer_list(transfer_list=made, reason="Salah", by=cast.treasurer())
+    assert "Beberapa penerima" not in words(client.get(page(made)))
+
+
 def test_transfer_create_loses_no_ticked_payment_silently(line: BudgetLine) -> None:
     first, second = award(line, reference="a:1"), award(line, reference="a:2")
     actions.record_failed(payment=second, reason="x", by=cast.treasurer())

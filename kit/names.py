@@ -63,6 +63,16 @@ def name_key(name: str) -> str:
     return " ".join(kept or words)
 
 
+# What stands before a firm's name without being part of it.
+FORMS = {"UD", "CV", "PT", "PD", "TB", "FA", "KUB", "IKM", "UMKM", "UKM", "TOKO", "WARUNG", "USAHA", "DAGANG"}
+
+
+def business_key(name: str) -> str:
+    """To compare two firms: UD. Sari Rasa is Sari Rasa. A name of nothing but such words stays as it is."""
+    key = name_key(name)
+    return " ".join(word for word in key.split() if word not in FORMS) or key
+
+
 # One name in many spellings; the sound of each is the same.
 MUHAMMAD = {"M", "MOH", "MOCH", "MUH", "MUCH", "MHD", "MOHD", "MUHD", "MD", "MOHAMAD", "MOHAMED", "MUHAMED", "MOHAMMAD"}
 SHORT = {"ST": "SITI", "ABD": "ABDUL", "ABDL": "ABDUL", "NY": "", "TN": ""}

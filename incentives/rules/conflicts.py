@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kit.names import name_key
+from kit.names import business_key
 
 KINDS = ("identity", "household", "business", "region")
-# What stands before a firm's name without being part of it.
-FORMS = {"UD", "CV", "PT", "PD", "TB", "FA", "KUB", "IKM", "UMKM", "UKM", "TOKO", "WARUNG", "USAHA", "DAGANG"}
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,6 @@ class Suggestion:
     juror: int
     entry: int
     kind: str
-
-
-def business_key(name: str) -> str:
-    """To compare two firms: UD. Sari Rasa is Sari Rasa. A name of nothing but such words stays as it is."""
-    key = name_key(name)
-    return " ".join(word for word in key.split() if word not in FORMS) or key
 
 
 def suggestions(jurors: Iterable[Party], entries: Iterable[Party]) -> list[Suggestion]:

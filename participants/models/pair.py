@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import office_q
 from accounts.roles import Permission
+from kit.names import BUSINESS_MAX
 from participants.models.person import Person
 
 # Who may settle whether two cards are one person: both see everybody on file at the office.
@@ -111,6 +112,9 @@ class PersonTrace(models.Model):
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="trace")
     sound_key = models.CharField(max_length=100)
+    # What tells the firms that were named on entries, as they are spelled and as they sound.
+    business_keys = ArrayField(models.CharField(max_length=BUSINESS_MAX), default=list, db_default=[])
+    business_sounds = ArrayField(models.CharField(max_length=BUSINESS_MAX), default=list, db_default=[])
     digest = models.CharField(max_length=32)
     # Not compared with everybody else yet.
     is_new = models.BooleanField(default=True)

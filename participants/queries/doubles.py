@@ -3,36 +3,45 @@
 Only pairs with a card that is new or changed since the last search are compared; the first search compares all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 
-from kit.names import sound_key
+from kit.names import BUSINESS_MAX, sound_key
 from participants.models import Person, PersonTrace
-from participants.rules import LIKELY, WEIGHTS
+from participants.rules import LIKELY, WEIGHTS, telling_business
 
 # A block that is larger says nothing: the day on which a bad list has everybody born, the telephone of an office.
 LARGEST_BLOCK = 400
 STEP = 5000
-DIGEST = "md5(concat_ws('|', full_name, birth_date, phone, lower(email), nik_hash, sex, region_id))"
+DIGEST = """md5(concat_ws('|', full_name, birth_date, phone, lower(email), nik_hash, sex, region_id,
+    array_to_string(named.firms, '|')))"""
 CHANGED = f"""
-SELECT p.id, p.full_name, {DIGEST} FROM participants_person p LEFT JOIN participants_persontrace t ON t.person_id = p.id
+SELECT p.id, p.full_name, coalesce(named.firms, '{{}}'), {DIGEST}
+FROM participants_person p LEFT JOIN participants_persontrace t ON t.person_id = p.id
+CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT r.business_name ORDER BY r.business_name) AS firms
+    FROM participants_registration r WHERE r.person_id = p.id AND r.business_name <> ''
+) named
 WHERE p.agency_id = %(agency)s AND p.id > %(after)s AND p.anonymised_at IS NULL AND p.restricted_at IS NULL
     AND (t.person_id IS NULL OR t.digest <> {DIGEST})
 ORDER BY p.id LIMIT %(limit)s
 """  # noqa: S608 - own text
 KEEP = """
-INSERT INTO participants_persontrace (person_id, sound_key, digest, is_new)
-SELECT p.id, made.sound_key, made.digest, true
-FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[]) AS made (id, sound_key, digest)
+INSERT INTO participants_persontrace (person_id, sound_key, business_keys, business_sounds, digest, is_new)
+SELECT p.id, made.sound_key, string_to_array(made.firms, '|'), string_to_array(made.sounds, '|'), made.digest, true
+FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::varchar[], %s::varchar[])
+    AS made (id, sound_key, firms, sounds, digest)
 JOIN participants_person p ON p.id = made.id
-ON CONFLICT (person_id) DO UPDATE SET sound_key = excluded.sound_key, digest = excluded.digest, is_new = true
+ON CONFLICT (person_id) DO UPDATE SET sound_key = excluded.sound_key, business_keys = excluded.business_keys,
+    business_sounds = excluded.business_sounds, digest = excluded.digest, is_new = true
 """
 CARD = """
 SELECT p.id, p.name_key, t.sound_key, p.birth_date, p.phone, lower(p.email) AS email, p.nik_last4, p.is_temporary,
-    p.region_id, t.is_new, extract(year FROM p.birth_date) AS y, extract(month FROM p.birth_date) AS m,
+    p.region_id, t.is_new, t.business_keys,
+    t.business_sounds, extract(year FROM p.birth_date) AS y, extract(month FROM p.birth_date) AS m,
     extract(day FROM p.birth_date) AS d
 FROM participants_person p JOIN participants_persontrace t ON t.person_id = p.id
 WHERE p.agency_id = %(agency)s AND p.anonymised_at IS NULL AND p.restricted_at IS NULL
@@ -52,7 +61,12 @@ TESTS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("last4", "a.nik_last4 = b.nik_last4 AND NOT a.is_temporary AND NOT b.is_temporary"),),
     (("region", "a.region_id = b.region_id"),),
 )
-BUSINESS = """
+# A firm is one line as well: its name, or at least its kind. Asked last, and only where it can still decide.
+SAME_NAME = """
+first_sounds && second_sounds OR EXISTS (
+    SELECT 1 FROM unnest(first_firms) AS one, unnest(second_firms) AS other WHERE similarity(one, other) >= 0.5)
+"""
+SAME_KIND = """
 EXISTS (SELECT 1 FROM participants_registration r JOIN participants_registration s ON s.business_kind = r.business_kind
     WHERE r.person_id = first AND s.person_id = second AND r.business_kind <> '')
 """
@@ -65,7 +79,10 @@ BLOCKS: dict[str, tuple[str, str]] = {
     "turned": (f"{SAME_SOUND} AND a.y = b.y AND a.m = b.d AND a.d = b.m", "sound_key, y"),
     "phone": ("a.phone = b.phone AND a.phone <> ''", "phone"),
     "email": ("a.email = b.email AND a.email <> ''", "email"),
+    "business": ("a.business = b.business AND a.region_id = b.region_id", "business, region_id"),
 }
+# Whoever has several firms stands in that block once for each.
+SOURCES = {"business": "(SELECT card.*, unnest(business_sounds) AS business FROM card)"}
 
 
 def _cases(value: str) -> list[str]:
@@ -81,18 +98,25 @@ SCORE = " + ".join(f"({case})" for case in _cases("weight"))
 REASONS = f"array_remove(ARRAY[{', '.join(_cases('reason'))}], NULL)"
 FIND = f"""
 WITH card AS MATERIALIZED ({CARD}),
-crowd AS MATERIALIZED (SELECT {{parts}} FROM card GROUP BY {{parts}} HAVING count(*) > {LARGEST_BLOCK}),
+crowd AS MATERIALIZED (SELECT {{parts}} FROM {{source}} AS one GROUP BY {{parts}} HAVING count(*) > {LARGEST_BLOCK}),
 alike AS MATERIALIZED (
-    SELECT a.id AS first, b.id AS second, {REASONS} AS reasons, {SCORE} AS score
-    FROM card a JOIN card b ON {{block}} AND a.id < b.id
-    WHERE (a.is_new OR b.is_new) AND ({SCORE}) >= {LIKELY - WEIGHTS["business"]}
+    SELECT a.id AS first, b.id AS second, {REASONS} AS reasons, {SCORE} AS score,
+        a.business_keys AS first_firms, b.business_keys AS second_firms,
+        a.business_sounds AS first_sounds, b.business_sounds AS second_sounds
+    FROM {{source}} a JOIN {{source}} b ON {{block}} AND a.id < b.id
+    WHERE (a.is_new OR b.is_new) AND ({SCORE}) >= {LIKELY - WEIGHTS["business_name"]}
         AND NOT EXISTS (SELECT 1 FROM crowd WHERE {{crowded}})
 ), told AS (
-    SELECT first, second, CASE WHEN {BUSINESS} THEN array_append(reasons, 'business') ELSE reasons END AS reasons,
-        score + CASE WHEN {BUSINESS} THEN {WEIGHTS["business"]} ELSE 0 END AS score FROM alike
+    SELECT first, second, array_remove(array_append(reasons, firm.reason), NULL) AS reasons,
+        score + CASE firm.reason WHEN 'business_name' THEN {WEIGHTS["business_name"]}
+            WHEN 'business' THEN {WEIGHTS["business"]} ELSE 0 END AS score
+    FROM alike CROSS JOIN LATERAL (
+        SELECT CASE WHEN {SAME_NAME} THEN 'business_name' WHEN {SAME_KIND} THEN 'business' END AS reason
+    ) firm
 )
 INSERT INTO participants_personpair (agency_id, first_id, second_id, score, reasons, found_at, decision, note)
-SELECT %(agency)s, first, second, least(score, 100), reasons, %(now)s, 'open', '' FROM told WHERE score >= {LIKELY}
+SELECT DISTINCT %(agency)s, first, second, least(score, 100), reasons, %(now)s, 'open', ''
+FROM told WHERE score >= {LIKELY}
 ON CONFLICT (first_id, second_id) DO UPDATE
     SET score = excluded.score, reasons = excluded.reasons, found_at = excluded.found_at
 """  # noqa: S608 - own text
@@ -132,9 +156,15 @@ def trace_changed(agency_id: int, after: int) -> int | None:
         cursor.execute(CHANGED, {"agency": agency_id, "after": after, "limit": STEP})
         rows = cursor.fetchall()
         if rows:
-            keys, names, digests = zip(*rows, strict=True)
-            cursor.execute(KEEP, [list(keys), [sound_key(name) for name in names], list(digests)])
+            traces = [(key, sound_key(name), *_told_firms(firms, name), digest) for key, name, firms, digest in rows]
+            cursor.execute(KEEP, [list(column) for column in zip(*traces, strict=True)])
     return rows[-1][0] if rows else None
+
+
+def _told_firms(firms: Sequence[str], owner: str) -> tuple[str, str]:
+    """What tells them from others, and how it sounds; neither is ever written with a bar."""
+    keys = sorted({key for firm in firms if (key := telling_business(firm, owner)[:BUSINESS_MAX])})
+    return "|".join(keys), "|".join(sorted({sound_key(key) for key in keys} - {""}))
 
 
 def new_keys(agency_id: int) -> list[int]:
@@ -145,7 +175,7 @@ def new_keys(agency_id: int) -> list[int]:
 def find_pairs(agency_id: int, step: Pass, now: datetime) -> None:
     block, parts = BLOCKS[step.block]
     crowded = " AND ".join(f"crowd.{name} = a.{name}" for name in parts.split(", "))
-    statement = FIND.format(block=block, parts=parts, crowded=crowded)
+    statement = FIND.format(block=block, parts=parts, crowded=crowded, source=SOURCES.get(step.block, "card"))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"agency": agency_id, "now": now, "low": step.low, "high": step.high})
 

@@ -36,6 +36,7 @@ from participants.rules.persons import (
     differing_groups,
     likeness,
     proposed_choices,
+    telling_business,
     verified_side,
     without,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "shifted",
     "similarity",
     "spoken_word",
+    "telling_business",
     "verified_side",
     "without",
     "working_day_after",

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from kit.names import FORMS, name_key, sound_key
+
 # What two cards may share, and how much that says of 100. Twins share a birth date, a family its phone and address:
 # neither is enough alone. `similar` is a spelling, `sound` a spelling that sounds the same, `name` the very same.
 WEIGHTS: dict[str, int] = {
@@ -15,9 +17,21 @@ WEIGHTS: dict[str, int] = {
     "email": 10,
     "last4": 10,
     "region": 4,
+    "business_name": 12,
     "business": 6,
 }
 LIKELY = 58
+# What so many firms are called, or sell, that it tells none from another.
+OF_MANY_FIRMS = (
+    "KIOS KEDAI DEPOT LAPAK RUMAH MAKAN DAPUR JUALAN PRODUKSI INDUSTRI HOME INDUSTRY RUMAHAN KELOMPOK STORE SHOP "
+    "COLLECTION BU IBU PAK BAPAK BPK MBAK MAS MBAH BUNDA MAMA ANEKA DAN SERBA KHAS ASLI "
+    "JAYA BERKAH BAROKAH MAKMUR MAJU SEJAHTERA ABADI SUMBER REJEKI REZEKI SENTOSA MANDIRI BARU UTAMA BERSAMA KELUARGA "
+    "KUE ROTI BAKERY CAKE SNACK JAJAN JAJANAN PASAR KERIPIK KRIPIK KERUPUK KRUPUK TEMPE TAHU ABON IKAN BAKSO SATE SOTO "
+    "MIE AYAM NASI GORENG SAMBAL BUMBU JAMU KOPI TEH ES TELUR SAYUR BUAH CATERING KATERING MAKANAN MINUMAN KULINER "
+    "SEMBAKO KELONTONG BATIK TENUN SONGKET JAHIT PENJAHIT KONVEKSI BORDIR SABLON RAJUT BUSANA FASHION TAS KERAJINAN "
+    "ANYAMAN BAMBU KAYU MEBEL CRAFT LAUNDRY BENGKEL SALON PULSA BASAH KERING"
+)
+COMMON_SOUNDS = frozenset(sound_key(word) for word in (*FORMS, *OF_MANY_FIRMS.split()))
 # Which columns of a card change together: nobody has the number of one card with the last digits of the other.
 CARD_GROUPS: dict[str, tuple[str, ...]] = {
     "nik": ("nik", "nik_hash", "nik_last4", "is_temporary"),
@@ -38,6 +52,12 @@ TEMPORARY_FLAG = "temporary_identity"
 
 def likeness(reasons: Iterable[str]) -> int:
     return min(100, sum(WEIGHTS[reason] for reason in reasons))
+
+
+def telling_business(name: str, owner: str) -> str:
+    """What of a firm's name tells it from others: neither common words nor those of its owner. Often empty."""
+    silent = COMMON_SOUNDS | {sound_key(word) for word in name_key(owner).split()}
+    return " ".join(word for word in name_key(name).split() if sound_key(word) not in silent)
 
 
 def differing_groups(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

@@ -11,10 +11,12 @@ from accounts.models import AuditEntry, RoleAssignment
 from accounts.permissions import forget
 from accounts.roles import Role
 from participants import actions
-from participants.models import Person, PersonPair, PersonTrace
+from participants.models import Person, PersonPair, PersonTrace, Registration
 from participants.models.declared import HOLDS_NOTHING
 from participants.queries import doubles, maybe_same
-from participants.rules import LIKELY, likeness
+from participants.rules import LIKELY, WEIGHTS, likeness, telling_business
+from programs.models import Batch
+from regions.models import Region
 from tests import cast, factories
 from tests.participants.desk import at_desk
 from tests.participants.lines import small_batch
@@ -174,6 +176,109 @@ def test_find_doubles_counts_the_same_kind_of_business() -> None:
     assert "business" in PersonPair.objects.get().reasons
 
 
+@pytest.fixture
+def batch() -> Batch:
+    """Open to everybody."""
+    made = small_batch(quota=5)
+    made.program.rules.all().delete()
+    return made
+
+
+def owner(batch: Batch, firm: str, **values: Any) -> Registration:
+    """Each is another card; who was born when tells nothing of two of them."""
+    number = Person.objects.count()
+    born = date(1960 + 3 * number, 1 + 2 * number, 2 + 7 * number)
+    said = {"full_name": "Siti Aminah", "birth_date": born, "phone": f"+62812000001{number:02d}", **values}
+    return factories.registration(batch, declaration=factories.declaration(**said, business_name=firm))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cempaka Ungu", "cempaka ungu"),
+        ("UD. Cempaka Ungu", "Warung Cempaka Oengoe"),
+        ("Toko Kue Soember Roedjito", "Sumber Rujito"),
+    ],
+)
+def test_find_doubles_finds_by_the_name_of_a_business_in_one_village(batch: Batch, one: str, other: str) -> None:
+    first, second = owner(batch, one), owner(batch, other)
+    assert search() == 1
+    pair = PersonPair.objects.get()
+    assert (pair.first_id, pair.second_id) == (first.person_id, second.person_id)
+    assert (pair.reasons, pair.score) == (["name", "region", "business_name"], LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("", ""),
+        ("Toko Berkah Jaya", "Warung Berkah Jaya"),
+        ("Keripik Tempe", "Keripik Tempe"),
+        ("Dapur Bu Siti", "Dapur Bu Siti"),
+        ("Batik Mawar", "Batik Melati"),
+    ],
+)
+def test_find_doubles_leaves_a_business_that_is_called_like_many(batch: Batch, one: str, other: str) -> None:
+    owner(batch, one)
+    owner(batch, other)
+    assert search() == 0
+
+
+def test_find_doubles_leaves_the_same_business_name_elsewhere_or_of_somebody_else(batch: Batch) -> None:
+    owner(batch, "Cempaka Ungu")
+    owner(batch, "Cempaka Ungu", region=Region.objects.get(pk=factories.MEDONO))
+    owner(batch, "Cempaka Ungu", full_name="Rahmat Hidayat")
+    assert search() == 0
+
+
+def test_find_doubles_counts_a_business_name_of_another_spelling_where_cards_meet_otherwise(batch: Batch) -> None:
+    """Name and telephone are not enough across villages; a firm's name that is nearly the same decides."""
+    away = {"phone": "+628120000099", "region": Region.objects.get(pk=factories.MEDONO)}
+    owner(batch, "Batik Cempaka Ungu", phone="+628120000099", business_kind="13")
+    near = owner(batch, "Cempaka Unggul", **away, business_kind="13")
+    assert search() == 1
+    assert PersonPair.objects.get().reasons == ["name", "phone", "business_name"]
+    Registration.objects.filter(pk=near.pk).update(business_name="Anggrek")
+    assert search() == 1
+    assert PersonPair.objects.get().reasons == ["name", "phone", "business"]
+    Registration.objects.filter(pk=near.pk).update(business_name="Anggrek Bulan", business_kind="")
+    assert search() == 0
+    assert not PersonPair.objects.exists()
+
+
+def test_find_doubles_of_who_has_two_firms_in_common_is_one_pair(batch: Batch) -> None:
+    other = small_batch(quota=5)
+    other.program.rules.all().delete()
+    for _card in range(2):
+        first = owner(batch, "Cempaka Ungu")
+        again = {"nik": first.nik, "birth_date": first.birth_date, "phone": first.phone}
+        assert owner(other, "Anggrek Bulan", **again).person_id == first.person_id
+    assert search() == 1
+    assert PersonTrace.objects.first() is not None
+    assert {tuple(trace.business_keys) for trace in PersonTrace.objects.all()} == {("ANGGREK BULAN", "CEMPAKA UNGU")}
+
+
+def test_find_doubles_skips_a_business_name_that_half_a_village_bears(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doubles, "FIND", doubles.FIND.replace(f"> {doubles.LARGEST_BLOCK}", "> 2"))
+    for _card in range(3):
+        owner(batch, "Cempaka Ungu")
+    assert search() == 0
+
+
+def test_the_page_of_pairs_tells_that_the_business_is_called_alike(batch: Batch) -> None:
+    owner(batch, "Cempaka Ungu")
+    owner(batch, "Cempaka Ungu")
+    search()
+    pair = PersonPair.objects.get()
+    desk = at_desk(cast.program_officer())
+    assert "Nama usaha mirip" in desk.get(reverse("participants:pair_list")).content.decode()
+    page = desk.get(reverse("participants:pair_detail", args=[pair.first_id, pair.second_id])).content.decode()
+    assert page.count("Cempaka Ungu") == 2
+    assert "Nama usaha mirip" in page
+
+
 def test_a_trace_that_the_search_did_not_finish_is_compared_the_next_time() -> None:
     person()
     person()
@@ -181,10 +286,36 @@ def test_a_trace_that_the_search_did_not_finish_is_compared_the_next_time() -> N
     assert search() == 1
 
 
+def test_the_kind_of_business_alone_says_less_than_its_name() -> None:
+    assert WEIGHTS["business"] < WEIGHTS["business_name"]
+    assert likeness(["name", "business_name"]) < LIKELY
+    assert likeness(["name", "region", "business"]) < LIKELY <= likeness(["name", "region", "business_name"])
+
+
 def test_likely_needs_more_than_one_thing() -> None:
     assert likeness(["birth_date", "phone", "region"]) < LIKELY
     assert likeness(["name", "region"]) < LIKELY
     assert likeness(["sound", "birth_date"]) >= LIKELY
+    # A family at one telephone runs one business, and its names resemble each other.
+    assert likeness(["similar", "phone", "region", "business_name"]) < LIKELY
+    assert likeness(["birth_date", "region", "business_name"]) < LIKELY
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "told"),
+    [
+        ("UD. Cempaka Ungu", "Siti Aminah", "CEMPAKA UNGU"),
+        ("Kue Basah Cempaka", "Siti Aminah", "CEMPAKA"),
+        ("Warung Bu Siti", "Siti Aminah", ""),
+        ("Soekardjo Djaya", "Sukarjo", ""),
+        ("Warung Bu Siti", "Rahmat Hidayat", "SITI"),
+        ("Toko", "Siti Aminah", ""),
+        ("Sumber Rejeki", "Siti Aminah", ""),
+        ("", "", ""),
+    ],
+)
+def test_telling_business_leaves_out_what_many_firms_bear(name: str, owner: str, told: str) -> None:
+    assert telling_business(name, owner) == told
 
 
 def test_maybe_same_hears_the_name_at_the_counter() -> None:

@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, cast
 
 from django import forms
@@ -93,13 +93,14 @@ class PersonMarkForm(forms.Form):
         self.session = session
 
     def clean_at(self) -> datetime | None:
-        """On the day of the session, by the office's clock."""
+        """On the day of the session, by the office's clock; a small hour belongs to the end of one past midnight."""
         typed: time | None = self.cleaned_data["at"]
         if typed is None:
             return None
         zone = self.session.batch.program.agency.zone
-        day: date = self.session.during.lower.astimezone(zone).date()
-        at = datetime.combine(day, typed, zone)
+        begin, end = (moment.astimezone(zone) for moment in (self.session.during.lower, self.session.during.upper))
+        is_after_midnight = end.date() > begin.date() and typed <= end.time()
+        at = datetime.combine(end.date() if is_after_midnight else begin.date(), typed, zone)
         if at > timezone.now():
             raise ValidationError(_("This time has not come yet."), code="time_ahead")
         return at

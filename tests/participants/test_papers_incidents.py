@@ -150,8 +150,8 @@ def test_letter_bears_no_date_before_the_discovery() -> None:
     office()
     incident, _people = listed(1)
     kind = paper_kinds()["incident_letter"]
-    yesterday = incident.agency.today() - timedelta(days=1)
+    too_early = incident.discovered_at.astimezone(incident.agency.zone).date() - timedelta(days=1)
     with pytest.raises(ValidationError, match="tanggal"):
         documents.issue_many(
-            kind=kind, scope="incident:1", subjects=list(kind.subjects(incident)), date=yesterday, by=cast.dpo()
+            kind=kind, scope="incident:1", subjects=list(kind.subjects(incident)), date=too_early, by=cast.dpo()
         )

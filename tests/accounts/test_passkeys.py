@@ -110,6 +110,7 @@ def test_second_factor_app_on_a_phone(live: LiveSite, transactional_db: None, ja
     officer = cast.village_officer_here()
     page = live.page(PHONE, javascript=javascript)
     give_password(page, officer)
+    expect(page).to_have_url(re.compile("/kerja/$"))
     page.goto("/akun/dua-langkah/")
     if javascript:
         assert (live.overflow(page), live.violations(page)) == (0, [])

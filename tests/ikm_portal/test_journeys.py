@@ -96,7 +96,8 @@ def test_resident_registers_cancels_and_the_next_in_line_accepts(
     link = re.search(r"https?://\S+/status/tawaran/\S+", offer.body)
     assert link is not None
     second.goto(urlsplit(link[0]).path)
-    second.locator("button[value=accept]").click()
+    with second.expect_response(lambda response: response.request.method == "POST"):
+        second.locator("button[value=accept]").click()
     waiting.refresh_from_db()
     assert waiting.seat == "held"
     training.refresh_from_db()

@@ -78,6 +78,9 @@ def plan_times(
         change=edition.change_minutes,
         breaks=tuple((at(start), at(end)) for start, end in breaks),
     )
+    fresh.breaks = [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in breaks]
+    fresh.ends_before = until
+    fresh.save(update_fields=["breaks", "ends_before"])
     _arrange(entries, [row.pk for row in entries])
     planned = timetable([row.pk for row in entries], rhythm)
     hours = {slot.entry: slot.begin for slot in planned.slots}

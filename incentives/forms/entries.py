@@ -74,8 +74,9 @@ class OrderForm(forms.Form):
 
     until = _clock(_("The last one ends before"))
 
-    def __init__(self, data: Any = None, *, breaks: list[tuple[time, time]]) -> None:
-        initial = {f"from_{number}": start for number, (start, _end) in enumerate(breaks[:BREAKS], 1)}
+    def __init__(self, data: Any = None, *, breaks: list[tuple[time, time]], until: time | None) -> None:
+        initial: dict[str, time | None] = {"until": until}
+        initial |= {f"from_{number}": start for number, (start, _end) in enumerate(breaks[:BREAKS], 1)}
         initial |= {f"to_{number}": end for number, (_start, end) in enumerate(breaks[:BREAKS], 1)}
         super().__init__(data, initial=initial)
         for number in range(1, BREAKS + 1):

@@ -1,5 +1,7 @@
 """A competition and the method that is declared for it: criteria, tiers of awards, how a result is computed."""
 
+from datetime import time
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -54,6 +56,9 @@ class Competition(models.Model):
     closes_at = models.DateTimeField(_("entries until"))
     held_on = models.DateField(_("day of the pitches"), null=True, blank=True)
     begins_at = models.TimeField(_("begins at"), null=True, blank=True)
+    # As they were typed when the hours were planned: [["12:00", "13:00"], ...]; null before that.
+    breaks = models.JSONField(_("breaks"), null=True, blank=True, editable=False)
+    ends_before = models.TimeField(_("the last one ends before"), null=True, blank=True, editable=False)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("venue"))
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -111,6 +116,10 @@ class Competition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("incentives:competition_detail", args=[self.pk])
+
+    @property
+    def typed_breaks(self) -> list[tuple[time, time]]:
+        return [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in self.breaks or []]
 
     @property
     def reference(self) -> str:

@@ -45,7 +45,7 @@ class Slot:
 
 
 def day_of(rows: EntryQuerySet, competition: Competition) -> list[Slot]:
-    """Admitted pitches in their order, with the breaks that lie between their hours."""
+    """Admitted pitches in their order, with the breaks that lie between their hours: as typed, else the gap."""
     edition = competition.edition
     if edition is None:
         return []
@@ -56,13 +56,23 @@ def day_of(rows: EntryQuerySet, competition: Competition) -> list[Slot]:
     for place, entry in enumerate(rows.admitted().in_order(), 1):
         begins = entry.planned_at
         is_rest = before is not None and begins is not None and begins - before > change
-        rest = (before, begins) if is_rest and before is not None and begins is not None else None
+        rest = _rest(competition, before, begins) if is_rest and before is not None and begins is not None else None
         slots.append(Slot(place, entry, begins + length if begins else None, rest))
         before = begins + length if begins else before
     return slots
 
 
+def _rest(competition: Competition, gap_from: datetime, gap_to: datetime) -> tuple[datetime, datetime]:
+    zone, day = competition.program.agency.zone, competition.held_on or gap_from.date()
+    typed = [tuple(datetime.combine(day, clock, zone) for clock in pair) for pair in competition.typed_breaks]
+    inside = [(start, end) for start, end in typed if gap_from <= start and end <= gap_to]
+    return (min(inside)[0], max(inside)[1]) if inside else (gap_from, gap_to)
+
+
 def breaks_of(slots: list[Slot], competition: Competition) -> list[tuple[time, time]]:
+    """What was typed; the gaps of a day that was planned before that was kept."""
+    if competition.breaks is not None:
+        return competition.typed_breaks
     zone = competition.program.agency.zone
     found = [slot.rest for slot in slots if slot.rest is not None]
     return [(start.astimezone(zone).time(), end.astimezone(zone).time()) for start, end in found]

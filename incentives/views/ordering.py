@@ -43,7 +43,7 @@ def entry_order(request: HttpRequest, pk: int) -> HttpResponse:
     """The day, and the breaks by which its hours are planned."""
     competition = _run_competition(request, pk)
     slots = _day(request, competition)
-    form = OrderForm(posted(request), breaks=lists.breaks_of(slots, competition))
+    form = OrderForm(posted(request), breaks=lists.breaks_of(slots, competition), until=competition.ends_before)
     left: list[int] = []
 
     def plan() -> None:

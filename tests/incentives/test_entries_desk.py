@@ -260,7 +260,7 @@ def test_entry_order_plans_hours_around_a_break(desk: Client, competition: Compe
     ]
     assert clocks == ["09.00", "09.17", "09.34", "10.00"]
     page = desk.get(address).content.decode()
-    assert ('value="09:49' in page, 'value="10:00' in page) == (True, True)
+    assert ('value="09:50' in page, 'value="10:00' in page) == (True, True)
     assert order_of(competition) == [first.pk, second.pk, third.pk, fourth.pk]
 
 
@@ -365,6 +365,24 @@ def test_entry_run_sheet_has_hours_and_breaks(desk: Client, competition: Competi
     actions.plan_times(competition=competition, breaks=breaks, by=cast.program_officer())
     page = desk.get(f"/kerja/lomba/{competition.pk}/usaha/urutan/cetak/").content.decode()
     assert all(hour in page for hour in ("09.00", "09.45", "10.00"))
+
+
+def test_entry_order_gives_back_the_break_that_was_typed(desk: Client, competition: Competition, batch: Batch) -> None:
+    """The presentation before it ends at 9.15, and another falls out: neither moves the break."""
+    _first, _second, third, _last = admitted(competition, batch, 4)
+    address = f"/kerja/lomba/{competition.pk}/usaha/urutan/"
+    assert desk.get(address).context["form"]["until"].value() is None
+    assert desk.post(address, {"from_1": "09:20", "to_1": "09:45", "until": "11:30"}).status_code == 302
+    Entry.objects.filter(pk=third.pk).update(state="withdrawn", ended_reason="Sakit", position=None)
+    page = desk.get(address)
+    form = page.context["form"]
+    found = [(start.value(), end.value()) for start, end in form.pairs if start.value()]
+    assert (found, form["until"].value()) == ([(time(9, 20), time(9, 45))], time(11, 30))
+    sheet = desk.get(f"{address}cetak/").content.decode()
+    assert ["09.20–09.45" in page.content.decode(), "09.20–09.45" in sheet] == [True, True]
+    assert desk.post(address, {}).status_code == 302
+    again = desk.get(address).context["form"]
+    assert [start.value() for start, _end in again.pairs if start.value()] == []
 
 
 def test_blind_jury_is_shown_code_and_slides_alone(competition: Competition, batch: Batch) -> None:

@@ -28,9 +28,7 @@ class TransferForm(forms.Form):
         error_messages=CHOOSE,
         help_text=_("An example is the format of no bank. Compare it with the sheet of your bank first."),
     )
-    shared_seen = forms.BooleanField(
-        label=_("I have seen it: these payments go to one account on purpose."), required=False
-    )
+    shared_seen = forms.BooleanField(label=_("Looked into: one account on purpose"), required=False)
 
     def __init__(self, data: Any = None, *, agency: Agency | None) -> None:
         super().__init__(data)

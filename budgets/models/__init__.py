@@ -6,6 +6,7 @@ from budgets.models.payee import Bank, PayeeAccount
 from budgets.models.payment import DROPPED, HELD, Payment, PaymentQuerySet, PaymentStep
 from budgets.models.proof import ProvenPayment, TransferProof
 from budgets.models.sheet import BudgetSheet
+from budgets.models.slips import slip_subjects, slips_of
 from budgets.models.stand_in import StandIn
 from budgets.models.tax import TaxKind, TaxRule
 from budgets.models.transfer import TransferLayout, TransferLine, TransferList
@@ -38,4 +39,6 @@ __all__ = [
     "TransferLine",
     "TransferList",
     "TransferProof",
+    "slip_subjects",
+    "slips_of",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from budgets.models import slips_of
 from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
 from documents.kinds import Block, PaperKind, sample
 from documents.rules.tables import MONEY_SIGNERS, Paid, column, money_body, table
@@ -156,7 +157,7 @@ AWARD_SLIP = of_winner(
     placeholders={},
     subjects=withholding.taxed_awards,
     counts=withholding.slips_needed,
-    build=withholding.slips_of,
+    build=slips_of,
     signers=("treasurer",),
     sample=sample({}, dict(slip_body(SAMPLE_WITHHELD, office="Dinas Contoh"))),
 )

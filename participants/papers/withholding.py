@@ -6,10 +6,9 @@ from decimal import Decimal
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from budgets.models import Payment
+from budgets.models import Payment, slip_subjects, slips_of
 from budgets.rules import SLIP_OPENING, Rate, TaxTerms, Withheld, slip_body
-from documents.kinds import Block, PaperKind, Snapshot, Subject, sample
-from kit.payees import identity_numbers
+from documents.kinds import Block, PaperKind, Subject, sample
 from programs.models import Batch
 from programs.models.wording import find_batch
 
@@ -17,8 +16,7 @@ from programs.models.wording import find_batch
 def taxed_payments(batch: Batch) -> Iterable[Subject]:
     agency = batch.program.agency
     rows = Payment.objects.taxed().filter(agency=agency, bundle=f"batch:{batch.pk}").select_related("tax_rule")
-    for row in rows.defer("account").order_by("payee_name", "pk"):
-        yield Subject(f"payment:{row.pk}", row.payee_name, agency, batch.region_id, row)
+    return slip_subjects(rows.defer("account").order_by("payee_name", "pk"), agency, batch.region_id)
 
 
 def slips_needed(batches: Sequence[int]) -> Mapping[int, int]:
@@ -26,15 +24,6 @@ def slips_needed(batches: Sequence[int]) -> Mapping[int, int]:
     rows = Payment.objects.taxed().filter(bundle__in=keys).order_by().values("bundle")
     found = {keys[bundle]: total for bundle, total in rows.annotate(total=Count("pk")).values_list("bundle", "total")}
     return dict.fromkeys(batches, 0) | found
-
-
-def slips_of(subjects: Sequence[Subject]) -> list[Snapshot]:
-    """Numbers are masked: the paper is kept, and whoever types it takes the whole one from the treasurer's list."""
-    numbers = identity_numbers([one.source.payee_key for one in subjects])
-    return [
-        {"values": {}, **slip_body(one.source.withheld(numbers.get(one.source.payee_key, "")), office=one.agency.name)}
-        for one in subjects
-    ]
 
 
 SAMPLE = Withheld(

@@ -359,32 +359,6 @@ def test_entry_tell_tells_each_hour_once(desk: Client, competition: Competition,
     assert Message.objects.filter(kind="pitch_scheduled").count() == 6
 
 
-def test_entry_run_sheet_has_hours_and_breaks(desk: Client, competition: Competition, batch: Batch) -> None:
-    admitted(competition, batch, 2)
-    breaks = [(time(9, 15), time(9, 45))]
-    actions.plan_times(competition=competition, breaks=breaks, by=cast.program_officer())
-    page = desk.get(f"/kerja/lomba/{competition.pk}/usaha/urutan/cetak/").content.decode()
-    assert all(hour in page for hour in ("09.00", "09.45", "10.00"))
-
-
-def test_entry_order_gives_back_the_break_that_was_typed(desk: Client, competition: Competition, batch: Batch) -> None:
-    """The presentation before it ends at 9.15, and another falls out: neither moves the break."""
-    _first, _second, third, _last = admitted(competition, batch, 4)
-    address = f"/kerja/lomba/{competition.pk}/usaha/urutan/"
-    assert desk.get(address).context["form"]["until"].value() is None
-    assert desk.post(address, {"from_1": "09:20", "to_1": "09:45", "until": "11:30"}).status_code == 302
-    Entry.objects.filter(pk=third.pk).update(state="withdrawn", ended_reason="Sakit", position=None)
-    page = desk.get(address)
-    form = page.context["form"]
-    found = [(start.value(), end.value()) for start, end in form.pairs if start.value()]
-    assert (found, form["until"].value()) == ([(time(9, 20), time(9, 45))], time(11, 30))
-    sheet = desk.get(f"{address}cetak/").content.decode()
-    assert ["09.20–09.45" in page.content.decode(), "09.20–09.45" in sheet] == [True, True]
-    assert desk.post(address, {}).status_code == 302
-    again = desk.get(address).context["form"]
-    assert [start.value() for start, _end in again.pairs if start.value()] == []
-
-
 def test_blind_jury_is_shown_code_and_slides_alone(competition: Competition, batch: Batch) -> None:
     resident = attendee(batch, full_name="Sekar Wulandari")
     told = {"summary": "Roti Bu Sari milik Sekar dan ibu Wulandari, roti paling lembut.", "workers": 2}

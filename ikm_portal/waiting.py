@@ -49,13 +49,18 @@ LATE = "danger"
 
 @dataclass(frozen=True)
 class Line:
-    """One question. Rows with a `clock` also tell when the first of them is due."""
+    """One question. Rows with a `clock` also tell when the first of them is due.
+
+    `within` names the key in the rows of what they belong to, and the page of one such thing: the tile leads there
+    when all rows belong to the same.
+    """
 
     label: str
     rows: "QuerySet[Any]"
     url: str
     tone: str = ""
     has_clock: bool = False
+    within: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,18 +78,34 @@ def tasks_of(user: User) -> list[Task]:
     lines = [line for part in PARTS for line in part(user, now)]
     if not lines:
         return []
-    asked = [*(counting(line.rows) for line in lines), *(_first_due(line) for line in lines if line.has_clock)]
+    asked = [counting(line.rows) for line in lines]
+    for line in lines:
+        asked += _asked_beside(line)
     found = User.objects.filter(pk=user.pk).values_list(*asked).get()
-    due = iter(found[len(lines) :])
-    tasks = [
-        Task(line.label, as_counted(count), line.url, line.tone, next(due) if line.has_clock else None)
-        for line, count in zip(lines, found[: len(lines)], strict=True)
-    ]
+    beside = iter(found[len(lines) :])
+    tasks = []
+    for line, count in zip(lines, found[: len(lines)], strict=True):
+        due = next(beside) if line.has_clock else None
+        url = _place(line, next(beside), next(beside)) if line.within else line.url
+        tasks.append(Task(line.label, as_counted(count), url, line.tone, due))
     return sorted((task for task in tasks if task.count.number), key=lambda task: task.tone != LATE)
 
 
-def _first_due(line: Line) -> Subquery:
-    return Subquery(line.rows.order_by("clock").values("clock")[:1])
+def _asked_beside(line: Line) -> list[Subquery]:
+    asked = [_first(line, "clock", "clock")] if line.has_clock else []
+    if line.within:
+        key, _page = line.within
+        asked += [_first(line, key, key), _first(line, f"-{key}", key)]
+    return asked
+
+
+def _first(line: Line, order: str, value: str) -> Subquery:
+    return Subquery(line.rows.order_by(order).values(value)[:1])
+
+
+def _place(line: Line, lowest: int | None, highest: int | None) -> str:
+    is_one = line.within is not None and lowest is not None and lowest == highest
+    return reverse(line.within[1], args=[lowest]) if is_one and line.within else line.url
 
 
 def _office(user: User) -> Agency | None:
@@ -222,13 +243,13 @@ def _awards(user: User, now: datetime) -> Iterator[Line]:
     """After the payment."""
     if not holds(user, Permission.MANAGE_COMPETITIONS):
         return
-    listed = reverse("incentives:competition_list")
+    listed, within = reverse("incentives:competition_list"), ("award__competition_id", "incentives:follow_up")
     checks = ReceiptCheck.objects.visible_to(user, Permission.MANAGE_COMPETITIONS)
     reports = UseReport.objects.visible_to(user, Permission.MANAGE_COMPETITIONS)
     overdue = reports.owed().filter(due_on__lt=timezone.localdate(now))
-    yield Line(_("Winners to whom not all money came"), checks.to_settle(), listed, LATE)
-    yield Line(_("Reports of winners to read"), reports.sent(), listed, "info")
-    yield Line(_("Reports of winners overdue"), overdue, listed)
+    yield Line(_("Winners to whom not all money came"), checks.to_settle(), listed, LATE, within=within)
+    yield Line(_("Reports of winners to read"), reports.sent(), listed, "info", within=within)
+    yield Line(_("Reports of winners overdue"), overdue, listed, within=within)
 
 
 PARTS = (

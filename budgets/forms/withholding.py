@@ -1,7 +1,5 @@
 """Withheld tax: of which month, and whether with whole identity numbers."""
 
-import datetime as dt
-import re
 from typing import Any, cast
 
 from django import forms
@@ -12,14 +10,6 @@ from accounts.models import Agency, User
 from accounts.roles import Permission
 from budgets.forms.payments import CHOOSE
 from budgets.permissions import duty_agencies
-
-MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
-
-
-def month_in(text: str, today: dt.date) -> dt.date:
-    """Its first day, of "2024-07"; anything else is the month of today."""
-    found = MONTH.fullmatch(text)
-    return dt.date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
 
 
 class WithheldForm(forms.Form):

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 
 from budgets.models import Payment, PaymentQuerySet
 from budgets.rules import Withheld
+from kit.months import next_month
 
 
 def withheld_in(payments: PaymentQuerySet, month: dt.date) -> PaymentQuerySet:
     """Of one month, by the day on which the money went out."""
-    following = (month.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
     found = payments.filter(state=Payment.State.PAID, tax__gt=0, paid_on__gte=month.replace(day=1))
-    return found.filter(paid_on__lt=following).order_by("paid_on", "pk")
+    return found.filter(paid_on__lt=next_month(month)).order_by("paid_on", "pk")
 
 
 def withheld_from(payments: Iterable[Payment], numbers: Mapping[str, str]) -> list[Withheld]:

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
 from budgets import actions
-from budgets.forms.withholding import WithheldForm, month_in
+from budgets.forms.withholding import WithheldForm
 from budgets.models import Payment
 from budgets.permissions import duty_agencies
 from budgets.queries import withheld_from, withheld_in
 from budgets.rules import Withheld
 from budgets.sheets import withholding_workbook
 from budgets.views.sheets import attachment
+from kit.months import month_named, next_month
 from kit.payees import identity_numbers
 from kit.posting import attempt, form_page, posted, require
 
@@ -27,7 +28,8 @@ MOST = 500
 
 
 def _month(request: HttpRequest) -> dt.date:
-    return month_in(request.GET.get("bulan", ""), timezone.localdate())
+    """That of today where the address names none."""
+    return month_named(request.GET.get("bulan", "")) or timezone.localdate().replace(day=1)
 
 
 @require_safe
@@ -41,8 +43,8 @@ def withholding_list(request: HttpRequest) -> HttpResponse:
     rows = withheld_from(payments[:MOST], identity_numbers([row.payee_key for row in payments]))
     context = {
         "month": month,
-        "before": (month - dt.timedelta(days=1)).replace(day=1),
-        "after": (month + dt.timedelta(days=32)).replace(day=1),
+        "before": next_month(month, -1),
+        "after": next_month(month),
         "rows": list(zip(payments, rows, strict=False)),
         "more": len(payments) > MOST,
         # Of the whole month, whatever is shown.

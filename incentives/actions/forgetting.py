@@ -1,16 +1,13 @@
 """What a juror or an objector asks about their data, served at the desk: a copy, or erasing."""
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.models import User
 from incentives.actions.pitching import locked
-from incentives.models import Competition, Juror, Objection
+from incentives.models import Competition, Juror
 from incentives.privacy import forget_jurors, forget_objections
-
-Other = Juror | Objection
+from incentives.queries.others import Other, obstacle_to_erasing
 
 
 @transaction.atomic
@@ -32,22 +29,3 @@ def erase_other(*, other: Other, reason: str, by: User) -> None:
     forget([fresh.pk])
     agency = competition.program.agency
     record(action="other.erased", by=by, target=fresh, agency=agency, purpose=reason)
-
-
-def obstacle_to_erasing(other: Other, competition: Competition) -> ValidationError | None:
-    if other.forgotten_at is not None:
-        return ValidationError(_("This data was removed already."), code="forgotten_already")
-    if isinstance(other, Objection):
-        if other.state == Objection.State.OPEN:
-            return ValidationError(_("The objection waits for an answer. Answer it first."), code="objection_open")
-        return None
-    is_over = competition.locked_at is not None or competition.state == Competition.State.CANCELLED
-    if other.withdrawn_at is None and not is_over:
-        return ValidationError(
-            _("This juror still judges. Take the juror out of the jury first."), code="juror_serving"
-        )
-    if competition.objections.filter(state=Objection.State.OPEN).exists():
-        return ValidationError(
-            _("An objection to the result is open: the jury may be needed once more."), code="objection_open"
-        )
-    return None

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
 from incentives import actions
-from incentives.actions.forgetting import Other, obstacle_to_erasing
 from incentives.forms.others import EraseOtherForm, FindOtherForm, HandOverForm
 from incentives.models import Juror, Objection
 from incentives.privacy import told_of_juror, told_of_objection
-from incentives.queries.others import ANSWERS, find_others
+from incentives.queries.others import ANSWERS, Other, find_others, obstacle_to_erasing
 from kit.posting import attempt, form_page, posted
 from kit.privacy import Section, as_json
 

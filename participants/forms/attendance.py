@@ -12,11 +12,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kit.fields import ClockField
 from kit.posting import key_in
 from kit.scans import Scan, sent_scan
 from participants.actions import MarkInput
 from participants.forms.fields import REQUIRED
-from participants.forms.staff import CHOOSE, note_field, time_field
+from participants.forms.staff import CHOOSE, note_field
 from participants.models import MarkKind, MarkWay, Registration, RegistrationQuerySet, SheetLine
 from participants.rules import clean_code, is_code
 from programs.models import Session
@@ -83,8 +84,10 @@ class PersonMarkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
-    at = time_field(
-        _("When?"), required=False, help_text=_("Leave it empty for the present time. Only for arriving and leaving.")
+    at = ClockField(
+        label=_("When?"),
+        required=False,
+        help_text=_("Leave it empty for the present time. Only for arriving and leaving."),
     )
     note = note_field(_("Note"), required=False, length=250, help_text=_("For example: called in sick."))
 

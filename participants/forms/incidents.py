@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
+from kit.fields import ClockField, DayField
 from participants.forms.fields import CHOOSE, REQUIRED, LineField
-from participants.forms.staff import date_field, note_field, time_field
+from participants.forms.staff import note_field
 from participants.models import DataItem, Incident, IncidentKind, IncidentState
 from participants.queries import Criteria
 from programs.models import Batch, Program
@@ -52,12 +53,12 @@ class IncidentForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What kind of incident"), choices=IncidentKind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
-    discovered_at_day = date_field(_("Discovered on"))
-    discovered_at_hour = time_field(_("At"))
-    happened_from_day = date_field(_("Happened from"), required=False)
-    happened_from_hour = time_field(_("At"), required=False)
-    happened_until_day = date_field(_("Happened until"), required=False)
-    happened_until_hour = time_field(_("At"), required=False)
+    discovered_at_day = DayField(label=_("Discovered on"))
+    discovered_at_hour = ClockField(label=_("At"))
+    happened_from_day = DayField(label=_("Happened from"), required=False)
+    happened_from_hour = ClockField(label=_("At"), required=False)
+    happened_until_day = DayField(label=_("Happened until"), required=False)
+    happened_until_hour = ClockField(label=_("At"), required=False)
     data_items = forms.MultipleChoiceField(
         label=_("Which data"),
         choices=DataItem.choices,
@@ -114,8 +115,8 @@ class PeopleForm(forms.Form):
     program = forms.ModelChoiceField(Program.objects.none(), label=_("Programme"), required=False, empty_label=_("All"))
     batch = forms.ModelChoiceField(Batch.objects.none(), label=_("Batch"), required=False, empty_label=_("All"))
     region = forms.CharField(label=_("Urban village or district of the identity card"), required=False, max_length=100)
-    registered_from = date_field(_("Registered from"), required=False)
-    registered_until = date_field(_("Registered until"), required=False)
+    registered_from = DayField(label=_("Registered from"), required=False)
+    registered_until = DayField(label=_("Registered until"), required=False)
     officer = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Seen by this account"),
@@ -123,8 +124,8 @@ class PeopleForm(forms.Form):
         required=False,
         empty_label=_("Any"),
     )
-    looked_from = date_field(_("Seen from"), required=False)
-    looked_until = date_field(_("Seen until"), required=False)
+    looked_from = DayField(label=_("Seen from"), required=False)
+    looked_until = DayField(label=_("Seen until"), required=False)
     everybody = forms.BooleanField(label=_("Nothing narrows it: everybody on file at the office."), required=False)
 
     def __init__(self, data: Any = None, *, agency: Agency) -> None:
@@ -192,8 +193,8 @@ class TellForm(forms.Form):
 
 
 class AuthorityForm(forms.Form):
-    told_at_day = date_field(_("Sent on"))
-    told_at_hour = time_field(_("At"))
+    told_at_day = DayField(label=_("Sent on"))
+    told_at_hour = ClockField(label=_("At"))
     reference = LineField(label=_("Number of the letter"), max_length=100, error_messages=REQUIRED)
 
     def __init__(self, data: Any = None, *, agency: Agency, reference: str = "") -> None:

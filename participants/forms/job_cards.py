@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kit.fields import DayField
 from participants.forms.fields import CHOOSE, REQUIRED, LineField
-from participants.forms.staff import date_field
 from participants.models import CardItem, CardPreparation, JobSeekerCard
 from participants.models.job_card import CARD_NUMBER_MAX
 
@@ -68,8 +68,10 @@ class CardForm(forms.Form):
         error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": CARD_NUMBER_MAX}),
     )
-    issued_on = date_field(_("Issued on"))
-    expires_on = date_field(_("Valid until"), required=False, help_text=_("Leave this empty for the usual two years."))
+    issued_on = DayField(label=_("Issued on"))
+    expires_on = DayField(
+        label=_("Valid until"), required=False, help_text=_("Leave this empty for the usual two years.")
+    )
     renews = forms.BooleanField(label=_("This card follows the one on file, which ends with it."), required=False)
 
     def __init__(self, *args: Any, held: JobSeekerCard | None, **kwargs: Any) -> None:
@@ -101,7 +103,7 @@ class CardForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    reported_on = date_field(_("Reported on"))
+    reported_on = DayField(label=_("Reported on"))
 
 
 class EndCardForm(forms.Form):
@@ -111,7 +113,7 @@ class EndCardForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages=CHOOSE,
     )
-    ended_on = date_field(_("Since when"))
+    ended_on = DayField(label=_("Since when"))
 
 
 class CardFilterForm(forms.Form):

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency
+from kit.fields import DayField
 from kit.phones import show_phone
 from participants.forms.fields import CHOOSE, REQUIRED, LineField
-from participants.forms.staff import date_field, note_field
+from participants.forms.staff import note_field
 from participants.models import LawfulBasis, Processor
 from participants.models.consent_text import WORDS_MAX
 from participants.models.retention import LONGEST_MONTHS
@@ -43,8 +44,10 @@ class ConsentTextForm(forms.Form):
 class PublishTextForm(forms.Form):
     """At once, or from the first moment of a later day."""
 
-    begins_on = date_field(
-        _("In force from"), required=False, help_text=_("Leave this empty and it holds at once. A later day is better.")
+    begins_on = DayField(
+        label=_("In force from"),
+        required=False,
+        help_text=_("Leave this empty and it holds at once. A later day is better."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     sure = forms.BooleanField(
@@ -174,5 +177,5 @@ class ProcessorForm(forms.Form):
     )
     contact = LineField(label=_("Contact"), max_length=200, required=False)
     agreement = LineField(label=_("Number of the agreement"), max_length=100, required=False)
-    agreed_from = date_field(_("Agreed from"), required=False)
-    agreed_until = date_field(_("Agreed until"), required=False)
+    agreed_from = DayField(label=_("Agreed from"), required=False)
+    agreed_until = DayField(label=_("Agreed until"), required=False)

@@ -6,8 +6,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kit.fields import ClockField, DayField
 from participants.forms.fields import REQUIRED
-from participants.forms.staff import date_field, note_field, time_field
+from participants.forms.staff import note_field
 from programs.actions import SessionFacts, SessionPlan
 from programs.models import Batch, Instructor, Partner, Session, Topic, Venue
 
@@ -52,9 +53,9 @@ class SessionFactsForm(forms.Form):
 
 
 class NewSessionForm(SessionFactsForm):
-    day = date_field(_("Day"))
-    begin = time_field(_("From"))
-    end = time_field(_("To"))
+    day = DayField(label=_("Day"))
+    begin = ClockField(label=_("From"))
+    end = ClockField(label=_("To"))
     instructor = forms.ModelChoiceField(
         Instructor.objects.none(),
         label=_("Instructor"),

@@ -48,14 +48,6 @@ def note_field(label: Any, *, required: bool = True, help_text: Any = "", length
     )
 
 
-def date_field(label: Any, **kwargs: Any) -> DayField:
-    return DayField(label=label, **kwargs)
-
-
-def time_field(label: Any, **kwargs: Any) -> ClockField:
-    return ClockField(label=label, **kwargs)
-
-
 class BatchFilterForm(forms.Form):
     """Which batches to show; without a choice the ones that still run or are to come."""
 
@@ -101,8 +93,8 @@ class QuotaForm(forms.Form):
 class ExtendForm(forms.Form):
     """The new end of registration, by the office's clock."""
 
-    day = date_field(_("Last day"))
-    hour = time_field(_("Until"))
+    day = DayField(label=_("Last day"))
+    hour = ClockField(label=_("Until"))
 
     def __init__(self, data: Any = None, *, batch: Batch) -> None:
         self.zone = batch.program.agency.zone
@@ -117,9 +109,9 @@ class ExtendForm(forms.Form):
 class SessionTimesForm(forms.Form):
     """One session of a batch: when and where."""
 
-    day = date_field(_("Day"))
-    begin = time_field(_("From"))
-    end = time_field(_("To"))
+    day = DayField(label=_("Day"))
+    begin = ClockField(label=_("From"))
+    end = ClockField(label=_("To"))
     venue = forms.ModelChoiceField(Venue.objects.none(), label=_("Venue"), required=False, error_messages=CHOOSE)
 
     def __init__(self, data: Any = None, *, session: Session, venues: Any, zone: Any) -> None:

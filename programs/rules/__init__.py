@@ -1,6 +1,6 @@
 """Rules of the field: values in, values out."""
 
-from programs.rules.calendar import day_named, monday_of, month_days, month_named, next_month
+from programs.rules.calendar import day_named, monday_of, month_days
 from programs.rules.demand import (
     LONGEST_WISH,
     MOST_MEETING_TOPICS,
@@ -103,9 +103,7 @@ __all__ = [
     "lot",
     "monday_of",
     "month_days",
-    "month_named",
     "next_in_line",
-    "next_month",
     "one_line",
     "phrase_key",
     "points_of",

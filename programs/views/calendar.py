@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Agency, User
 from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
+from kit.months import month_named, next_month
 from kit.pages import keyset_page
 from kit.posting import posted
 from programs import actions, queries
 from programs.forms.calendar import CalendarFilterForm, FeedForm
 from programs.models import CalendarFeed, Session
-from programs.rules import day_named, monday_of, month_days, month_named, next_month
+from programs.rules import day_named, monday_of, month_days
 
 LIST_SIZE = 40
 

@@ -37,16 +37,9 @@
     else if (waits) setTimeout(flush, 5000);
   }
 
-  // Without network a browser would put its own page in the place of this one.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("main a[href]");
-    if (navigator.onLine || !link) return;
-    event.preventDefault();
-    store.opens(link.href).then((opens) => {
-      if (opens) location.assign(link.href);
-      else link.scrollIntoView({ block: "nearest" });
-      if (!opens && link.closest("[data-sheet]")) tell(link.closest("[data-sheet]").dataset.sheet, list.dataset.stay);
-    });
+  store.stays((link) => {
+    link.scrollIntoView({ block: "nearest" });
+    if (link.closest("[data-sheet]")) tell(link.closest("[data-sheet]").dataset.sheet, list.dataset.stay);
   });
 
   // What was not sent is lost by leaving: this is said first, and done when it is pressed again.

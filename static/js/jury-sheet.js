@@ -174,16 +174,9 @@
     }, sheet).catch(() => {});
   }
   window.addEventListener("online", () => { send(); others(); });
-  // Without network a browser would put its own page in the place of the sheet.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("main a[href]");
-    if (navigator.onLine || !link) return;
-    event.preventDefault();
-    store.opens(link.href).then((opens) => {
-      if (opens) { location.assign(link.href); return; }
-      tell("waiting", words.stay);
-      place.scrollIntoView({ block: "nearest" });
-    });
+  store.stays(() => {
+    tell("waiting", words.stay);
+    place.scrollIntoView({ block: "nearest" });
   });
   document.querySelector(".jury-total").hidden = false;
 

@@ -66,6 +66,14 @@ self.juryStore = (() => {
     return origin === location.origin && Boolean(await caches.match(pathname));
   }
 
+  // Without network a browser would put its own page in the place of this one: `told` hears of a link that does not open.
+  const stays = (told) => document.addEventListener("click", (event) => {
+    const link = event.target.closest("main a[href]");
+    if (navigator.onLine || !link) return;
+    event.preventDefault();
+    opens(link.href).then((found) => { if (found) location.assign(link.href); else told(link); });
+  });
+
   // {status, said}; status 0 is no network. A page instead of an answer is no answer.
   async function send(record, token) {
     try {
@@ -97,5 +105,5 @@ self.juryStore = (() => {
     }
   }
 
-  return { get, all, put, known, settle, forget, clear, pages, notePages, opens, send, flush };
+  return { get, all, put, known, settle, forget, clear, pages, notePages, opens, stays, send, flush };
 })();

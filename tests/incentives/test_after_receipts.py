@@ -19,7 +19,7 @@ from incentives.tasks import follow_payments, remind_winners
 from notifications.models import Message
 from participants.models import Registration
 from programs.models import Batch
-from tests import cast
+from tests import cast, factories
 from tests.budgets.money import refused
 from tests.incentives import decided, made, paid
 from tests.incentives.paid import SEED, address, asked, at_page, first_award, said, won_and_paid
@@ -187,6 +187,21 @@ def test_receipt_settle_takes_an_outcome_in_words(batch: Batch) -> None:
     assert tasks_of(officer) == [task for task in tasks_of(officer) if "lengkap" not in str(task.label)]
     refused("receipt_settled", action=actions.answer_receipt, check=after, said=said(), revision=1, by=None)
     refused("receipt_settled", action=actions.settle_receipt, outcome="explained", **call)
+
+
+def test_tile_of_receipts_leads_to_the_one_competition_or_to_the_list(batch: Batch) -> None:
+    def leads_to() -> str:
+        [task] = [task for task in tasks_of(cast.program_officer()) if "lengkap" in str(task.label)]
+        return task.url
+
+    first = won_and_paid(batch, 2)
+    actions.ask_everybody(competition=first, by=cast.program_officer())
+    for check in ReceiptCheck.objects.all():
+        actions.answer_receipt(check=check, said=said("none"), revision=0, by=None)
+    assert leads_to() == address("follow_up", first.pk)
+    second = won_and_paid(factories.batch(batch.program), 1, name="Lomba lain")
+    actions.answer_receipt(check=asked(second), said=said("none"), revision=0, by=None)
+    assert leads_to() == address("competition_list")
 
 
 def test_money_that_came_back_is_asked_about_anew_when_it_is_paid_again(batch: Batch) -> None:

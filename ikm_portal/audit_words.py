@@ -43,6 +43,8 @@ AUDIT_FIELDS: dict[str, Promise | str] = {
     "nik": _("NIK"),
     "occupation": _("occupation"),
     "business_name": _("name of the business"),
+    "family_card": _("family card (KK)"),
+    "one_per_household": _("one participant per family card (KK)"),
     "phone": _("telephone"),
     "quota": _("quota"),
     "region": _("region"),

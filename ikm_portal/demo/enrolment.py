@@ -8,6 +8,7 @@ from random import Random
 
 from accounts.models import AuditEntry, User
 from accounts.permissions import roles_of
+from participants.actions.registering import household_of
 from participants.models import (
     NO_PLACE_YET,
     CheckState,
@@ -135,6 +136,7 @@ class Enrolment:
             seat=seat,
             queue_number=number + (NO_PLACE_YET if seat == Seat.APPLIED else 0),
             duplicate_key=key,
+            **household_of(batch, said.household_hash),
             eligibility=[line.as_json() for line in lines],
             flags=_flags(entry, entry.at.astimezone(zone).date()),
             check_state=CheckState.VERIFIED if entry.checked_at else CheckState.PENDING,

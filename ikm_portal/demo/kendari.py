@@ -14,6 +14,7 @@ from ikm_portal.demo.enrolment import Enrolment, Entry, moments
 from ikm_portal.demo.kendari_2023 import KINDS, TERMS, university
 from ikm_portal.demo.offices import Office
 from ikm_portal.demo.residents import Residents
+from kit.family_cards import hash_household
 from participants import actions
 from participants.models import CheckState, Consent, EvidenceKind, Registration
 from participants.queries import PORTAL_EDITION
@@ -53,6 +54,7 @@ def food_program(office: Office, officer: User, now: datetime) -> Food:
                 chance.choice(office.villages),
                 target_group=TargetGroup.BUSINESS_OWNER,
                 business_kind=chance.choice(KINDS),
+                household_hash=hash_household(_family_card(number)),
             ),
             at=moment,
             checked_at=moment + (now - moment) * 0.8 if number < 8 else None,
@@ -61,6 +63,11 @@ def food_program(office: Office, officer: User, now: datetime) -> Food:
     ]
     enrolment.add(batch, first_day, entries)
     return Food(batch, enrolment.write(), people)
+
+
+def _family_card(number: int) -> str:
+    """Everybody has a card of their own, but for the tenth, whose family the third is of too."""
+    return f"997471010120{2 if number == 9 else number:04d}"
 
 
 def photos_of_documents(food: Food, officer: User) -> None:
@@ -72,6 +79,7 @@ def photos_of_documents(food: Food, officer: User) -> None:
         full_name=SENDER.name,
         target_group=TargetGroup.BUSINESS_OWNER,
         business_kind=KINDS[0],
+        household_hash=hash_household(_family_card(99)),
         has_domicile_letter=True,
         email="salma@contoh.example",
     )
@@ -102,6 +110,7 @@ def _program(office: Office, year: int) -> Program:
         summary_en=SUMMARY_EN,
         state=Program.State.OPEN,
         duplicate_rule=Program.DuplicateRule.PER_TOPIC,
+        one_per_household=True,
         selection_method=Program.SelectionMethod.DRAW,
         selection_terms=TERMS.as_json(),
         business_list=Program.BusinessList.OWN,

@@ -19,7 +19,7 @@ from kit.rows import key_source
 from participants import notices, queries, rules
 from participants.actions.entries import audit_line, event_of
 from participants.actions.importing import DOUBTS, end_file, import_note, locked_import, work_on
-from participants.actions.registering import declared_of, entry_of
+from participants.actions.registering import declared_of, entry_of, household_of
 from participants.models import (
     NO_PLACE_YET,
     Consent,
@@ -110,7 +110,7 @@ class Line:
         if whole or self.first is None:
             self.first = entry_of(self.batch, declaration, uuid.uuid4(), now)
             return self.first
-        declared = declared_of(declaration, uuid.uuid4())
+        declared = declared_of(declaration, uuid.uuid4()) | household_of(self.batch, declaration.household_hash)
         return alike(self.first, region_id=declared.pop("region").pk, **declared)
 
     def take(self) -> int | None:

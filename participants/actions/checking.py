@@ -16,6 +16,7 @@ from kit.refusals import spoken_refusals
 from participants import notices, queries
 from participants.actions.entries import audit, locked, locked_with_batch, log, refuse_ended, release_seat
 from participants.actions.evidence import drop_evidence
+from participants.actions.households import hold_programs, refuse_second_of_household
 from participants.actions.offers import offer_free_seats
 from participants.models import (
     CheckState,
@@ -58,7 +59,13 @@ def verify(*, registration: Registration, note: str, by: User) -> Registration:
     """The data stands as on the identity card. Doubts need a note that says what was looked at.
 
     Verified data becomes what is on file of the person. Photos of documents are deleted; that they were seen remains.
+    Where a programme takes one of a household the first that is verified has the place.
     """
+    hold_programs([registration.batch_id])
+    return _verify(registration, note, by)
+
+
+def _verify(registration: Registration, note: str, by: User) -> Registration:
     fresh = locked(registration)
     refuse_ended(fresh)
     if fresh.check_state not in OPEN_CHECKS:
@@ -71,8 +78,10 @@ def verify(*, registration: Registration, note: str, by: User) -> Registration:
         raise ValidationError(_("This entry has warnings. Please note what you checked."), code="note_needed")
     if not note and queries.unseen_documents(fresh):
         raise ValidationError(UNSEEN, code="documents_unseen")
+    refuse_second_of_household(fresh, by=by)
     now = timezone.now()
-    _decide(fresh, CheckState.VERIFIED, now, by, note)
+    with spoken_refusals(Registration):
+        _decide(fresh, CheckState.VERIFIED, now, by, note)
     person = fresh.person
     for name, value in fresh.declared().items():
         setattr(person, name, value)
@@ -162,13 +171,15 @@ def decide_many(
     """
     results = []
     with transaction.atomic():
+        if decision == "verify":
+            hold_programs([registration.batch_id for registration in registrations])
         for batch_id in sorted({registration.batch_id for registration in registrations}):
             Batch.objects.locked(batch_id)
         # Those who wait go first: a seat freed by the others is not offered to somebody who is about to be rejected.
         for registration in sorted(registrations, key=lambda row: (row.seat != Seat.WAITING, row.pk)):
             try:
                 if decision == "verify":
-                    verify(registration=registration, note=note, by=by)
+                    _verify_apart(registration, note, by)
                 elif decision == "undo":
                     undo_decision(registration=registration, by=by)
                 else:
@@ -181,6 +192,12 @@ def decide_many(
         if any(result.refusal for result in results):
             raise NotAllDecidedError(results)
     return results
+
+
+@transaction.atomic
+def _verify_apart(registration: Registration, note: str, by: User) -> None:
+    """A refusal takes back what was written of this one alone."""
+    _verify(registration, note, by)
 
 
 def _refuse_decided(registration: Registration) -> None:

@@ -11,9 +11,11 @@ from participants.actions.entries import audit, locked, log, refuse_ended
 from participants.actions.registering import (
     answer_requirements,
     flags_of,
+    household_of,
     identify,
     refusals_said_to,
     refuse_unguarded,
+    refuse_without_family_card,
 )
 from participants.models import CheckState, Consent, Declaration, Person, Registration, RegistrationEvent
 from programs.models import Batch
@@ -43,6 +45,7 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
         setattr(fresh, name, value)
     fresh.target_group, fresh.has_domicile_letter = declaration.target_group, declaration.has_domicile_letter
     fresh.business_kind = declaration.business_kind
+    changed += _mend_household(fresh, batch, declaration.household_hash)
     for name, value in declaration.guardian().items():
         setattr(fresh, name, value)
     _answer_again(fresh, batch, declaration, number_changed="nik" in changed, by=by)
@@ -60,6 +63,16 @@ def correct(*, registration: Registration, declaration: Declaration, by: User | 
     if set(changed) & set(CONTACT):
         notices.tell_former_contact(fresh, event, before)
     return fresh
+
+
+def _mend_household(registration: Registration, batch: Batch, household_hash: str) -> list[str]:
+    """A number that is noted stays when none is typed."""
+    former = registration.household_hash
+    columns = household_of(batch, household_hash or former)
+    refuse_without_family_card(batch, columns["household_hash"], is_temporary=registration.is_temporary)
+    for name, value in columns.items():
+        setattr(registration, name, value)
+    return ["family_card"] if columns["household_hash"] != former else []
 
 
 def _keep_guardian_consent(registration: Registration, batch: Batch, by: User | None) -> None:

@@ -11,8 +11,10 @@ from accounts.models import User
 from kit.refusals import spoken_refusals
 from participants import notices, queries
 from participants.actions.entries import audit, locked, locked_with_batch, log, refuse_ended, release_seat
+from participants.actions.households import hold_programs, refuse_second_of_household
 from participants.actions.offers import offer_free_seats
-from participants.models import NO_PLACE_YET, Registration, RegistrationEvent, Seat
+from participants.actions.registering import household_of
+from participants.models import NO_PLACE_YET, CheckState, Registration, RegistrationEvent, Seat
 from programs.models import Batch, SeatAnswer
 from programs.rules import Facts, Line
 
@@ -46,6 +48,7 @@ def _refuse_over(batch: Batch, now: datetime) -> None:
 def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Registration:
     """To another batch of the same agency: a seat there, else its waiting list; the old seat is offered on."""
     source_id = registration.batch_id
+    hold_programs([to.pk])
     for batch_id in sorted({source_id, to.pk}):
         Batch.objects.locked(batch_id)
     fresh = locked(registration)
@@ -56,6 +59,7 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     left = fresh.batch
     release_seat(registration=fresh, now=now)
     fresh.batch = target
+    _mend_household(fresh, target, by)
     if answer is None:
         fresh.seat, fresh.queue_number = Seat.APPLIED, NO_PLACE_YET + fresh.pk
     else:
@@ -77,6 +81,14 @@ def move(*, registration: Registration, to: Batch, reason: str, by: User) -> Reg
     notices.tell(fresh, "registration_moved", event, left=left, position=answer.position if answer else None)
     offer_free_seats(batch_id=left.pk, now=now, by=None)
     return fresh
+
+
+def _mend_household(registration: Registration, target: Batch, by: User) -> None:
+    """A programme that does not ask keeps nothing of the card; one that asks takes no second verified one."""
+    for name, value in household_of(target, registration.household_hash).items():
+        setattr(registration, name, value)
+    if registration.check_state == CheckState.VERIFIED:
+        refuse_second_of_household(registration, by=by)
 
 
 def _take_seat(target: Batch) -> SeatAnswer:

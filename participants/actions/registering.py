@@ -48,6 +48,7 @@ LINE_REFUSALS = {
     "not_twice": _("You take part in another training of this year already."),
 }
 GUARDIAN_MISSING = _("Whoever is not 18 yet registers with a parent or guardian: please write the name.")
+FAMILY_CARD_MISSING = _("This programme takes one participant of a household: please enter the family card (KK).")
 USED = _("This form had expired. Nothing is lost: please press the button again.")
 ALREADY = _("You are registered for this batch already.")
 SAID_TO_RESIDENTS = {
@@ -123,6 +124,7 @@ def _register(
     person, is_linked = identify(batch=fresh, declaration=declaration, in_person=by is not None)
     lines = answer_requirements(fresh, declaration, person if by else None, now)
     refuse_unguarded(declaration, fresh, now)
+    refuse_without_family_card(fresh, declaration.household_hash, is_temporary=declaration.is_temporary)
     registration = entry_of(fresh, declaration, submission_key, now)
     registration.person = person if is_linked else None
     registration.source, registration.registered_by = source, by
@@ -170,7 +172,7 @@ def _refuse_late(batch: Batch, now: datetime) -> None:
 
 
 def entry_of(batch: Batch, declaration: Declaration, submission_key: uuid.UUID, now: datetime) -> Registration:
-    declared = declared_of(declaration, submission_key)
+    declared = declared_of(declaration, submission_key) | household_of(batch, declaration.household_hash)
     return Registration(batch=batch, created_at=now, duplicate_key=queries.duplicate_key_for(batch), **declared)
 
 
@@ -198,6 +200,19 @@ def refuse_unguarded(declaration: Declaration, batch: Batch, now: datetime) -> N
         declaration.guardian_name and declaration.guardian_relation
     ):
         raise ValidationError(GUARDIAN_MISSING, code="guardian_missing")
+
+
+def household_of(batch: Batch, household_hash: str) -> dict[str, Any]:
+    """Columns of the entry: nothing where the programme does not ask, whatever the form sent."""
+    if not batch.program.one_per_household or not household_hash:
+        return {"household_hash": "", "household_program_id": None}
+    return {"household_hash": household_hash, "household_program_id": batch.program_id}
+
+
+def refuse_without_family_card(batch: Batch, household_hash: str, *, is_temporary: bool) -> None:
+    """Whoever waits for a NIK may wait for the card too: neither is verified before."""
+    if batch.program.one_per_household and not household_hash and not is_temporary:
+        raise ValidationError(FAMILY_CARD_MISSING, code="family_card_missing")
 
 
 def flags_of(batch: Batch, declaration: Declaration, person: Person, now: datetime) -> list[str]:

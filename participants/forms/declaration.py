@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kit.family_cards import FamilyCardField, hash_household
 from kit.form_keys import KeyedForm
 from kit.names import BUSINESS_MAX
 from notifications.permissions import writes_by_whatsapp
@@ -41,6 +42,7 @@ FIELD_OF_CODE = {
     "registration_person_once_per_rule": "nik",
     "not_eligible:not_twice": "nik",
     "guardian_missing": "guardian_name",
+    "family_card_missing": "family_card",
 }
 # What a constraint says of a person, said to that person.
 SAID_TO_RESIDENTS = {
@@ -61,6 +63,14 @@ class DeclarationForm(GuardianFields):
     nik = NikField(
         label=_("NIK"),
         help_text=_("16 digits on the identity card. Stored encrypted; officers see only the last four."),
+    )
+    family_card = FamilyCardField(
+        label=_("Number of the family card (KK)"),
+        help_text=_(
+            "16 digits at the top of the card. This training takes one participant of a household: only whether two"
+            " numbers are the same is kept, not the number."
+        ),
+        error_messages=REQUIRED,
     )
     birth_date = BirthDateField(label=_("Birth date"))
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect, error_messages=CHOOSE)
@@ -126,6 +136,8 @@ class DeclarationForm(GuardianFields):
             cast(forms.ChoiceField, self.fields["business_kind"]).choices = choices
         else:
             del self.fields["business_kind"]
+        if not batch.program.one_per_household:
+            del self.fields["family_card"]
         if "domicile" not in kinds or "letter" not in kinds["domicile"].values:
             del self.fields["has_domicile_letter"]
         self.offer_guardian()
@@ -239,6 +251,7 @@ class DeclarationForm(GuardianFields):
             has_domicile_letter=data.get("has_domicile_letter", False),
             business_kind=data.get("business_kind", ""),
             business_name=data["business_name"],
+            household_hash=hash_household(data.get("family_card", "")),
             language=get_language() or "id",
             **self.guardian,
         )
@@ -331,6 +344,8 @@ class CorrectionForm(DeclarationForm):
         self.registration = registration
         kwargs.setdefault("initial", self._initial(registration))
         super().__init__(*args, batch=registration.batch, **kwargs)
+        if "family_card" in self.fields:
+            self._fit_family_card(self.fields["family_card"])
         if not self.is_bound and not has_list(registration.batch.region_id):
             self.initial["region_text"] = placed(registration.region)
         elif not self.is_bound and registration.region_id not in self.villages:
@@ -349,6 +364,13 @@ class CorrectionForm(DeclarationForm):
             "has_domicile_letter": registration.has_domicile_letter,
             **shown_guardian({name: getattr(registration, name) for name in GUARDIAN[:3]}),
         }
+
+    def _fit_family_card(self, field: forms.Field) -> None:
+        """Nobody can read the number back; whoever waits for a NIK may wait for the card too."""
+        noted = bool(self.registration.household_hash)
+        field.required = not noted and not self.registration.is_temporary
+        if noted:
+            field.help_text = _("A number is noted. Type it again only to change it.")
 
     def clean_nik(self) -> str:
         return str(self.cleaned_data["nik"] or self.registration.nik)

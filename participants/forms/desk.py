@@ -72,7 +72,7 @@ class OfficeForm(ProxyForm, AssistedForm):  # type: ignore[misc]  # its NIK may 
 
 
 AS_ON_THE_SCREEN = (
-    *("nik", "full_name", "birth_date", "sex", "region", "region_text", "has_domicile_letter"),
+    *("nik", "full_name", "birth_date", "sex", "region", "family_card", "region_text", "has_domicile_letter"),
     *("address", "rt", "rw", "phone", "email", "education_level", "occupation", "target_group", "business_kind"),
     "business_name",
 )
@@ -91,7 +91,7 @@ class DeskForm(OfficeForm):
                 choices: list[Any] = [("", "–"), *cast(Any, field.choices)]
                 field.widget = forms.Select()
                 field.choices = choices
-        for name in ("nik", "full_name", "phone"):
+        for name in {"nik", "full_name", "family_card", "phone"} & set(self.fields):
             self.fields[name].help_text = ""  # said to residents; here the room is needed
         for field_here in self.fields.values():
             if field_here.widget.attrs.get("autocomplete"):

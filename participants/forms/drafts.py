@@ -6,8 +6,8 @@ from django.forms.utils import ErrorDict
 
 from participants.forms.declaration import RegistrationForm
 
-# Never kept: the identity number, which nobody else on a shared device may read, and consents, which are given anew.
-KEPT_OUT = frozenset({"nik", "notice", "broadcast", "guardian_consent", "submission_key"})
+# Never kept: the numbers of cards, which nobody else on a shared device may read, and consents, which are given anew.
+KEPT_OUT = frozenset({"nik", "family_card", "notice", "broadcast", "guardian_consent", "submission_key"})
 KEPT = (
     *("full_name", "birth_date_day", "birth_date_month", "birth_date_year", "sex", "phone", "email"),
     *("region", "region_text", "address", "rt", "rw"),

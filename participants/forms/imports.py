@@ -15,7 +15,7 @@ from participants.forms.fields import CHOOSE, REQUIRED
 from participants.models import RegistrationImport
 from participants.sheets.columns import Columns
 from participants.sheets.mistakes import column_name, shown
-from participants.sheets.purposes import columns_of
+from participants.sheets.purposes import columns_of, columns_read
 from programs.models import Batch, Program
 
 
@@ -125,7 +125,7 @@ class RowForm(forms.Form):
     ) -> None:
         super().__init__(data, initial={"version": version})
         self.of, self.cells = columns_of(upload), list(cells)
-        self.columns: dict[str, int] = dict(upload.columns["of"])
+        self.columns = columns_read(upload)
         for name in self.of.fields:
             if name in self.columns:
                 self.fields[name] = self._field(name, column_name(upload, name), faulty)

@@ -42,7 +42,11 @@ class WithoutNik(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nik"].required = not self.data.get(self.add_prefix("no_nik"))
+        has_none = bool(self.data.get(self.add_prefix("no_nik")))
+        self.fields["nik"].required = not has_none
+        if "family_card" in self.fields:
+            typed = str(self.data.get(self.add_prefix("nik"), "")).strip().upper()
+            self.fields["family_card"].required = not has_none and not typed.startswith(TEMPORARY_PREFIX)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

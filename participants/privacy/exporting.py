@@ -85,11 +85,20 @@ def _entry(entry: Registration) -> list[Fact]:
         Fact("target_group", _("Target group"), entry.target_group, entry.get_target_group_display()),
         Fact("business_kind", _("Kind of business"), entry.business_kind, entry.kind_of_business),
         Fact("business_name", _("Name of the business"), entry.business_name),
+        *_household(entry),
         Fact("warnings", _("Warnings for the check"), entry.flags, ", ".join(entry.flags)),
         _when("restricted_at", _("Use restricted"), entry.restricted_at),
         *_declared(entry),
         *guardian(entry),
     ]
+
+
+def _household(entry: Registration) -> list[Fact]:
+    """The number itself is not kept, so it cannot be told either."""
+    if not entry.household_hash:
+        return []
+    noted = _("Only a comparison value is kept, by which two equal numbers are recognised")
+    return [Fact("household", _("Number of your family card (KK)"), True, noted)]
 
 
 def _events(entries: Sequence[Registration]) -> Iterable[Any]:

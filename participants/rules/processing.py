@@ -28,7 +28,7 @@ PORTAL_LINES: list[dict[str, Any]] = [
         "Pendaftaran dan seleksi peserta pelatihan",
         "Menerima pendaftaran, memeriksa syarat, memberi kursi, dan mencegah pendaftaran ganda.",
         "Nama, NIK, tanggal lahir, jenis kelamin, alamat KTP, telepon, surel, pendidikan, pekerjaan, nama usaha, "
-        "kelompok sasaran",
+        "kelompok sasaran, nilai pembanding nomor kartu keluarga bila program menerima satu peserta per keluarga",
         "Menurut aturan retensi peserta dan pendaftar",
         specific_items="Data anak beserta wali bila peserta belum berusia 18 tahun",
     ),

@@ -5,7 +5,7 @@ from participants.sheets.columns import FIELDS, NEEDED, VERSION, Columns, Layout
 from participants.sheets.exports import write_registrations
 from participants.sheets.mistakes import write_mistakes
 from participants.sheets.privacy import write_people_concerned, write_register
-from participants.sheets.purposes import Reader, columns_of, reader_of, title_of
+from participants.sheets.purposes import Reader, columns_of, columns_read, reader_of, title_of, unread_headings
 from participants.sheets.sentences import sentence
 from participants.sheets.template import write_template
 
@@ -18,11 +18,13 @@ __all__ = [
     "Reader",
     "RowReader",
     "columns_of",
+    "columns_read",
     "found_layout",
     "heading_of",
     "reader_of",
     "sentence",
     "title_of",
+    "unread_headings",
     "write_mistakes",
     "write_people_concerned",
     "write_register",

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from kit.family_cards import hash_household
 from participants import queries, rules
 from participants.actions.importing import ReadRow
 from participants.actions.registering import LINE_REFUSALS
@@ -19,7 +20,8 @@ from programs.models import Batch
 from programs.rules import refusals
 
 # Numbers of people: what a spreadsheet takes for a number has lost digits, and a formula makes up others.
-NUMBERS = {"nik", "phone"}
+NUMBERS = {"nik", "family_card", "phone"}
+CARDS = {"nik", "family_card"}
 SHARED = {"region", "district", "city", "batch", "target_group", "education_level", "occupation", "business_kind"}
 PARSED: dict[str, Callable[[str], Any]] = {
     "sex": cells.parse_sex,
@@ -32,6 +34,7 @@ ASKED_ALWAYS = ("full_name", "nik", "birth_date", "sex", "phone", "email", "addr
 ASKED = (
     *ASKED_ALWAYS,
     *("education_level", "occupation", "target_group", "business_kind", "business_name", "has_domicile_letter"),
+    "family_card",
 )
 # The same words in most rows: judged once. All batches of a list are of one programme, so their choices are the same.
 REPEATED = {"sex", "rt", "rw", "education_level", "occupation", "target_group", "business_kind", "has_domicile_letter"}
@@ -74,6 +77,8 @@ class RowReader:
         batch = self._batch(texts, region, faulty, problems)
         form = self._form(batch or self.batches[0])
         data = {name: self._clean(form, name, texts, faulty, problems) for name in ASKED if name in form.fields}
+        if "family_card" in data:
+            data["household_hash"] = hash_household(data.pop("family_card") or "")
         if not problems and region is not None and batch is not None:
             declaration = self._declaration(data, region)
             problems += self._refused(batch, declaration)
@@ -92,8 +97,8 @@ class RowReader:
             return text if name == "has_domicile_letter" else _noted(problems, name, "cell_kind")
         if kind == "merged_across" or (kind == "merged" and name not in SHARED):
             return _noted(problems, name, "cell_merged")
-        if name == "nik" and kind in {"number", "formula", "date"}:
-            return _noted(problems, name, "nik_number" if kind == "number" else f"nik_{kind}")
+        if name in CARDS and kind in {"number", "formula", "date"}:
+            return _noted(problems, name, f"{name}_{kind}")
         if kind == "formula" and (name in NUMBERS or not text):
             return _noted(problems, name, "cell_formula")
         if kind == "date" and name != "birth_date":

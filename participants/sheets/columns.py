@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,11 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "NIK",
         ("no nik", "nomor nik", "nomor induk kependudukan", "no ktp", "nomor ktp", "nik ktp", "no identitas")
         + ("nomor identitas", "nik sesuai ktp", "no induk kependudukan", "identity number"),
+    ),
+    "family_card": (
+        "Nomor KK",
+        ("no kk", "kk", "nkk", "nomor kartu keluarga", "no kartu keluarga", "kartu keluarga", "nomor induk kk")
+        + ("nomor kk sesuai ktp", "family card number", "family card"),
     ),
     "full_name": (
         "Nama lengkap",
@@ -117,7 +122,9 @@ class Columns:
         return f"Templat {self.template}, versi {self.version}"
 
 
-REGISTRATIONS = Columns("pendaftaran", VERSION, FIELDS, NEEDED, frozenset({"nik"}))
+REGISTRATIONS = Columns("pendaftaran", VERSION, FIELDS, NEEDED, frozenset({"nik", "family_card"}))
+# Of a programme that takes one participant of a household.
+OF_HOUSEHOLDS = replace(REGISTRATIONS, needed=(*NEEDED, "family_card"))
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,7 @@ def found_layout(rows: Sequence[tuple[int, Sequence[Any]]], of: Columns = REGIST
     headings = [" ".join(_text(cell).split())[:LONGEST_HEADING] for cell in best[1]]
     keys = [heading_of(heading) for heading in headings]
     # The same headings may hold other things in a list of another purpose.
-    purpose = [] if of is REGISTRATIONS else [of.template]
+    purpose = [] if of.template == REGISTRATIONS.template else [of.template]
     fingerprint = hashlib.sha256("|".join([*purpose, *keys]).encode()).hexdigest()
     return Layout(best[0], headings, _named(best[1], of), fingerprint)
 

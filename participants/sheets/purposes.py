@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from participants.actions.importing import ReadRow
 from participants.models import ImportPurpose, RegistrationImport
 from participants.sheets.checking import RowReader
-from participants.sheets.columns import REGISTRATIONS, Columns
+from participants.sheets.columns import OF_HOUSEHOLDS, REGISTRATIONS, Columns
 from programs.models import Batch
 
 
@@ -20,7 +20,7 @@ class Reader(Protocol):
 
 
 def _entries(upload: RegistrationImport, batches: Sequence[Batch], now: datetime) -> Reader:
-    return RowReader(upload.columns["of"], batches, now, whole_programme=upload.batch_id is None)
+    return RowReader(columns_read(upload), batches, now, whole_programme=upload.batch_id is None)
 
 
 COLUMNS: dict[str, Columns] = {ImportPurpose.REGISTRATIONS: REGISTRATIONS}
@@ -30,7 +30,24 @@ READERS: dict[str, Callable[[RegistrationImport, Sequence[Batch], datetime], Rea
 
 
 def columns_of(upload: RegistrationImport) -> Columns:
-    return COLUMNS[upload.purpose]
+    found = COLUMNS[upload.purpose]
+    return OF_HOUSEHOLDS if found is REGISTRATIONS and asks_household(upload) else found
+
+
+def asks_household(upload: RegistrationImport) -> bool:
+    return upload.program is not None and upload.program.one_per_household
+
+
+def columns_read(upload: RegistrationImport) -> dict[str, int]:
+    """Field -> column, without the family card where the programme has no use for it."""
+    found: dict[str, int] = upload.columns.get("of", {})
+    return {name: place for name, place in found.items() if name != "family_card" or asks_household(upload)}
+
+
+def unread_headings(upload: RegistrationImport) -> list[str]:
+    """What is understood and left alone, as the list calls it."""
+    found: dict[str, int] = upload.columns.get("of", {})
+    return [upload.headings[place] for name, place in found.items() if name not in columns_read(upload)]
 
 
 def reader_of(upload: RegistrationImport, batches: Sequence[Batch], now: datetime) -> Reader:

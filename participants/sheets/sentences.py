@@ -16,6 +16,13 @@ SENTENCES: dict[str, Any] = {
     "nik_shortened": _("This NIK was shortened (like 3.37E+15) and its last digits are lost. Type it anew as text."),
     "nik_date": _("Excel made a date of this NIK. Format the column as text, type it anew."),
     "nik_formula": _("A NIK cannot be a formula. Paste it as a value, in a column formatted as text."),
+    "family_card": _("A family card number has 16 digits."),
+    "family_card_number": _(
+        "Excel keeps this number as a number, so its last digit may be lost. Type it anew as text."
+    ),
+    "family_card_shortened": _("This number was shortened by the spreadsheet. Type it anew as text."),
+    "family_card_date": _("Excel made a date of this number. Format the column as text, type it anew."),
+    "family_card_formula": _("This number cannot be a formula. Paste it as a value, in a column formatted as text."),
     "nik_not_digits": _("NIK has digits only. Please take out letters and other signs."),
     "nik_impossible": _("This is not a NIK. Please copy it from the identity card."),
     "name_empty": _("Please enter the name as it stands on the identity card."),

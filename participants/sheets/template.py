@@ -15,9 +15,19 @@ from regions.rules import city_of
 # Lists are written in the official language, whoever downloads them.
 NOTE = "Isi mulai baris ke-5; baris contoh boleh dihapus. Jangan mengubah judul kolom. NIK dan nomor HP berupa teks."
 WRONG = "Pilih salah satu dari daftar."
-WIDTHS = {"nik": 20, "full_name": 30, "address": 34, "region": 22, "email": 26, "batch": 24, "business_name": 26}
+WIDTHS = {
+    "nik": 20,
+    "family_card": 20,
+    "full_name": 30,
+    "address": 34,
+    "region": 22,
+    "email": 26,
+    "batch": 24,
+    "business_name": 26,
+}
 EXAMPLES = {
     "nik": "9971015207990001",
+    "family_card": "9971010101240001",
     "full_name": "CONTOH Siti Aminah",
     "birth_date": "12/07/1999",
     "sex": "P",
@@ -28,6 +38,7 @@ EXAMPLES = {
 }
 HINTS = {
     "nik": "16 angka sesuai KTP. Kolom ini berformat teks: jangan diubah menjadi angka.",
+    "family_card": "16 angka di bagian atas kartu keluarga. Kolom ini berformat teks: jangan diubah menjadi angka.",
     "full_name": "Sesuai KTP, tanpa gelar.",
     "birth_date": "Tanggal/bulan/tahun, contoh 12/07/1999.",
     "phone": "Satu nomor HP, contoh 0812-3456-7890.",
@@ -54,6 +65,8 @@ def _asked(program: Program, batches: Sequence[Batch], whole_programme: bool) ->
         left_out.add("district")
     if "target_group" not in kinds:
         left_out.add("target_group")
+    if not program.one_per_household:
+        left_out.add("family_card")
     if not program.business_choices():
         left_out.add("business_kind")
     if "domicile" not in kinds or "letter" not in kinds["domicile"].values:

@@ -114,6 +114,9 @@ def _checks(entry: Registration) -> str:
     lines = [check_badge(entry)]
     if entry.is_doubtful and entry.is_active:
         lines.append(badge(_("Identity to settle"), "danger", "user-x"))
+    if entry.of_household > 1:
+        words = ngettext("%(people)s application of one KK", "%(people)s applications of one KK", entry.of_household)
+        lines.append(badge(words % {"people": entry.of_household}, "warning", "users-group"))
     if entry.check_state != CheckState.VERIFIED:
         lines += [badge(flag_words(flag), "warning", "flag") for flag in entry.flags]
     listed = "".join(f"<li>{line}</li>" for line in lines)

@@ -28,6 +28,7 @@ from participants.permissions import (
     can_take_attendance,
     can_verify,
 )
+from participants.queries import households
 from participants.views.desk import compare, tell_undoable, visible_registration
 from participants.views.desk_documents import with_addresses
 
@@ -58,6 +59,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now(),
         "next_pending": _next_pending(request, registration),
         "documents": documents,
+        "household": households.household_of(registration, user),
         "to_look_at": any(document.photo or document.is_needed for document in documents),
         "can_send": registration.can_be_corrected,
     }
@@ -130,6 +132,7 @@ def registration_verify(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "registration": registration,
         "documents": with_addresses(request, registration),
+        "household": households.household_of(registration, by),
         "can_send": registration.can_be_corrected,
         "may": {"reveal": can_reveal(by, registration)},
     }

@@ -22,6 +22,7 @@ from participants.actions.checking import Decided, NotAllDecidedError
 from participants.forms.staff import DecisionForm, ExportForm, RegistrationFilterForm, RegistrationFindForm
 from participants.models import Registration, RegistrationQuerySet, Seat
 from participants.permissions import can_export, can_reveal_in, can_verify_in
+from participants.queries import households
 from participants.views.desk import batch_rights, visible_batch
 from programs.models import Batch
 
@@ -60,6 +61,7 @@ def registration_list(request: HttpRequest, pk: int) -> HttpResponse:
     found = form.narrow(Registration.objects.filter(batch=batch))  # who sees the batch sees who registered for it
     page = keyset_page(found.listed(), request.GET, newest_first=False, by=["queue_number"])
     queries.tell_places(page.rows)
+    households.tell_households(page.rows)
     on_tab, counts = {tab: filters == form.wanted for tab, filters in TABS.items()}, queries.list_counts(batch)
     context = {
         "batch": batch,

@@ -24,7 +24,15 @@ from participants import actions, queries
 from participants.forms.imports import BringInForm, ColumnsForm, ImportForm
 from participants.jobs import import_limits
 from participants.models import ImportLayout, ImportRow, RegistrationImport
-from participants.sheets import Layout, columns_of, found_layout, title_of, write_template
+from participants.sheets import (
+    Layout,
+    columns_of,
+    columns_read,
+    found_layout,
+    title_of,
+    unread_headings,
+    write_template,
+)
 from participants.views.confirming import confirmation
 from participants.views.import_lines import lines_of
 from programs.models import Batch
@@ -178,12 +186,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ready": upload.count("good") + upload.count("let_in"),
         "refused": _refused(upload),
         "columns": _columns_read(upload),
+        "unread": unread_headings(upload),
     }
     return render(request, "participants/import_detail.html", context)
 
 
 def _columns_read(upload: RegistrationImport) -> list[str]:
-    return [title_of(upload, name) for name in columns_of(upload).fields if name in upload.columns.get("of", {})]
+    return [title_of(upload, name) for name in columns_of(upload).fields if name in columns_read(upload)]
 
 
 def _row_state(upload: RegistrationImport, name: str) -> str:

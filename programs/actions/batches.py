@@ -91,6 +91,8 @@ def plan_sessions(batch: Batch, plans: Sequence[SessionPlan]) -> None:
 @transaction.atomic
 def publish_batch(*, batch: Batch, by: User) -> Batch:
     """From planned to published: residents see it and register inside its window. Needs at least one session."""
+    # What the programme asks of residents does not change any more from here on; programmes come before batches.
+    Program.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=batch.program_id)
     locked = Batch.objects.locked(batch.pk)
     if locked.state != Batch.State.PLANNED:
         raise ValidationError(_("Only a planned batch can be published."), code="batch_not_planned")

@@ -11,8 +11,9 @@ from accounts.models import User
 from budgets.models import BudgetLine
 from jobs.actions import start
 from kit.refusals import spoken_refusals
-from programs.models import EligibilityRule, Program, Topic
+from programs.models import Batch, EligibilityRule, Program, Topic
 
+HOUSEHOLD_STANDS = _("Batches of this programme are public already: what was asked of the first is asked of all.")
 # Whoever was marked is judged anew when one of these changes.
 ATTENDANCE_TERMS = {"attendance_rule", "attendance_share", "partial_presence", "counts_from_joining"}
 
@@ -22,6 +23,8 @@ def save_reference(
     *, row: Program | Topic, changed: Sequence[str], by: User, budget_lines: Iterable[BudgetLine] | None = None
 ) -> None:
     """A row that administrators keep: programmes and topics. Budget lines that are not given stay as they are."""
+    if isinstance(row, Program) and row.pk and "one_per_household" in changed:
+        _refuse_other_household_rule(row)
     with spoken_refusals(type(row)):
         row.save()
     if isinstance(row, Program):
@@ -31,6 +34,17 @@ def save_reference(
     if isinstance(row, Program) and not ATTENDANCE_TERMS.isdisjoint(changed):
         title = _("Attendance computed anew: %(name)s") % {"name": row.name}
         start(kind="completions_recompute", params={"program": row.pk}, agency=row.agency, by=by, title=str(title))
+
+
+def has_public_batches(program: Program) -> bool:
+    return program.batches.filter(state__in=[Batch.State.PUBLISHED, Batch.State.FINISHED]).exists()
+
+
+def _refuse_other_household_rule(program: Program) -> None:
+    """Who registered before was not asked for the card, and could not be compared. Publishing waits for this lock."""
+    Program.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=program.pk)
+    if has_public_batches(program):
+        raise ValidationError({"one_per_household": ValidationError(HOUSEHOLD_STANDS, code="household_rule_stands")})
 
 
 def _keep_lines(program: Program, lines: Iterable[BudgetLine] | None) -> None:

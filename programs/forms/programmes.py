@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Agency, User
 from budgets.models import BudgetLine, FundSource
+from programs.actions.reference import HOUSEHOLD_STANDS, has_public_batches
 from programs.models import Program, TargetGroup, Topic
 from programs.permissions import programming_agencies
 from programs.rules import Requirement
 
 CHOOSE = {"required": _("Please choose one."), "invalid_choice": _("Please choose one of the list.")}
 WRITTEN = ["name", "name_en", "summary", "summary_en"]
-PLAYED = ["duplicate_rule", "selection_method", "offer_hours", "village_officer_verifies"]
+PLAYED = ["duplicate_rule", "selection_method", "one_per_household", "offer_hours", "village_officer_verifies"]
 ATTENDED = [
     *("attendance_rule", "attendance_share", "partial_presence", "late_minutes"),
     *("replacement", "counts_from_joining"),
@@ -51,6 +52,9 @@ class ProgramForm(forms.ModelForm):
         if self.instance.pk:
             funds = funds.filter(agency=self.instance.agency_id)
         self._offer_lines()
+        if self.instance.pk and has_public_batches(self.instance):
+            self.fields["one_per_household"].disabled = True
+            self.fields["one_per_household"].help_text = HOUSEHOLD_STANDS
         fund = cast(forms.ModelChoiceField, self.fields["fund_source"])
         fund.queryset, fund.empty_label = funds, _("Choose …")
         fund.error_messages.update({name: str(said) for name, said in CHOOSE.items()})

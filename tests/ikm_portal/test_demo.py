@@ -359,6 +359,8 @@ def test_demo_kendari_of_this_year_is_drawn_later() -> None:
     assert (batch.phase(), batch.is_selecting, batch.seats_held) == ("open", True, 0)
     assert set(batch.registrations.values_list("seat", flat=True)) == {"applied"}
     assert not batch.registrations.filter(business_kind="").exists()
+    cards = Counter(batch.registrations.values_list("household_hash", flat=True))
+    assert (sorted(cards.values())[-2:], "" in cards) == ([1, 2], False)
 
 
 def test_demo_plan_of_a_second_wave_has_one_holiday_to_put_right() -> None:

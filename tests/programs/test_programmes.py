@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from programs.actions import move_program, set_requirements
+from programs.actions import move_program, publish_batch, save_reference, set_requirements
 from programs.models import Batch, Program, Topic
 from programs.rules import Requirement
 from tests import cast, factories
@@ -179,3 +180,26 @@ def test_program_move_says_why_it_did_not_go(desk: Client) -> None:
     answer = desk.post(f"/kerja/program/{program.pk}/keadaan/", {"state": "finished"}, follow=True)
     said = [str(message) for message in answer.context["messages"]]
     assert said == ["1 angkatan masih direncanakan atau terbit. Selesaikan atau batalkan dahulu."]
+
+
+def test_program_edit_sets_one_per_household_until_a_batch_is_public(desk: Client, officer: User) -> None:
+    program = factories.program(cast.home_agency())
+    address, sent = f"/kerja/program/{program.pk}/ubah/", typed(fund_source=program.fund_source_id)
+    assert "Satu peserta per kartu keluarga (KK)" in desk.get(f"/kerja/program/{program.pk}/").content.decode()
+    batch = factories.batch(program, state="planned")
+    assert desk.post(address, sent | {"one_per_household": "on"}).status_code == 302
+    assert Program.objects.get().one_per_household
+    publish_batch(batch=batch, by=officer)
+    page = desk.get(address)
+    assert page.context["form"]["one_per_household"].field.disabled
+    assert "Angkatan program ini sudah diumumkan" in page.content.decode()
+    assert desk.post(address, sent).status_code == 302
+    program = Program.objects.get()
+    assert program.one_per_household
+    program.one_per_household = False
+    with pytest.raises(ValidationError) as refused:
+        save_reference(row=program, changed=["one_per_household"], by=officer)
+    assert list(refused.value.message_dict) == ["one_per_household"]
+    Batch.objects.update(state="cancelled", cancelled_at=timezone.now())
+    save_reference(row=program, changed=["one_per_household"], by=officer)
+    assert not Program.objects.get().one_per_household

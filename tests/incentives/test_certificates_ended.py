@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from budgets.actions import load_money_lists
@@ -135,6 +137,20 @@ def test_certificate_is_not_made_from_what_was_read_before_the_award_ended(batch
         issue_many(kind=kind(CODE), scope=of.reference, subjects=subjects, date=DAY, by=cast.program_officer())
     assert refusal.value.code == "award_ended"
     assert in_force() == set()
+
+
+def test_certificates_that_were_left_behind_are_revoked_by_the_migration(of: Competition) -> None:
+    left = best(of)
+    Award.objects.filter(pk=left.pk).update(ended_at=timezone.now(), ended_reason="Pindah kota")
+    number = "0011_certificates_of_ended_awards_are_revoked"
+    for _turn in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(import_module(f"incentives.migrations.{number}").REVOKE)
+    paper = Document.objects.get(kind=CODE, subject=f"award:{left.pk}")
+    assert (paper.status, paper.reason) == (Status.REVOKED, "Pindah kota")
+    line = AuditEntry.objects.about(paper).get(action="paper.revoked")
+    assert (line.actor_label, line.changes["number"]) == ("system", paper.number)
+    assert in_force() == standing(of)
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def _participants() -> list[Place]:
             reverse("participants:import_list"),
             _("Lists from Excel"),
             "file-spreadsheet",
-            Permission.IMPORT_REGISTRATIONS,
+            (Permission.IMPORT_REGISTRATIONS, Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS),
         ),
         (reverse("participants:complaint_list"), _("Complaints"), "flag", tuple(HANDLED_BY)),
     ]

@@ -35,7 +35,8 @@ STYLES = f"""{HEAD}<styleSheet {MAIN}><numFmts count="1"><numFmt numFmtId="164" 
 <xf numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1">
 <alignment vertical="center" wrapText="1"/></xf>
 <xf fontId="2" applyFont="1"/>
-<xf numFmtId="49" fontId="3" fillId="3" applyNumberFormat="1" applyFont="1" applyFill="1"/></cellXfs></styleSheet>"""
+<xf numFmtId="49" fontId="3" fillId="3" applyNumberFormat="1" applyFont="1" applyFill="1"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 TEXT, DATE, HEADING, TITLE, EXAMPLE = 1, 2, 3, 4, 5
 
 
@@ -51,8 +52,18 @@ class BlankColumn:
     example: str = ""
 
 
-def write_blank(columns: Sequence[BlankColumn], *, title: str, note: str, sheet: str, wrong: str) -> bytes:
-    """`note` is the line below the title, `wrong` what Excel says of a word that is in no list."""
+def write_blank(
+    columns: Sequence[BlankColumn],
+    *,
+    title: str,
+    note: str,
+    sheet: str,
+    wrong: str,
+    rows: Sequence[Sequence[str]] = (),
+) -> bytes:
+    """`note` is the line below the title, `wrong` what Excel says of a word that is in no list. `rows` stand below the
+    example already.
+    """
     lists = [column for column in columns if column.choices]
     parts = {
         "[Content_Types].xml": _types(),
@@ -62,7 +73,7 @@ def write_blank(columns: Sequence[BlankColumn], *, title: str, note: str, sheet:
             [("styles", "styles.xml"), ("worksheet", "worksheets/sheet1.xml"), ("worksheet", "worksheets/sheet2.xml")]
         ),
         "xl/styles.xml": STYLES,
-        "xl/worksheets/sheet1.xml": _front(columns, lists, title, note, wrong),
+        "xl/worksheets/sheet1.xml": _front(columns, lists, title, note, wrong, rows),
         "xl/worksheets/sheet2.xml": _codes(lists),
     }
     out = io.BytesIO()
@@ -102,13 +113,21 @@ def _workbook(sheet: str) -> str:
     )
 
 
-def _front(columns: Sequence[BlankColumn], lists: Sequence[BlankColumn], title: str, note: str, wrong: str) -> str:
+def _front(
+    columns: Sequence[BlankColumn],
+    lists: Sequence[BlankColumn],
+    title: str,
+    note: str,
+    wrong: str,
+    rows: Sequence[Sequence[str]],
+) -> str:
     widths = "".join(
         f'<col min="{place}" max="{place}" width="{column.width}" style="{_style(column)}" customWidth="1"/>'
         for place, column in enumerate(columns, 1)
     )
     headings = "".join(_cell(place, HEADING_ROW, column.title, HEADING) for place, column in enumerate(columns))
     example = "".join(_cell(place, HEADING_ROW + 1, column.example, EXAMPLE) for place, column in enumerate(columns))
+    filled = "".join(_filled(number, columns, row) for number, row in enumerate(rows, HEADING_ROW + 2))
     view = f'<pane ySplit="{HEADING_ROW}" topLeftCell="A{HEADING_ROW + 1}" activePane="bottomLeft" state="frozen"/>'
     rules = "".join(
         _rule(place, column, lists.index(column) if column.choices else None, wrong)
@@ -121,10 +140,20 @@ def _front(columns: Sequence[BlankColumn], lists: Sequence[BlankColumn], title: 
         f'{HEAD}<worksheet {MAIN}><sheetViews><sheetView workbookViewId="0">{view}</sheetView></sheetViews>'
         f'<cols>{widths}</cols><sheetData><row r="1" ht="22" customHeight="1">{_cell(0, 1, title, TITLE)}</row>'
         f'<row r="2">{_cell(0, 2, note, 0)}</row><row r="{HEADING_ROW}" ht="32" customHeight="1">{headings}</row>'
-        f'<row r="{HEADING_ROW + 1}">{example}</row></sheetData>'
+        f'<row r="{HEADING_ROW + 1}">{example}</row>{filled}</sheetData>'
         f'<dataValidations count="{count}">{rules}</dataValidations>'
         f'<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1"/></ignoredErrors></worksheet>'
     )
+
+
+def _filled(number: int, columns: Sequence[BlankColumn], row: Sequence[str]) -> str:
+    """Its empty cells have their style too: some programs forget that of the column once a row has cells."""
+    texts = [*row, *[""] * (len(columns) - len(row))]
+    cells = (
+        _cell(place, number, text, _style(column)) or f'<c r="{letters(place)}{number}" s="{_style(column)}"/>'
+        for place, (column, text) in enumerate(zip(columns, texts, strict=True))
+    )
+    return f'<row r="{number}">{"".join(cells)}</row>'
 
 
 def _style(column: BlankColumn) -> int:

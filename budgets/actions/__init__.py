@@ -2,10 +2,13 @@
 
 from budgets.actions.accounts import (
     AccountDetails,
+    AccountSource,
     confirm_account,
+    confirm_listed,
     enter_account,
     refuse_account,
     reveal_account,
+    withdraw_listed,
 )
 from budgets.actions.ceilings import Decree, apply_version, close_fund, keep_sheet, shift_between, take_over_sheet
 from budgets.actions.checking import note_wrong_sums
@@ -36,6 +39,7 @@ from budgets.actions.withholding import hand_out_withheld
 
 __all__ = [
     "AccountDetails",
+    "AccountSource",
     "Decree",
     "Outcome",
     "Proposal",
@@ -45,6 +49,7 @@ __all__ = [
     "cancel_transfer_list",
     "close_fund",
     "confirm_account",
+    "confirm_listed",
     "end_stand_in",
     "enter_account",
     "enter_line",
@@ -74,5 +79,6 @@ __all__ = [
     "set_fund_rules",
     "shift_between",
     "take_over_sheet",
+    "withdraw_listed",
     "withdraw_proof",
 ]

@@ -13,6 +13,7 @@ from accounts.permissions import assignments_with
 from accounts.roles import Permission
 from budgets.actions import AccountDetails
 from budgets.models import Bank, PayeeAccount, Payment
+from kit.posting import key_in
 from kit.sealed import SealedSearchField, seal
 
 OWNER = re.compile(r"[a-z_]{1,30}:[0-9]{1,18}")
@@ -101,6 +102,19 @@ def name_of(user: User, owner: str) -> str:
     accounts = PayeeAccount.objects.visible_to(user).filter(owner=owner).values_list("payee_name", flat=True)
     payments = Payment.objects.visible_to(user).filter(payee_key=owner).values_list("payee_name", flat=True)
     return next(iter([*accounts[:1], *payments[:1]]), "")
+
+
+class ConfirmListForm(forms.Form):
+    """`seen` names the accounts that stood on the page."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=100_000, error_messages=REQUIRED)
+    compared = forms.BooleanField(
+        label=_("I compared every row with the bank book or a signed letter of the payee."),
+        error_messages={"required": _("Please tick this to go on.")},
+    )
+
+    def clean_seen(self) -> set[int]:
+        return {key_in(text) for text in str(self.cleaned_data["seen"]).split(",")}
 
 
 class RefuseForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from budgets.models.fund import FundGroup, FundReport, FundShare, FundSource, FundSourceQuerySet, TargetGroup
 from budgets.models.line import BudgetLine, BudgetLineQuerySet, CeilingAmount, CeilingVersion, Reservation
-from budgets.models.payee import Bank, PayeeAccount
+from budgets.models.payee import Bank, PayeeAccount, account_hash, clean_account_number
 from budgets.models.payment import DROPPED, HELD, Payment, PaymentQuerySet, PaymentStep
 from budgets.models.proof import ProvenPayment, TransferProof
 from budgets.models.sheet import BudgetSheet
@@ -12,6 +12,8 @@ from budgets.models.tax import TaxKind, TaxRule
 from budgets.models.transfer import TransferLayout, TransferLine, TransferList
 
 __all__ = [
+    "account_hash",
+    "clean_account_number",
     "DROPPED",
     "HELD",
     "Bank",

@@ -1,6 +1,8 @@
 import datetime as dt
+import re
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
-from kit.crypto import EncryptedTextField
+from kit.crypto import EncryptedTextField, keyed_hash
 from kit.names import name_key
 
 
@@ -35,6 +37,20 @@ class Bank(models.Model):
         return self.name
 
 
+def account_hash(bank_code: str, number: str) -> str:
+    return keyed_hash("payee account", f"{bank_code}:{number}")
+
+
+def clean_account_number(text: str) -> str:
+    """5 to 20 digits; zeros in front belong to it."""
+    number = re.sub(r"[\s.\-]", "", text)
+    if not re.fullmatch(r"[0-9]{5,20}", number):
+        raise ValidationError(
+            {"number": ValidationError(_("An account number has 5 to 20 digits."), code="account_number")}
+        )
+    return number
+
+
 class PayeeAccountQuerySet(models.QuerySet["PayeeAccount"]):
     def visible_to(self, user: User, permission: Permission = Permission.VIEW_BUDGETS) -> "PayeeAccountQuerySet":
         return self.filter(scope_q(user, permission, agency="agency", region=None))
@@ -45,6 +61,9 @@ class PayeeAccountQuerySet(models.QuerySet["PayeeAccount"]):
 
     def of(self, owner: str) -> "PayeeAccountQuerySet":
         return self.current().filter(owner=owner).select_related("bank")
+
+    def from_list(self, source: str) -> "PayeeAccountQuerySet":
+        return self.filter(source=source).exclude(source="")
 
     def called(self, text: str) -> "PayeeAccountQuerySet":
         """By part of the payee's name, or by whom the account belongs to."""
@@ -71,6 +90,9 @@ class PayeeAccount(models.Model):
     holder_name = models.CharField(_("account holder"), max_length=150)
     # Why the holder is somebody else than the payee.
     holder_reason = models.CharField(_("why the holder is somebody else"), max_length=200, blank=True)
+    # The list that it came with, if any: a short key for addresses, and its name for people.
+    source = models.CharField(_("came with"), max_length=40, blank=True, editable=False)
+    source_name = models.CharField(_("list"), max_length=200, blank=True, editable=False)
     needs_second = models.BooleanField(_("needs a second person"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("entered by"))
@@ -89,6 +111,7 @@ class PayeeAccount(models.Model):
         indexes = [
             models.Index(fields=["number_hash"], name="payee_account_number"),
             models.Index(fields=["agency", "owner"], name="payee_account_owner"),
+            models.Index(fields=["agency", "source"], condition=~Q(source=""), name="payee_account_source"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -107,6 +130,11 @@ class PayeeAccount(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("entered_by")),
                 name="payee_account_second_person",
                 violation_error_message=_("Somebody else than the person who entered the account confirms it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(source="", source_name="") | ~Q(source="") & Q(needs_second=True),
+                name="payee_account_of_list_needs_second",
+                violation_error_message=_("A second person confirms each account that came with a list."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="in_force", needs_second=True) | Q(decided_by__isnull=False),

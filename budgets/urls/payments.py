@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from budgets.views import accounts, payment_steps, payments, proofs, stand_ins, transfers, withholding
+from budgets.views import account_sources, accounts, payment_steps, payments, proofs, stand_ins, transfers, withholding
 
 PAYMENTS, PAYMENT = "kerja/pembayaran", "kerja/pembayaran/<int:pk>"
 TRANSFERS, TRANSFER = f"{PAYMENTS}/transfer", f"{PAYMENTS}/transfer/<int:pk>"
@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{PAYMENTS}/pph/unduh/", withholding.withholding_sheet, name="withholding_sheet"),
     path(f"{ACCOUNTS}/", accounts.account_list, name="account_list"),
     path(f"{ACCOUNTS}/baru/", accounts.account_create, name="account_create"),
+    path(f"{ACCOUNTS}/daftar/<int:agency_id>/<slug:source>/", account_sources.account_source, name="account_source"),
     path(f"{ACCOUNT}/", accounts.account_detail, name="account_detail"),
     path(f"{ACCOUNT}/konfirmasi/", accounts.account_confirm, name="account_confirm"),
     path(f"{ACCOUNT}/tolak/", accounts.account_refuse, name="account_refuse"),

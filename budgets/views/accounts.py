@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import requires, signed_in
 from accounts.roles import Permission
-from budgets import actions
+from budgets import actions, queries
 from budgets.forms.accounts import AccountFilterForm, AccountForm, RefuseForm, RevealForm, keeping_agencies
 from budgets.models import PayeeAccount
 from budgets.permissions import keeps_accounts, may_reveal_account
@@ -39,6 +39,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     found = (waiting if tab else seen).called(wanted.get("q", ""))
     page = keyset_page(found.select_related(*SHOWN).defer("number"), request.GET, size=PAGE_SIZE)
     context = {"form": form, "tab": tab, "page": page, "may": bool(offices), "searched": "q" in wanted}
+    context["lists"] = queries.waiting_lists(seen.filter(agency__in=offices), user) if offices else []
     return render(request, "budgets/account_list.html", context | {"waiting": counted(waiting)})
 
 

@@ -17,6 +17,7 @@ from accounts.models import AuditEntry, User
 from kit.copying import alike, copy_rows
 from kit.rows import key_source
 from participants import notices, queries, rules
+from participants.actions.bringing_accounts import bring_in_accounts
 from participants.actions.entries import audit_line, event_of
 from participants.actions.importing import DOUBTS, end_file, import_note, locked_import, work_on
 from participants.actions.registering import declared_of, entry_of, household_of
@@ -338,7 +339,8 @@ def _register(upload: RegistrationImport, notice_version: str, by: User, now: da
 
 
 BRING_IN: dict[str, Callable[[RegistrationImport, str, User, datetime], None]] = {
-    ImportPurpose.REGISTRATIONS: _register
+    ImportPurpose.REGISTRATIONS: _register,
+    ImportPurpose.ACCOUNTS: bring_in_accounts,
 }
 
 

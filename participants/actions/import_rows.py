@@ -29,6 +29,7 @@ def fix_row(*, row: ImportRow, read: ReadRow, seen: str, batches: Sequence[Batch
     clashes = queries.checks_of(upload).clashes(upload.agency, batches, [known]).get(read.number, []) if known else []
     fresh.content, fresh.problems, fresh.clashes = read.content, read.problems, clashes
     fresh.nik_hash, fresh.alike_hash, fresh.batch_id = read.nik_hash, read.alike_hash, read.batch_id
+    fresh.account_hash = read.account_hash
     fresh.state, fresh.let_in = judged(read.problems, clashes), False
     fresh.save()
     _settle(upload, batches)

@@ -19,15 +19,16 @@ from kit.copying import copy_rows
 from kit.crypto import encrypt_file, new_file_key
 from kit.names import name_key
 from participants import queries
-from participants.models import ImportLayout, ImportPurpose, ImportRow, RegistrationImport
+from participants.models import SAME, ImportLayout, ImportPurpose, ImportRow, RegistrationImport
 from programs.models import Batch, Program
 from regions.models import Region
 
 AT_ONCE = 1_000
 State, Row = RegistrationImport.State, ImportRow.State
 # Codes that depend on the other rows and on places: they are found anew whenever a row changes.
-TOGETHER = ["same_in_file", "nik_in_file", "alike_in_file", "no_place"]
+TOGETHER = ["same_in_file", "nik_in_file", "alike_in_file", "no_place", "entry_in_file", "account_in_file"]
 DOUBTS = ["nik_of_other", "alike_in_file", "alike_in_batch", "alike_on_file"]
+DOUBTS += ["account_in_file", "account_of_other", "account_changes", "account_replaces", "holder_differs"]
 FORGET_TOGETHER = """
 UPDATE participants_importrow SET clashes = kept.clashes FROM (
     SELECT id, coalesce(jsonb_agg(clash ORDER BY place) FILTER (WHERE NOT clash->>1 = ANY(%(codes)s)), '[]') AS clashes
@@ -63,6 +64,7 @@ class ReadRow:
     nik_hash: str
     alike_hash: str
     batch_id: int | None
+    account_hash: str = ""
 
     @property
     def content(self) -> str:
@@ -183,6 +185,7 @@ def stage_rows(*, upload: RegistrationImport, rows: Sequence[ReadRow], batches: 
             state=judged(row.problems, clashes.get(row.number, [])),
             nik_hash=row.nik_hash,
             alike_hash=row.alike_hash,
+            account_hash=row.account_hash,
             batch_id=row.batch_id,
         )
         for row in rows
@@ -227,7 +230,7 @@ def _recheck(
     found = [read(row.number, json.loads(row.content or "{}")["cells"]) for row in rows]
     upload.rows.filter(pk__in=[row.pk for row in rows]).delete()
     stage_rows(upload=upload, rows=[told for told in found if told is not None], batches=batches, by=by)
-    out = [row.number for row in rows if row.state == Row.LEFT_OUT]
+    out = [row.number for row in rows if row.state == Row.LEFT_OUT and not row.is_same]
     upload.rows.filter(number__in=out).update(state=Row.LEFT_OUT)
     let_in = [row.number for row in rows if row.let_in]
     upload.rows.filter(number__in=let_in, state=Row.DOUBTFUL).update(let_in=True)
@@ -268,7 +271,7 @@ def wipe_imports(*, by: None = None) -> int:
     for upload in stale.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("agency"):
         count += 1
         upload.rows.exclude(state=Row.IMPORTED).delete()
-        upload.rows.update(content=None, clashes=[], alike_hash="")
+        upload.rows.update(content=None, clashes=[], alike_hash="", account_hash="")
         end_file(upload)
         if not upload.has_ended:
             upload.state = State.DISCARDED
@@ -307,6 +310,8 @@ def add_clashes(upload: RegistrationImport, clashes: Mapping[int, Iterable[Any]]
 
 
 def judged(problems: Sequence[Any], clashes: Sequence[Any]) -> ImportRow.State:
+    if not problems and any(clash[1] in SAME for clash in clashes):
+        return Row.LEFT_OUT
     if problems or any(clash[1] not in DOUBTS for clash in clashes):
         return Row.WRONG
     return Row.DOUBTFUL if clashes else Row.GOOD

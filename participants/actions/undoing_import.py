@@ -14,6 +14,7 @@ from accounts.models import User
 from kit.copying import copy_rows
 from notifications.actions import cancel_messages_about
 from participants import queries
+from participants.actions.bringing_accounts import lock_accounts, withdraw_accounts
 from participants.actions.bringing_in import ALONE
 from participants.actions.entries import audit_line
 from participants.actions.importing import import_note, locked_import
@@ -75,7 +76,17 @@ def refuse_built_on(upload: RegistrationImport) -> None:
         raise ValidationError([ValidationError(reason, code="built_on") for reason in reasons])
 
 
-UNDO: dict[str, Callable[[RegistrationImport, User, datetime], None]] = {ImportPurpose.REGISTRATIONS: _unregister}
+def _withdraw(upload: RegistrationImport, by: User, _now: datetime) -> None:
+    """Accounts that still wait go; those before them wait again."""
+    lock_accounts(upload)
+    refuse_built_on(upload)
+    withdraw_accounts(upload, by)
+
+
+UNDO: dict[str, Callable[[RegistrationImport, User, datetime], None]] = {
+    ImportPurpose.REGISTRATIONS: _unregister,
+    ImportPurpose.ACCOUNTS: _withdraw,
+}
 
 
 def _tell_the_trail(upload: RegistrationImport, by: User) -> None:

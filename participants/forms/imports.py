@@ -19,24 +19,44 @@ from participants.sheets.purposes import columns_of, columns_read
 from programs.models import Batch, Program
 
 
-class ImportForm(forms.Form):
-    """Into one batch, or into the batches of a whole programme by the urban village of each row."""
+class ListForm(forms.Form):
+    """A spreadsheet, whatever it holds."""
 
-    target = forms.ChoiceField(label=_("Into"), error_messages=CHOOSE)
     file = forms.FileField(
         label=_("Spreadsheet"),
         error_messages={"required": _("Please choose a file."), "empty": _("The file is empty.")},
         widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limits = {"rows": settings.IMPORTS["rows"], "size": settings.IMPORTS["megabytes"]}
+        self.fields["file"].help_text = _(
+            "Excel (.xlsx) or CSV, up to %(rows)s rows and %(size)s MB. Nothing is brought in yet."
+        ) % {name: f"{value:,}".replace(",", ".") for name, value in limits.items()}
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if isinstance(sent, TooLargeFile):
+            size = {"size": settings.IMPORTS["megabytes"]}
+            raise ValidationError(_("This file is larger than %(size)d MB.") % size, code="import_too_large")
+        return sent
+
+    def add_refusal(self, refusal: ValidationError) -> None:
+        self.add_error("file", ValidationError(refusal.messages))
+
+
+class ImportForm(ListForm):
+    """Into one batch, or into the batches of a whole programme by the urban village of each row."""
+
+    target = forms.ChoiceField(label=_("Into"), error_messages=CHOOSE)
+
+    field_order = ("target", "file")
+
     def __init__(self, *args: Any, batches: Sequence[Batch], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batches = {batch.pk: batch for batch in batches}
         self.programs: dict[int, Program] = {batch.program_id: batch.program for batch in batches}
-        limits = {"rows": settings.IMPORTS["rows"], "size": settings.IMPORTS["megabytes"]}
-        self.fields["file"].help_text = _(
-            "Excel (.xlsx) or CSV, up to %(rows)s rows and %(size)s MB. Nobody is registered yet."
-        ) % {name: f"{value:,}".replace(",", ".") for name, value in limits.items()}
         groups: list[Any] = [("", _("Choose …"))]
         for key, program in self.programs.items():
             here = [(f"b{batch.pk}", self._named(batch)) for batch in batches if batch.program_id == key]
@@ -48,13 +68,6 @@ class ImportForm(forms.Form):
     def _named(batch: Batch) -> str:
         return f"{batch.region.full_name} · {batch.name}"
 
-    def clean_file(self) -> Any:
-        sent = self.cleaned_data["file"]
-        if isinstance(sent, TooLargeFile):
-            size = {"size": settings.IMPORTS["megabytes"]}
-            raise ValidationError(_("This file is larger than %(size)d MB.") % size, code="import_too_large")
-        return sent
-
     @property
     def batch(self) -> Batch | None:
         target = str(self.cleaned_data["target"])
@@ -64,9 +77,6 @@ class ImportForm(forms.Form):
     def program(self) -> Program:
         batch = self.batch
         return batch.program if batch else self.programs[key_in(str(self.cleaned_data["target"])[1:])]
-
-    def add_refusal(self, refusal: ValidationError) -> None:
-        self.add_error("file", ValidationError(refusal.messages))
 
 
 class ColumnsForm(forms.Form):
@@ -173,17 +183,8 @@ class RowForm(forms.Form):
             self.add_error(name if name in self.fields else None, sentence)
 
 
-class BringInForm(forms.Form):
+class ExpectedForm(forms.Form):
     expected = forms.CharField(widget=forms.HiddenInput)
-    informed = forms.BooleanField(
-        label=_("Everybody on this list was told how their data is used; the signed list is at the office."),
-        error_messages={"required": _("Please tick this to go on.")},
-    )
-    tell = forms.BooleanField(
-        label=_("Send each of them the message that the registration has arrived."),
-        help_text=_("Once the messages have gone out the list can no longer be taken back as a whole."),
-        required=False,
-    )
 
     def clean_expected(self) -> dict[str, int]:
         """The counts that the officer saw."""
@@ -194,3 +195,22 @@ class BringInForm(forms.Form):
         if not isinstance(told, dict):
             raise ValidationError(REQUIRED["required"])
         return told
+
+
+class BringInAccountsForm(ExpectedForm):
+    copied = forms.BooleanField(
+        label=_("The numbers were copied from bank books or signed letters, which are at the office."),
+        error_messages={"required": _("Please tick this to go on.")},
+    )
+
+
+class BringInForm(ExpectedForm):
+    informed = forms.BooleanField(
+        label=_("Everybody on this list was told how their data is used; the signed list is at the office."),
+        error_messages={"required": _("Please tick this to go on.")},
+    )
+    tell = forms.BooleanField(
+        label=_("Send each of them the message that the registration has arrived."),
+        help_text=_("Once the messages have gone out the list can no longer be taken back as a whole."),
+        required=False,
+    )

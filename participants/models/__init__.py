@@ -33,6 +33,7 @@ from participants.models.evidence import EvidenceFile, EvidenceFileQuerySet, Evi
 from participants.models.history import Consent, DuplicateReview, RegistrationEvent
 from participants.models.imports import (
     IMPORT_DUTIES,
+    SAME,
     ImportLayout,
     ImportPurpose,
     ImportRow,
@@ -90,6 +91,7 @@ from participants.models.states import ACTIVE_SEATS, CheckState, GuardianRelatio
 
 __all__ = [
     "IMPORT_DUTIES",
+    "SAME",
     "MARK_REFUSALS",
     "awaiting_settlement",
     "SignedSheetQuerySet",

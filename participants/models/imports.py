@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Agency, User
 from accounts.permissions import scope_q
 from accounts.roles import Permission
+from budgets.models import PayeeAccount
 from jobs.models import Job, StoredFile
 from kit.crypto import EncryptedTextField, keyed_hash
 from kit.names import name_key
@@ -187,11 +188,20 @@ class RegistrationImport(models.Model):
         return f"import {self.agency_id} {self.program_id}"
 
     @property
+    def source(self) -> str:
+        """By which accounts know the list that they came with."""
+        return f"import-{self.pk}"
+
+    @property
     def has_ended(self) -> bool:
         return self.state in self.ENDED
 
     def count(self, state: str) -> int:
         return int(self.counts.get(state, 0))
+
+
+# Codes of what stands here already: nothing is to be done, and the row is left out by itself.
+SAME = {"account_same", "account_waits"}
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
@@ -204,7 +214,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
 
 class ImportRow(models.Model):
-    """One row of the spreadsheet: what stood in its cells, what is wrong with them, and the entry it became.
+    """One row of the spreadsheet: what stood in its cells, what is wrong with them, and the entry or account it became.
 
     `problems` come from its own cells, `clashes` from other rows and from what is on file: [column, code, params].
     What people wrote is encrypted, and deleted with the file.
@@ -231,6 +241,10 @@ class ImportRow(models.Model):
         Registration, on_delete=models.SET_NULL, null=True, blank=True, related_name="import_row"
     )
     person_is_new = models.BooleanField(default=False)
+    account_hash = models.CharField(max_length=64, blank=True)
+    account = models.OneToOneField(
+        PayeeAccount, on_delete=models.SET_NULL, null=True, blank=True, related_name="import_row"
+    )
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -263,6 +277,11 @@ class ImportRow(models.Model):
                 violation_error_message=_("Only a row that was brought in has become an entry."),
             ),
             models.CheckConstraint(
+                condition=Q(account__isnull=True) | Q(state="imported", registration__isnull=True),
+                name="import_row_account_when_imported",
+                violation_error_message=_("Only a row that was brought in has become an account, and nothing else."),
+            ),
+            models.CheckConstraint(
                 condition=Q(let_in=False) | Q(state__in=["doubtful", "imported"]),
                 name="import_row_let_in_when_doubtful",
                 violation_error_message=_("Only a doubtful row has to be let in."),
@@ -276,6 +295,10 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id}:{self.number}"
+
+    @property
+    def is_same(self) -> bool:
+        return any(clash[1] in SAME for clash in self.clashes)
 
     @property
     def version(self) -> str:

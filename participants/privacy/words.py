@@ -42,6 +42,9 @@ def forget_words(*, entries: Sequence[int], persons: Sequence[int]) -> None:
     cards.filter(ended_on__isnull=True).delete()
     cards.update(number="", number_hash=NewHash(), number_last4="0000")
     owners = [f"person:{number}" for number in queries.numbers_of_all(persons)]
+    ImportRow.objects.filter(account__owner__in=owners).update(
+        content=None, nik_hash=NewHash(), account_hash="", clashes=[]
+    )
     PayeeAccount.objects.filter(owner__in=owners, payments__isnull=True).delete()
 
 

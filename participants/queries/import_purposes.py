@@ -6,6 +6,12 @@ from typing import Any
 
 from accounts.models import Agency, User
 from participants.models import ImportPurpose, RegistrationImport
+from participants.queries.import_accounts import (
+    accounts_in_file,
+    batch_of_accounts,
+    built_on_accounts,
+    clashes_of_accounts,
+)
 from participants.queries.imports import (
     Clash,
     beyond_places,
@@ -34,8 +40,16 @@ def _open(upload: RegistrationImport, user: User) -> list[Batch]:
     return open_batches(user, program=upload.program_id, batch=upload.batch_id)
 
 
+def _everywhere(_upload: RegistrationImport, _batches: Sequence[Batch]) -> list[int]:
+    """An account takes no place."""
+    return []
+
+
 CHECKS: dict[str, Checks] = {
-    ImportPurpose.REGISTRATIONS: Checks(_open, clashes_of, clashes_in_file, beyond_places, built_on_entries)
+    ImportPurpose.REGISTRATIONS: Checks(_open, clashes_of, clashes_in_file, beyond_places, built_on_entries),
+    ImportPurpose.ACCOUNTS: Checks(
+        batch_of_accounts, clashes_of_accounts, accounts_in_file, _everywhere, built_on_accounts
+    ),
 }
 
 

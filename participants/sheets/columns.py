@@ -122,6 +122,28 @@ class Columns:
         return f"Templat {self.template}, versi {self.version}"
 
 
+ACCOUNT_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "entry": (
+        "Nomor pendaftaran",
+        ("no pendaftaran", "nomor registrasi", "no registrasi", "kode pendaftaran", "registration number"),
+    ),
+    "payee": ("Nama", ("nama lengkap", "nama peserta", "nama penerima", "penerima", "name", "full name")),
+    "bank": ("Bank", ("nama bank", "kode bank", "bank penerima")),
+    "number": (
+        "Nomor rekening",
+        ("no rekening", "rekening", "no rek", "norek", "nomor rek", "rekening bank", "account number"),
+    ),
+    "holder_name": (
+        "Nama pemilik rekening",
+        ("atas nama", "a n", "an", "pemilik rekening", "nama pemilik", "nama di rekening", "nama rekening")
+        + ("nama sesuai buku rekening", "account holder"),
+    ),
+    "holder_reason": (
+        "Alasan bila atas nama orang lain",
+        ("alasan", "alasan atas nama orang lain", "keterangan", "hubungan"),
+    ),
+}
+ACCOUNTS = Columns("rekening", 1, ACCOUNT_FIELDS, ("entry", "bank", "number", "holder_name"), frozenset({"number"}))
 REGISTRATIONS = Columns("pendaftaran", VERSION, FIELDS, NEEDED, frozenset({"nik", "family_card"}))
 # Of a programme that takes one participant of a household.
 OF_HOUSEHOLDS = replace(REGISTRATIONS, needed=(*NEEDED, "family_card"))

@@ -6,8 +6,9 @@ from typing import Any, Protocol
 
 from participants.actions.importing import ReadRow
 from participants.models import ImportPurpose, RegistrationImport
+from participants.sheets.accounts import AccountReader
 from participants.sheets.checking import RowReader
-from participants.sheets.columns import OF_HOUSEHOLDS, REGISTRATIONS, Columns
+from participants.sheets.columns import ACCOUNTS, OF_HOUSEHOLDS, REGISTRATIONS, Columns
 from programs.models import Batch
 
 
@@ -23,9 +24,14 @@ def _entries(upload: RegistrationImport, batches: Sequence[Batch], now: datetime
     return RowReader(columns_read(upload), batches, now, whole_programme=upload.batch_id is None)
 
 
-COLUMNS: dict[str, Columns] = {ImportPurpose.REGISTRATIONS: REGISTRATIONS}
+def _accounts(upload: RegistrationImport, batches: Sequence[Batch], _now: datetime) -> Reader:
+    return AccountReader(upload.columns["of"], batches)
+
+
+COLUMNS: dict[str, Columns] = {ImportPurpose.REGISTRATIONS: REGISTRATIONS, ImportPurpose.ACCOUNTS: ACCOUNTS}
 READERS: dict[str, Callable[[RegistrationImport, Sequence[Batch], datetime], Reader]] = {
-    ImportPurpose.REGISTRATIONS: _entries
+    ImportPurpose.REGISTRATIONS: _entries,
+    ImportPurpose.ACCOUNTS: _accounts,
 }
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from participants.views import (
+    account_lists,
     desk_allowances,
     desk_batches,
     desk_changes,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("kerja/angkatan/", desk_batches.batch_list, name="batch_list"),
     path(f"{BATCH}/", desk_batches.batch_desk, name="batch_desk"),
     path(f"{BATCH}/uang-saku/", desk_allowances.batch_allowances, name="batch_allowances"),
+    path(f"{BATCH}/rekening/", account_lists.batch_accounts, name="batch_accounts"),
+    path(f"{BATCH}/rekening/templat/", account_lists.batch_accounts_template, name="batch_accounts_template"),
     path(f"{BATCH}/kuota/", desk_batches.batch_quota, name="batch_quota"),
     path(f"{BATCH}/perpanjang/", desk_batches.batch_extend, name="batch_extend"),
     path(f"{BATCH}/sesi/baru/", desk_sessions.session_add, name="session_add"),

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
+from budgets.permissions import keeps_accounts
 from kit.posting import attempt, form_page, posted, require
 from participants import actions, queries
 from participants.forms.allowances import AllowanceForm
+from participants.queries.import_accounts import without_account
 from participants.views.desk import visible_batch
 
 
@@ -31,5 +33,6 @@ def batch_allowances(request: HttpRequest, pk: int) -> HttpResponse:
         told = ngettext("%(count)d allowance is proposed.", "%(count)d allowances are proposed.", proposed)
         messages.success(request, told % {"count": proposed})
         return redirect("participants:batch_allowances", pk)
-    found = queries.allowances_in(batch)
-    return form_page(request, "participants/batch_allowances.html", form, batch=batch, found=found, may=may)
+    context = {"batch": batch, "found": queries.allowances_in(batch), "may": may}
+    context |= {"without": len(without_account(batch)), "keeps": keeps_accounts(user, batch.program.agency)}
+    return form_page(request, "participants/batch_allowances.html", form, **context)

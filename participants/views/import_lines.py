@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,30 +11,41 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import requires, signed_in
-from accounts.roles import Permission
 from kit.posting import posted, tell_refusal
 from participants import actions, queries
 from participants.forms.imports import RowForm
-from participants.models import ImportRow, RegistrationImport
+from participants.models import IMPORT_DUTIES, ImportPurpose, ImportRow, RegistrationImport
 from participants.sheets import reader_of, sentence
 from participants.sheets.mistakes import column_name, shown
 from programs.models import Batch
 
-IMPORTS = Permission.IMPORT_REGISTRATIONS
+LISTS = tuple(duty for duties in IMPORT_DUTIES.values() for duty in duties)
+# Of each purpose: whose row it is, the number that is masked, and what stands beside it.
+SHOWN = {
+    ImportPurpose.REGISTRATIONS: ("full_name", "nik", "region"),
+    ImportPurpose.ACCOUNTS: ("payee", "number", "bank"),
+}
 DECISIONS = {"leave_out": actions.leave_out_row, "take_back": actions.take_row_back, "let_in": actions.let_row_in}
+
+
+HEADS = {
+    ImportPurpose.REGISTRATIONS: (_lazy("Name"), _lazy("NIK"), _lazy("Urban village")),
+    ImportPurpose.ACCOUNTS: (_lazy("Payee"), _lazy("Account number"), _lazy("Bank")),
+}
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """Name and village as they stand in the file, of the NIK only the end, and a sentence for each mistake."""
+    """Three cells as they stand in the file, of the number only the end, and a sentence for each mistake."""
 
     row: ImportRow
     name: str
-    nik: str
+    number: str
     place: str
     findings: list[tuple[str, str]]
 
@@ -41,6 +53,10 @@ class ShownRow:
 def lines_of(upload: RegistrationImport, rows: Sequence[ImportRow]) -> list[ShownRow]:
     columns: dict[str, int] = upload.columns.get("of", {})
     return [_shown(upload, row, columns) for row in rows]
+
+
+def headings_of(upload: RegistrationImport) -> tuple[Any, ...]:
+    return HEADS[ImportPurpose(upload.purpose)]
 
 
 def _shown(upload: RegistrationImport, row: ImportRow, columns: dict[str, int]) -> ShownRow:
@@ -52,8 +68,10 @@ def _shown(upload: RegistrationImport, row: ImportRow, columns: dict[str, int]) 
 
     problems = [*row.problems, *row.clashes]
     found = [(column_name(upload, problem[0]), sentence(problem)) for problem in problems]
-    nik = text("nik")
-    return ShownRow(row, text("full_name"), f"… {nik[-4:]}" if nik[-4:].isdigit() else "", text("region"), found)
+    whose, masked, place = SHOWN[ImportPurpose(upload.purpose)]
+    number = text(masked)
+    shown_end = f"… {number[-4:]}" if number[-4:].isdigit() and len(number) > 4 else ""
+    return ShownRow(row, text(whose) or text("entry"), shown_end, text(place), found)
 
 
 def _row(request: HttpRequest, pk: int, number: int) -> tuple[RegistrationImport, ImportRow, list[Batch]]:
@@ -66,7 +84,7 @@ def _row(request: HttpRequest, pk: int, number: int) -> tuple[RegistrationImport
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """One row in the browser: each mistake beside its cell."""
     upload, row, batches = _row(request, pk, number)
@@ -91,7 +109,7 @@ def _mended(
 ) -> bool:
     read = reader_of(upload, batches, timezone.now()).read(row.number, form.mended)
     if read is None or read.problems:
-        example = [("full_name", _("This is the example of the template."))]
+        example = [(SHOWN[ImportPurpose(upload.purpose)][0], _("This row is empty, or the example of the template."))]
         form.add_problems([(problem[0], sentence(problem)) for problem in read.problems] if read else example)
         return False
     try:
@@ -108,7 +126,7 @@ def _mended(
 
 
 @require_POST
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_row_decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Leaves a row out, lets a doubtful one in, or takes that back."""
     upload, row, batches = _row(request, pk, number)

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import requires, signed_in
+from accounts.models import User
+from accounts.permissions import holds, requires, signed_in
 from accounts.roles import Permission
 from jobs.actions import start
 from jobs.models import Job
@@ -21,10 +23,11 @@ from kit.sheets import XLSX
 from kit.tables.apart import Head, read_head
 from kit.uploads import takes_files
 from participants import actions, queries
-from participants.forms.imports import BringInForm, ColumnsForm, ImportForm
+from participants.forms.imports import BringInAccountsForm, BringInForm, ColumnsForm, ImportForm
 from participants.jobs import import_limits
-from participants.models import ImportLayout, ImportRow, RegistrationImport
+from participants.models import ImportLayout, ImportPurpose, ImportRow, RegistrationImport
 from participants.sheets import (
+    COLUMNS,
     Layout,
     columns_of,
     columns_read,
@@ -34,13 +37,19 @@ from participants.sheets import (
     write_template,
 )
 from participants.views.confirming import confirmation
-from participants.views.import_lines import lines_of
+from participants.views.import_lines import LISTS, headings_of, lines_of
 from programs.models import Batch
 
 IMPORTS = Permission.IMPORT_REGISTRATIONS
 PAGE_SIZE = 50
 SAMPLES = 3
+# Digits of a cell that are shown while nobody has said what its column holds; an account number may have five.
+LONGEST_SHOWN = {ImportPurpose.REGISTRATIONS: 8, ImportPurpose.ACCOUNTS: 4}
 MOST_OFFERED = 300
+TAKEN_BACK = {
+    ImportPurpose.REGISTRATIONS: _lazy("The list was taken back. Nobody of it is registered any more."),
+    ImportPurpose.ACCOUNTS: _lazy("The list was taken back. Its accounts are gone; those before them wait again."),
+}
 TABS = ("wrong", "doubtful", "good", "left_out", "imported")
 
 
@@ -51,11 +60,12 @@ def visible_import(request: HttpRequest, pk: int) -> RegistrationImport:
 
 @require_safe
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_list(request: HttpRequest) -> HttpResponse:
     seen = RegistrationImport.objects.visible_to(signed_in(request)).with_parts()
     page = keyset_page(seen.defer("file_key"), request.GET, size=30)
-    return render(request, "participants/import_list.html", {"page": page, "days": settings.IMPORTS["days"]})
+    context = {"days": settings.IMPORTS["days"], "registers": holds(signed_in(request), IMPORTS)}
+    return render(request, "participants/import_list.html", {"page": page} | context)
 
 
 def _offered(request: HttpRequest) -> tuple[list[Batch], bool]:
@@ -81,19 +91,31 @@ def import_start(request: HttpRequest) -> HttpResponse:
     made: list[RegistrationImport] = []
 
     def send() -> None:
-        content = form.cleaned_data["file"].read()
-        head = read_head(content, import_limits())
-        layout, batch = found_layout(head.rows), form.batch
+        batch = form.batch
         region = batch.region if batch else form.program.agency.region
-        told: dict[str, Any] = {"program": form.program, "batch": batch, "region": region, "content": content}
-        made.append(actions.start_import(file_name=form.cleaned_data["file"].name[-200:], by=user, **told))
-        _go_on(made[0], head, layout, user)
+        told: dict[str, Any] = {"program": form.program, "batch": batch, "region": region}
+        made.append(sent_list(form.cleaned_data["file"], ImportPurpose.REGISTRATIONS, user, **told))
 
     if attempt(form, send):
-        upload = RegistrationImport.objects.get(pk=made[0].pk)
-        settled = upload.state != RegistrationImport.State.UPLOADED
-        return redirect("participants:import_detail" if settled else "participants:import_columns", upload.pk)
+        return after_sending(made[0])
     return form_page(request, "participants/import_start.html", form, batches=batches, is_more=is_more)
+
+
+def sent_list(file: Any, purpose: ImportPurpose, user: User, **told: Any) -> RegistrationImport:
+    """Reads the head of the file, which refuses what is none, and goes on where its headings are known."""
+    content = file.read()
+    head = read_head(content, import_limits())
+    layout = found_layout(head.rows, COLUMNS[purpose])
+    told |= {"file_name": file.name[-200:], "content": content, "purpose": purpose}
+    upload = actions.start_import(by=user, **told)
+    _go_on(upload, head, layout, user)
+    return upload
+
+
+def after_sending(upload: RegistrationImport) -> HttpResponse:
+    fresh = RegistrationImport.objects.get(pk=upload.pk)
+    settled = fresh.state != RegistrationImport.State.UPLOADED
+    return redirect("participants:import_detail" if settled else "participants:import_columns", upload.pk)
 
 
 def _go_on(upload: RegistrationImport, head: Head, layout: Layout, user: Any) -> None:
@@ -118,7 +140,7 @@ def _settle(upload: RegistrationImport, head: Head, layout: Layout, columns: dic
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     upload, user, asked = visible_import(request, pk), signed_in(request), request.GET.get("sheet", "")
     if upload.has_ended or upload.stored is None:
@@ -134,23 +156,26 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     form = ColumnsForm(posted(request), of=columns_of(upload), headings=layout.headings, columns=held)
     if attempt(form, lambda: _settle(upload, head, layout, form.columns, user)):
         return redirect(upload)
-    context = {"upload": upload, "head": head, "columns": samples_of(form, head, layout), "found": len(held)}
+    context = {"upload": upload, "head": head, "columns": samples_of(form, head, layout, upload), "found": len(held)}
     return form_page(request, "participants/import_columns.html", form, **context)
 
 
-def samples_of(form: ColumnsForm, head: Head, layout: Layout) -> list[tuple[Any, list[str]]]:
+def samples_of(
+    form: ColumnsForm, head: Head, layout: Layout, upload: RegistrationImport
+) -> list[tuple[Any, list[str]]]:
     """Beside each column what stands in its first rows, of long numbers only the end."""
     below = [cells for number, cells in head.rows if number > layout.row][:SAMPLES]
     texts = [[cell if isinstance(cell, str) else str(cell[1]) for cell in cells] for cells in below]
+    most = LONGEST_SHOWN[ImportPurpose(upload.purpose)]
     return [
-        (form[f"c{place}"], [_veiled(cells[place]) for cells in texts if place < len(cells) and cells[place]])
+        (form[f"c{place}"], [_veiled(cells[place], most) for cells in texts if place < len(cells) and cells[place]])
         for place in range(len(layout.headings))
     ]
 
 
-def _veiled(text: str) -> str:
+def _veiled(text: str, most: int) -> str:
     digits = sum(sign.isdigit() for sign in text)
-    return f"… {text[-4:]}" if digits > 8 else text[:40]
+    return f"… {text[-4:]}" if digits > most else text[:40]
 
 
 @require_safe
@@ -169,7 +194,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the list stands: the work under way, its rows, or what became of it."""
     upload = visible_import(request, pk)
@@ -183,6 +208,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": [(name, _row_state(upload, name), upload.count(name)) for name in TABS if upload.count(name)],
         "page": page,
         "lines": lines_of(upload, page.rows),
+        "heads": headings_of(upload),
         "ready": upload.count("good") + upload.count("let_in"),
         "refused": _refused(upload),
         "columns": _columns_read(upload),
@@ -213,7 +239,7 @@ def _refused(upload: RegistrationImport) -> str:
 
 @require_safe
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that changes while a worker is at it; at the end the whole page comes anew."""
     upload = visible_import(request, pk)
@@ -224,26 +250,29 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     upload, user = visible_import(request, pk), signed_in(request)
     if upload.state != RegistrationImport.State.CHECKED:
         return redirect(upload)
-    form = BringInForm(posted(request), initial={"expected": queries.as_told(upload.counts)})
+    accounts = upload.purpose == ImportPurpose.ACCOUNTS
+    kind = BringInAccountsForm if accounts else BringInForm
+    form = kind(posted(request), initial={"expected": queries.as_told(upload.counts)})
 
     def bring() -> None:
         data = form.cleaned_data
-        actions.start_bringing_in(upload=upload, expected=data["expected"], tell=data["tell"], by=user)
+        actions.start_bringing_in(upload=upload, expected=data["expected"], tell=data.get("tell", False), by=user)
 
     if attempt(form, bring):
         return redirect(upload)
-    context = {"upload": upload, "shares": queries.shares_of_import(upload)}
-    return form_page(request, "participants/import_confirm.html", form, **context)
+    shares = queries.shares_of_import(upload)
+    page = "participants/import_confirm_accounts.html" if accounts else "participants/import_confirm.html"
+    return form_page(request, page, form, upload=upload, shares=shares, rows=sum(share.rows for share in shares))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """What stands in the way is said before anybody presses."""
     upload, user = visible_import(request, pk), signed_in(request)
@@ -251,7 +280,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(upload)
     if request.method == "POST":
         if tell_refusal(request, lambda: actions.undo_import(upload=upload, by=user)):
-            messages.success(request, _("The list was taken back. Nobody of it is registered any more."))
+            messages.success(request, TAKEN_BACK[ImportPurpose(upload.purpose)])
         return redirect(upload)
     reasons = queries.built_on_import(upload)
     return render(request, "participants/import_undo.html", {"upload": upload, "reasons": reasons})
@@ -259,13 +288,13 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     upload = visible_import(request, pk)
     if request.method != "POST":
         if upload.has_ended or upload.state in RegistrationImport.WORKING:
             return redirect(upload)
-        words = _("The file and its rows are deleted, with all that was corrected here. Nobody is registered by it.")
+        words = _("The file and its rows are deleted, with all that was corrected here. Nothing of it was brought in.")
         step, back = _("Discard this list"), upload.get_absolute_url()
         return confirmation(request, step, words, of=upload.file_name, back=back)
     if tell_refusal(request, lambda: actions.discard_import(upload=upload, by=signed_in(request))):
@@ -275,7 +304,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_recheck(request: HttpRequest, pk: int) -> HttpResponse:
     upload = visible_import(request, pk)
     tell_refusal(request, lambda: actions.check_again(upload=upload, by=signed_in(request)))
@@ -283,7 +312,7 @@ def import_recheck(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(IMPORTS)
+@requires(*LISTS)
 def import_mistakes(request: HttpRequest, pk: int) -> HttpResponse:
     """The same list with the column Kesalahan, made by a worker."""
     upload, user = visible_import(request, pk), signed_in(request)

@@ -32,6 +32,7 @@ FUNDS: dict[str, tuple[str, str]] = {
 }
 
 FUND_ARGUMENTS: dict[str, Callable[[dict[str, Any]], list[Any]]] = {
+    "budgets:account_source": lambda world: [world["account"].agency_id, world["account"].source],
     "budgets:fund_list": lambda world: [],
     "budgets:fund_create": lambda world: [],
     "budgets:fund_": lambda world: [world["fund"].pk],

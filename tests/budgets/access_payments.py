@@ -18,6 +18,8 @@ NOBODY_ROW = "LFFFFFFFNFFF"
 NO_PROOF = "LFFFNFNNNNFF"  # no scan has this number
 PAYMENTS: dict[str, tuple[str, str]] = {
     "participants:batch_allowances": ("get", SEES_ROW),
+    "participants:batch_accounts": ("get", PAYS),
+    "participants:batch_accounts_template": ("get", PAYS),
     "budgets:payment_list": ("get", SEES),
     "budgets:payment_detail": ("get", SEES_ROW),
     "budgets:payment_approve": ("post", NOBODY),
@@ -42,6 +44,7 @@ PAYMENTS: dict[str, tuple[str, str]] = {
     "budgets:proof_withdraw": ("get", NO_PROOF),
     "budgets:account_list": ("get", SEES),
     "budgets:account_create": ("get", PAYS),
+    "budgets:account_source": ("get", SEES_ROW),
     "budgets:account_detail": ("get", SEES_ROW),
     "budgets:account_confirm": ("post", PAYS_ROW),
     "budgets:account_refuse": ("get", PAYS_ROW),
@@ -55,7 +58,9 @@ PAYMENT_ROWS = {"payment_": "payment", "transfer_": "transfer", "account_": "acc
 def paying(agency: Agency) -> dict[str, Any]:
     """An approved payment to an account that waits for a second person, and a colleague who stands in."""
     proposer = factories.user("pptk.uang", role=Role.ACTIVITY_OFFICER)
-    account = factories.payee_account(agency, state="pending", entered_by=proposer)
+    account = factories.payee_account(
+        agency, state="pending", needs_second=True, source="import-1", entered_by=proposer
+    )
     payment = actions.propose_payment(
         line=factories.budget_line(factories.fund_source(agency, code="dana-bayar")),
         payee=None,

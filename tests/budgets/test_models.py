@@ -165,6 +165,8 @@ BREAKING: list[tuple[str, Write]] = [
     ("payee_account_one_pending", account(times=2, state="pending")),
     ("payee_account_second_person", decided_by_its_writer),
     ("payee_account_confirmed_before_use", account(needs_second=True)),
+    ("payee_account_of_list_needs_second", account(source="import-1")),
+    ("payee_account_of_list_needs_second", account(source_name="Daftar")),
     ("payee_account_decision_whole", account(decided_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))),
     ("payment_once", payment(times=2)),
     ("payment_gross_positive", payment(gross=0)),

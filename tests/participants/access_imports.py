@@ -9,11 +9,13 @@ from tests import cast
 
 # Anonymous, nobody, village officers here and next door, programme officer, verifier, head of division, treasurer,
 # officer of another office, auditor, data protection officer, administrator.
+# Whoever enters accounts has lists too, of accounts.
 IMPORTS = "LFFFIFFFIFFF"
-THIS_IMPORT = "LFFFIFFFNFFF"
+LISTS = "LFFFIFFIIFFF"
+THIS_IMPORT = "LFFFIFFNNFFF"
 
 IMPORTING: dict[str, tuple[str, str]] = {
-    "participants:import_list": ("get", IMPORTS),
+    "participants:import_list": ("get", LISTS),
     "participants:import_start": ("get", IMPORTS),
     "participants:import_template": ("get", "LFFFNFFFNFFF"),
     "participants:import_detail": ("get", THIS_IMPORT),

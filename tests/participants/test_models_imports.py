@@ -81,6 +81,13 @@ def test_import_row_becomes_an_entry_by_being_imported(sheet: RegistrationImport
     assert broken_by(lambda: row(sheet, registration=entry)) == "import_row_entry_when_imported"
 
 
+def test_import_row_becomes_an_account_by_being_imported(sheet: RegistrationImport, batch: Batch) -> None:
+    name, account = "import_row_account_when_imported", factories.payee_account()
+    assert broken_by(lambda: row(sheet, account=account)) == name
+    both = {"account": account, "registration": factories.registration(batch), "state": "imported"}
+    assert broken_by(lambda: row(sheet, **both)) == name
+
+
 def test_import_row_is_let_in_only_when_doubtful(sheet: RegistrationImport) -> None:
     assert broken_by(lambda: row(sheet, let_in=True)) == "import_row_let_in_when_doubtful"
 

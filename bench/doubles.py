@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import GeneratedField
+from django.db.models import GeneratedField, Model
 
 from accounts.models import Agency
 from bench import cpu
 from bench.people import LAST, MEN, WOMEN
 from bench.registry import Result
 from participants import actions
-from participants.models import Person, PersonPair, PersonTrace
+from participants.models import Person, PersonPair, PersonTrace, Registration
 from participants.queries import doubles
 from tests import cast, factories
 
 SMALL, LARGE = 10_000, 100_000
-# One of so many is on file a second time, with another spelling of the day.
+# One of so many is on file a second time, and as many with another birth date and telephone and the same firm.
 TWICE = 100
 NEW_IN_A_DAY = 200
 # Pairs grow faster than cards, as two of a crowd are born on one day; all that costs must stay near the cards.
@@ -36,9 +36,31 @@ FROM participants_person, (
 """
 AGAIN = """
 INSERT INTO participants_person ({columns}, full_name, birth_date, phone, email, nik_hash, nik_last4, name_key)
-SELECT {columns}, full_name, birth_date, phone || '1', email, md5(nik_hash) || md5('c' || nik_hash), nik_last4, name_key
-FROM participants_person WHERE id %% %(twice)s = 0
+SELECT {columns}, full_name, {birth_date}, phone || '1', email, md5(nik_hash) || md5('c' || nik_hash), nik_last4,
+    name_key
+FROM participants_person WHERE id %% %(twice)s = {rest}
 """
+# Half of all name a firm on an entry. All live in one village, which is the worst for the block of firms.
+FIRMS = """
+INSERT INTO participants_registration ({into}, person_id, nik_hash, code, submission_key, queue_number, business_name)
+SELECT {columns}, p.id, p.nik_hash, translate(lpad(upper(to_hex(p.id * 7919 %% 4294967291)), 8, '2'), '01', 'XY'),
+    md5(p.id::text)::uuid, 1000 + p.id, 'Batik ' || (%(first)s::text[])[1 + (random() * %(firsts)s)::int] || ' '
+        || (%(last)s::text[])[1 + (random() * %(lasts)s)::int]
+FROM participants_registration r, participants_person p
+WHERE r.id = %(pattern)s AND p.id %% 2 = 0
+    AND NOT EXISTS (SELECT 1 FROM participants_registration own WHERE own.person_id = p.id)
+"""
+FIRMS_AGAIN = """
+INSERT INTO participants_registration ({into}, person_id, nik_hash, code, submission_key, queue_number, business_name)
+SELECT {columns}, p.id, p.nik_hash, translate(lpad(upper(to_hex(p.id * 7919 %% 4294967291)), 8, '2'), '01', 'XY'),
+    md5(p.id::text)::uuid, 1000 + p.id, 'UD. ' || r.business_name
+FROM participants_registration r
+JOIN participants_person p ON p.nik_hash = md5(r.nik_hash) || md5('c' || r.nik_hash)
+"""
+# Who shares one of these meets in another block too.
+OTHERWISE = ["birth_date", "birth_near", "phone", "email"]
+OF_A_CARD = {"id", "full_name", "birth_date", "phone", "email", "nik_hash", "nik_last4", "name_key"}
+OF_AN_ENTRY = {"id", "person_id", "nik_hash", "code", "submission_key", "queue_number", "business_name"}
 COMPARED = """
 WITH card AS MATERIALIZED ({card}),
 crowd AS MATERIALIZED (SELECT {parts} FROM card GROUP BY {parts} HAVING count(*) > %(most)s)
@@ -50,7 +72,7 @@ WHERE NOT EXISTS (SELECT 1 FROM crowd WHERE {crowded})
 def measures() -> Iterator[Result]:
     agency = cast.home_agency()
     factories.region_tree()
-    pattern = Person.objects.create(agency=agency, **factories.declaration().columns()).pk
+    pattern = factories.registration(factories.batch(factories.program(agency)))
     found = {}
     for cards in (SMALL, LARGE):
         held = Person.objects.count()
@@ -70,18 +92,20 @@ def measures() -> Iterator[Result]:
 def _line(cards: int, whole: float, night: float, compared: int, people: int) -> Result:
     pairs = people * (people - 1) // 2
     figures = {"CPU s": whole, f"CPU s for {NEW_IN_A_DAY} new": night, "pairs compared": float(compared)}
-    name = f"{cards:,} cards, {PersonPair.objects.count():,} pairs found"
+    pairs_found = PersonPair.objects.all()
+    by_firm = pairs_found.filter(reasons__contains=["business_name"]).exclude(reasons__overlap=OTHERWISE).count()
+    name = f"{cards:,} cards, {pairs_found.count():,} pairs found, {by_firm:,} of them by the firm"
     return Result(name, figures, f"all {pairs:,} pairs", compared / pairs, at_most=0.001)
 
 
-def _columns() -> str:
-    made = {"id", "full_name", "birth_date", "phone", "email", "nik_hash", "nik_last4", "name_key"}
-    fields = Person._meta.concrete_fields
+def _columns(model: type[Model], made: set[str]) -> str:
+    """What every new row has of the pattern."""
+    fields = model._meta.concrete_fields
     names = (str(one.column) for one in fields if not isinstance(one, GeneratedField))
     return ", ".join(name for name in names if name not in made)
 
 
-def _fill(pattern: int, count: int, start: int) -> None:
+def _fill(pattern: Registration, count: int, start: int) -> None:
     first, last = [*WOMEN.split(), *MEN.split()], LAST.split()
     values: dict[str, Any] = {
         "first": first,
@@ -90,13 +114,22 @@ def _fill(pattern: int, count: int, start: int) -> None:
         "lasts": len(last) - 1,
         "twice": TWICE,
     }
-    values |= {"pattern": pattern, "count": count, "from": start}
+    values |= {"pattern": pattern.person_id, "count": count, "from": start}
+    people, entries = _columns(Person, OF_A_CARD), _columns(Registration, OF_AN_ENTRY)
+    of_an_entry = values | {"pattern": pattern.pk}
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
-        cursor.execute(FILL.format(columns=_columns()), values)
+        cursor.execute(FILL.format(columns=people), values)
+        cursor.execute(FIRMS.format(columns=_of("r", entries), into=entries), of_an_entry)
         if start <= 1:
-            cursor.execute(AGAIN.format(columns=_columns()), values)
-        cursor.execute("ANALYZE participants_person")
+            for rest, born in ((0, "birth_date"), (TWICE // 2, "date '1955-01-01' + (random() * 18000)::int")):
+                cursor.execute(AGAIN.format(columns=people, rest=rest, birth_date=born), values)
+            cursor.execute(FIRMS_AGAIN.format(columns=_of("r", entries), into=entries), of_an_entry)
+        cursor.execute("ANALYZE participants_person, participants_registration")
+
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in columns.split(", "))
 
 
 def _cost(agency: Agency) -> float:
@@ -110,7 +143,7 @@ def _cost(agency: Agency) -> float:
     return cpu.seconds([os.getpid(), server]) - before
 
 
-def _night(agency: Agency, pattern: int) -> float:
+def _night(agency: Agency, pattern: Registration) -> float:
     _fill(pattern, NEW_IN_A_DAY, 10 * LARGE + Person.objects.count())
     return _cost(agency)
 
@@ -129,7 +162,7 @@ def _compared(agency_id: int) -> int:
         }
         with connection.cursor() as cursor:
             cursor.execute(
-                COMPARED.format(card=doubles.CARD, parts=parts, block=block, crowded=crowded),
+                COMPARED.format(card=doubles.card_of(step.block), parts=parts, block=block, crowded=crowded),
                 values,
             )
             total += cursor.fetchone()[0]

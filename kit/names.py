@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +113,12 @@ def sound_key(name: str) -> str:
     told = [SHORT.get(word, word) for word in words if word == "ST" or word not in TITLES] or words
     joined = "".join(_sound(word) for word in told)
     return re.sub(r"(.)\1+", r"\1", joined)[:NAME_MAX]
+
+
+@lru_cache(maxsize=10_000)
+def word_sound(word: str) -> str:
+    """`sound_key` of one word; the same words come again and again."""
+    return sound_key(word)
 
 
 def _sound(word: str) -> str:

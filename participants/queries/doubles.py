@@ -18,16 +18,22 @@ LARGEST_BLOCK = 400
 STEP = 5000
 DIGEST = """md5(concat_ws('|', full_name, birth_date, phone, lower(email), nik_hash, sex, region_id,
     array_to_string(named.firms, '|')))"""
+# A page of cards, so that each is looked at once however many of them changed.
+PAGE = """
+SELECT max(id) FROM (
+    SELECT id FROM participants_person WHERE agency_id = %(agency)s AND id > %(after)s ORDER BY id LIMIT %(limit)s) page
+"""
 CHANGED = f"""
 SELECT p.id, p.full_name, coalesce(named.firms, '{{}}'), {DIGEST}
-FROM participants_person p LEFT JOIN participants_persontrace t ON t.person_id = p.id
+FROM participants_person p
+LEFT JOIN participants_persontrace t
+    ON t.person_id = p.id AND t.person_id > %(after)s AND t.person_id <= %(last)s
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT r.business_name ORDER BY r.business_name) AS firms
     FROM participants_registration r WHERE r.person_id = p.id AND r.business_name <> ''
 ) named
-WHERE p.agency_id = %(agency)s AND p.id > %(after)s AND p.anonymised_at IS NULL AND p.restricted_at IS NULL
-    AND (t.person_id IS NULL OR t.digest <> {DIGEST})
-ORDER BY p.id LIMIT %(limit)s
+WHERE p.agency_id = %(agency)s AND p.id > %(after)s AND p.id <= %(last)s AND p.anonymised_at IS NULL
+    AND p.restricted_at IS NULL AND (t.person_id IS NULL OR t.digest <> {DIGEST})
 """  # noqa: S608 - own text
 KEEP = """
 INSERT INTO participants_persontrace (person_id, sound_key, business_keys, business_sounds, digest, is_new)
@@ -40,9 +46,8 @@ ON CONFLICT (person_id) DO UPDATE SET sound_key = excluded.sound_key, business_k
 """
 CARD = """
 SELECT p.id, p.name_key, t.sound_key, p.birth_date, p.phone, lower(p.email) AS email, p.nik_last4, p.is_temporary,
-    p.region_id, t.is_new, t.business_keys,
-    t.business_sounds, extract(year FROM p.birth_date) AS y, extract(month FROM p.birth_date) AS m,
-    extract(day FROM p.birth_date) AS d
+    p.region_id, t.is_new, extract(year FROM p.birth_date) AS y, extract(month FROM p.birth_date) AS m,
+    extract(day FROM p.birth_date) AS d, {firm} AS firm
 FROM participants_person p JOIN participants_persontrace t ON t.person_id = p.id
 WHERE p.agency_id = %(agency)s AND p.anonymised_at IS NULL AND p.restricted_at IS NULL
     AND p.birth_date >= %(low)s AND p.birth_date < %(high)s
@@ -63,14 +68,18 @@ TESTS: tuple[tuple[tuple[str, str], ...], ...] = (
 )
 # A firm is one line as well: its name, or at least its kind. Asked last, and only where it can still decide.
 SAME_NAME = """
-first_sounds && second_sounds OR EXISTS (
-    SELECT 1 FROM unnest(first_firms) AS one, unnest(second_firms) AS other WHERE similarity(one, other) >= 0.5)
+EXISTS (SELECT 1 FROM participants_persontrace r, participants_persontrace s
+    WHERE r.person_id = first AND s.person_id = second AND (r.business_sounds && s.business_sounds OR EXISTS (
+        SELECT 1 FROM unnest(r.business_keys) AS one, unnest(s.business_keys) AS other
+        WHERE similarity(one, other) >= 0.5)))
 """
 SAME_KIND = """
 EXISTS (SELECT 1 FROM participants_registration r JOIN participants_registration s ON s.business_kind = r.business_kind
     WHERE r.person_id = first AND s.person_id = second AND r.business_kind <> '')
 """
 SAME_SOUND = "a.sound_key = b.sound_key AND a.sound_key <> ''"
+# Of two at one firm only such can be likely that meet in no other block; and it is cheap to ask.
+NAME_OR_NUMBER = f"({SAME_SOUND} OR a.nik_last4 = b.nik_last4)"
 BLOCKS: dict[str, tuple[str, str]] = {
     "birth_date": ("a.birth_date = b.birth_date", "birth_date"),
     "month": (f"{SAME_SOUND} AND a.y = b.y AND a.m = b.m", "sound_key, y, m"),
@@ -79,10 +88,8 @@ BLOCKS: dict[str, tuple[str, str]] = {
     "turned": (f"{SAME_SOUND} AND a.y = b.y AND a.m = b.d AND a.d = b.m", "sound_key, y"),
     "phone": ("a.phone = b.phone AND a.phone <> ''", "phone"),
     "email": ("a.email = b.email AND a.email <> ''", "email"),
-    "business": ("a.business = b.business AND a.region_id = b.region_id", "business, region_id"),
+    "firm": (f"a.firm = b.firm AND a.region_id = b.region_id AND {NAME_OR_NUMBER}", "firm, region_id"),
 }
-# Whoever has several firms stands in that block once for each.
-SOURCES = {"business": "(SELECT card.*, unnest(business_sounds) AS business FROM card)"}
 
 
 def _cases(value: str) -> list[str]:
@@ -97,22 +104,22 @@ def _cases(value: str) -> list[str]:
 SCORE = " + ".join(f"({case})" for case in _cases("weight"))
 REASONS = f"array_remove(ARRAY[{', '.join(_cases('reason'))}], NULL)"
 FIND = f"""
-WITH card AS MATERIALIZED ({CARD}),
-crowd AS MATERIALIZED (SELECT {{parts}} FROM {{source}} AS one GROUP BY {{parts}} HAVING count(*) > {LARGEST_BLOCK}),
+WITH card AS MATERIALIZED ({{card}}),
+crowd AS MATERIALIZED (SELECT {{parts}} FROM card GROUP BY {{parts}} HAVING count(*) > {LARGEST_BLOCK}),
 alike AS MATERIALIZED (
-    SELECT a.id AS first, b.id AS second, {REASONS} AS reasons, {SCORE} AS score,
-        a.business_keys AS first_firms, b.business_keys AS second_firms,
-        a.business_sounds AS first_sounds, b.business_sounds AS second_sounds
-    FROM {{source}} a JOIN {{source}} b ON {{block}} AND a.id < b.id
+    SELECT a.id AS first, b.id AS second, {REASONS} AS reasons, {SCORE} AS score
+    FROM card a JOIN card b ON {{block}} AND a.id < b.id
     WHERE (a.is_new OR b.is_new) AND ({SCORE}) >= {LIKELY - WEIGHTS["business_name"]}
         AND NOT EXISTS (SELECT 1 FROM crowd WHERE {{crowded}})
+), judged AS MATERIALIZED (
+    SELECT first, second, reasons, score,
+        CASE WHEN {SAME_NAME} THEN 'business_name' WHEN {SAME_KIND} THEN 'business' END AS firm
+    FROM alike
 ), told AS (
-    SELECT first, second, array_remove(array_append(reasons, firm.reason), NULL) AS reasons,
-        score + CASE firm.reason WHEN 'business_name' THEN {WEIGHTS["business_name"]}
+    SELECT first, second, array_remove(array_append(reasons, firm), NULL) AS reasons,
+        score + CASE firm WHEN 'business_name' THEN {WEIGHTS["business_name"]}
             WHEN 'business' THEN {WEIGHTS["business"]} ELSE 0 END AS score
-    FROM alike CROSS JOIN LATERAL (
-        SELECT CASE WHEN {SAME_NAME} THEN 'business_name' WHEN {SAME_KIND} THEN 'business' END AS reason
-    ) firm
+    FROM judged
 )
 INSERT INTO participants_personpair (agency_id, first_id, second_id, score, reasons, found_at, decision, note)
 SELECT DISTINCT %(agency)s, first, second, least(score, 100), reasons, %(now)s, 'open', ''
@@ -150,15 +157,22 @@ def passes() -> Iterator[Pass]:
             yield Pass(block)
 
 
+def card_of(block: str) -> str:
+    """What is read of each card; in the block of firms once for each that the person named."""
+    return CARD.format(firm="unnest(t.business_sounds)" if block == "firm" else "''")
+
+
 def trace_changed(agency_id: int, after: int) -> int | None:
-    """The sounds of some names that are new or were changed; the key to go on from, None at the end."""
+    """The sounds of what is new or was changed among the next cards; the key to go on from, None at the end."""
     with connection.cursor() as cursor:
-        cursor.execute(CHANGED, {"agency": agency_id, "after": after, "limit": STEP})
+        cursor.execute(PAGE, {"agency": agency_id, "after": after, "limit": STEP})
+        last: int | None = cursor.fetchone()[0]
+        cursor.execute(CHANGED, {"agency": agency_id, "after": after, "last": last})
         rows = cursor.fetchall()
-        if rows:
-            traces = [(key, sound_key(name), *_told_firms(firms, name), digest) for key, name, firms, digest in rows]
+        traces = [(key, sound_key(name), *_told_firms(firms, name), digest) for key, name, firms, digest in rows]
+        if traces:
             cursor.execute(KEEP, [list(column) for column in zip(*traces, strict=True)])
-    return rows[-1][0] if rows else None
+    return last
 
 
 def _told_firms(firms: Sequence[str], owner: str) -> tuple[str, str]:
@@ -175,7 +189,7 @@ def new_keys(agency_id: int) -> list[int]:
 def find_pairs(agency_id: int, step: Pass, now: datetime) -> None:
     block, parts = BLOCKS[step.block]
     crowded = " AND ".join(f"crowd.{name} = a.{name}" for name in parts.split(", "))
-    statement = FIND.format(block=block, parts=parts, crowded=crowded, source=SOURCES.get(step.block, "card"))
+    statement = FIND.format(block=block, parts=parts, crowded=crowded, card=card_of(step.block))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"agency": agency_id, "now": now, "low": step.low, "high": step.high})
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from kit.names import FORMS, name_key, sound_key
+from kit.names import FORMS, name_key, word_sound
 
 # What two cards may share, and how much that says of 100. Twins share a birth date, a family its phone and address:
 # neither is enough alone. `similar` is a spelling, `sound` a spelling that sounds the same, `name` the very same.
@@ -31,7 +31,7 @@ OF_MANY_FIRMS = (
     "SEMBAKO KELONTONG BATIK TENUN SONGKET JAHIT PENJAHIT KONVEKSI BORDIR SABLON RAJUT BUSANA FASHION TAS KERAJINAN "
     "ANYAMAN BAMBU KAYU MEBEL CRAFT LAUNDRY BENGKEL SALON PULSA BASAH KERING"
 )
-COMMON_SOUNDS = frozenset(sound_key(word) for word in (*FORMS, *OF_MANY_FIRMS.split()))
+COMMON_SOUNDS = frozenset(word_sound(word) for word in (*FORMS, *OF_MANY_FIRMS.split()))
 # Which columns of a card change together: nobody has the number of one card with the last digits of the other.
 CARD_GROUPS: dict[str, tuple[str, ...]] = {
     "nik": ("nik", "nik_hash", "nik_last4", "is_temporary"),
@@ -56,8 +56,8 @@ def likeness(reasons: Iterable[str]) -> int:
 
 def telling_business(name: str, owner: str) -> str:
     """What of a firm's name tells it from others: neither common words nor those of its owner. Often empty."""
-    silent = COMMON_SOUNDS | {sound_key(word) for word in name_key(owner).split()}
-    return " ".join(word for word in name_key(name).split() if sound_key(word) not in silent)
+    silent = COMMON_SOUNDS | {word_sound(word) for word in name_key(owner).split()}
+    return " ".join(word for word in name_key(name).split() if word_sound(word) not in silent)
 
 
 def differing_groups(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:

@@ -51,6 +51,16 @@ OCCUPATIONS = (
 STREETS = ("Melati", "Mawar", "Kenanga", "Teratai", "Cempaka", "Anggrek", "Dahlia", "Flamboyan", "Kamboja", "Seroja")
 
 
+GOODS = ("Batik", "Keripik", "Roti", "Konveksi", "Katering", "Jamu", "Kerupuk", "Anyaman")
+FIRMS = _words(
+    "Cempaka Kenanga Puspita Arjuna Kartika Srikandi Wiratama Nusantara Pelangi Mutiara Bintang Pesisir Kencana Harapan"
+)
+
+
+def firm_name(chance: Random) -> str:
+    return f"{chance.choice(GOODS)} {chance.choice(FIRMS)} {chance.choice(STREETS)}"
+
+
 def full_name(chance: Random, *, woman: bool) -> str:
     first, last, single, long = (
         (WOMEN_FIRST, WOMEN_LAST, WOMEN_SINGLE, WOMEN_LONG) if woman else (MEN_FIRST, MEN_LAST, MEN_SINGLE, MEN_LONG)

@@ -12,10 +12,14 @@ from participants import actions
 TWINS = ("Rina Contoh Puspasari", "Rini Contoh Puspasari")
 TWINS_BORN = date(1994, 6, 14)
 NAMELESS = "Suci Contoh Rahayu"
+# One firm as two people at the counter wrote it: all that the two cards share beside name and village.
+WEAVER = "Wiwik Contoh Setyowati"
+FIRM = ("Batik Tjempaka Oengoe", "UD. Cempaka Ungu")
 
 
 def one_person_twice(scene: Scene, agency: Agency) -> None:
     _twins(scene)
+    _one_firm(scene)
     _somebody_of_2024(scene)
     _without_a_number(scene)
     actions.find_doubles(agency=agency, by=None)
@@ -28,6 +32,13 @@ def _twins(scene: Scene) -> None:
     for name in TWINS:
         number = scene.edition.people.number(region, TWINS_BORN, "female")
         scene.register(PRINGREJO, replace(first, full_name=name, nik=number))
+
+
+def _one_firm(scene: Scene) -> None:
+    for born, firm in zip((date(1979, 2, 8), date(1986, 11, 23)), FIRM, strict=True):
+        number = scene.edition.people.number(scene.edition.batches[PRINGREJO].region, born, "female")
+        said = scene.person(PRINGREJO, woman=True, full_name=WEAVER, birth_date=born, email="", business_name=firm)
+        scene.register(PRINGREJO, replace(said, nik=number))
 
 
 def _somebody_of_2024(scene: Scene) -> None:

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from ikm_portal.demo.names import OCCUPATIONS, STREETS, full_name
+from ikm_portal.demo.names import OCCUPATIONS, STREETS, firm_name, full_name
 from kit.identity import WOMAN_OFFSET
 from kit.names import name_key
 from participants.models import Declaration, EducationLevel
+from programs.models import TargetGroup
 from regions.models import Region
 
 # People registered up to two months before; nobody was a child then, whose guardian would have to consent.
@@ -30,6 +31,7 @@ class Residents:
 
     def __init__(self, *, edition: int, city: str, day: date, first_phone: int) -> None:
         self.chance = Random(f"warga {city} {edition}")
+        self.firms = Random(f"usaha {city} {edition}")
         self.edition, self.city, self.day = edition, city, day
         self.phones = first_phone
         self.numbers: set[str] = set()
@@ -57,7 +59,9 @@ class Residents:
             education_level=chance.choice(EDUCATION),
             occupation=chance.choice(OCCUPATIONS),
         )
-        return replace(made, **declared)
+        is_owner = declared.get("target_group") == TargetGroup.BUSINESS_OWNER
+        has_firm = self.firms.random() < (0.7 if is_owner else 0.1)
+        return replace(made, **{"business_name": firm_name(self.firms) if has_firm else ""} | declared)
 
     def number(self, region: Region, birth_date: date, sex: str) -> str:
         """An identity number for somebody whose name and birth date are given."""

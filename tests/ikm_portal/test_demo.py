@@ -26,7 +26,7 @@ from ikm_portal.demo.accounts import ACCOUNTS, BENDAN_KERGON, MEDONO
 from ikm_portal.demo.cases import CHOOSER, GUESTS, MENDER, WAITER
 from ikm_portal.demo.days import is_working_day
 from ikm_portal.demo.editions import BANDENGAN, DEGAYU, KAUMAN, PODOSUGIH, PRINGREJO, SAPURO_KEBULEN, TIRTO
-from ikm_portal.demo.persons import NAMELESS, TWINS
+from ikm_portal.demo.persons import NAMELESS, TWINS, WEAVER
 from incentives.models import Competition
 from incentives.queries.awards import AwardBoard
 from incentives.queries.recounting import recount
@@ -209,6 +209,8 @@ def test_demo_doubts_wait_for_a_verifier() -> None:
 def test_demo_has_twins_a_merge_that_waits_and_somebody_without_a_nik() -> None:
     pairs = PersonPair.objects.to_decide(timezone.localdate())
     assert sorted(TWINS) in [sorted([pair.first.full_name, pair.second.full_name]) for pair in pairs]
+    by_firm = [pair for pair in pairs if pair.reasons == ["name", "region", "business_name"]]
+    assert [(pair.first.full_name, pair.second.full_name) for pair in by_firm] == [(WEAVER, WEAVER)]
     merge = PersonMerge.objects.proposed().get()
     both = Person.objects.filter(pk__in=[merge.kept_id, merge.gone_id])
     assert (merge.proposed_by.username, [one.nik[:2] for one in both]) == ("verifikator", ["99", "99"])

@@ -249,7 +249,7 @@ def test_pages_of_staff_tell_who_else_of_the_household_applied(asking: Batch, of
         assert desk.get(url(name, alone)).context["household"] is None
     listed = desk.get(url("registration_list", asking))
     assert [row.of_household for row in listed.context["page"].rows] == [2, 2, 1]
-    assert listed.content.decode().count("2 pendaftaran satu KK") == 2
+    assert listed.content.decode().count("2 dari satu KK") == 2
     actions.withdraw(registration=second, reason="", by=officer)
     assert desk.get(url("registration_detail", first)).context["household"] is None
     assert desk.get(url("registration_detail", second)).context["household"] is None

@@ -41,4 +41,5 @@ def account_source(request: HttpRequest, agency_id: int, source: str) -> HttpRes
         return redirect("budgets:account_source", agency.pk, source)
     decides = keeps_accounts(user, agency) and not any(row.entered_by_id == user.pk for row in waiting)
     context = {"rows": rows, "waiting": waiting, "decides": decides and bool(waiting), "first": rows[0].account}
+    context["some_decided"] = len(waiting) < len(rows)
     return form_page(request, "budgets/account_source.html", form, **context)

@@ -28,7 +28,7 @@ def lists_of_the_kelurahan(edition: Edition, officer: User) -> None:
     batch = roomy[-1]
     people = [edition.people.next(batch.region) for _number in range(16)]
     done = _checked(batch, "Daftar RW 3.csv", [_line(one) for one in people[:6]], officer)
-    _run(actions.start_bringing_in(upload=done, expected=done.counts, tell=False, by=officer))
+    run_work(actions.start_bringing_in(upload=done, expected=done.counts, tell=False, by=officer))
     _checked(batch, "Daftar RW 5.csv", _with_mistakes([_line(one) for one in people[6:]]), officer)
 
 
@@ -56,7 +56,7 @@ def _checked(batch: Batch, name: str, lines: Sequence[Sequence[str]], officer: U
     )
     head = read_head(content, import_limits())
     layout = found_layout(head.rows)
-    return _run(
+    return run_work(
         actions.settle_columns(
             upload=upload,
             columns=layout.columns,
@@ -77,7 +77,7 @@ def _text(lines: Sequence[Sequence[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def _run(upload: RegistrationImport) -> RegistrationImport:
+def run_work(upload: RegistrationImport) -> RegistrationImport:
     """What the worker would do; when it is woken it finds the work done."""
     if upload.job_id is not None:
         runner.run(upload.job_id)

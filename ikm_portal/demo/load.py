@@ -24,6 +24,7 @@ from ikm_portal.demo import (
     lists,
     money,
     papers,
+    payees,
     persons,
     pitches,
     plans,
@@ -98,6 +99,7 @@ def _build_pekalongan(agency: Agency, users: dict[str, User], now: datetime) -> 
     money.give_budgets(agency, users["pptk"])
     _build_competitions(office, staff, users, now)
     _play_cases(cases.Scene(opened, staff, known), agency, users)
+    payees.accounts_of_participants(list(opened.batches.values()), users["pptk"])
     batches = (finished.registrations[0].batch, opened.registrations[0].batch)
     rights.ask_about_data(opened=opened.registrations, finished=finished.registrations, officer=staff.officer, now=now)
     privacy.keep_house(agency=agency, finished=batches[0], opened=batches[1], by=users["ppdp"], now=now)

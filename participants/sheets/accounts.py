@@ -43,7 +43,7 @@ class AccountReader:
     def __post_init__(self) -> None:
         self.batch = self.batches[0]
         for bank in Bank.objects.all():
-            self.banks |= {bank.code: bank, cells.words_of(bank.name): bank}
+            self.banks |= dict.fromkeys([bank.code, *names_of(bank.name)], bank)
 
     @cached_property
     def entries(self) -> dict[str, Registration]:
@@ -137,6 +137,14 @@ class AccountReader:
             return str(forms.CharField(max_length=LONGEST[name], required=name in TOLD).clean(texts.get(name) or ""))
         except ValidationError as error:
             return _noted(problems, name, error.error_list[0].code or "") or ""
+
+
+def names_of(bank: str) -> set[str]:
+    """Bank Rakyat Indonesia (BRI) is also BRI and Bank BRI, Bank Jateng also Jateng."""
+    whole, _bracket, short = bank.partition("(")
+    short = short.strip(" )")
+    names = {bank, whole, whole.removeprefix("Bank ")} | ({short, f"Bank {short}"} if short else set())
+    return {cells.words_of(name) for name in names}
 
 
 def _noted(problems: list[Problem], name: str, code: str, **params: Any) -> Any:

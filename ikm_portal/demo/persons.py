@@ -12,7 +12,7 @@ from participants import actions
 TWINS = ("Rina Contoh Puspasari", "Rini Contoh Puspasari")
 TWINS_BORN = date(1994, 6, 14)
 NAMELESS = "Suci Contoh Rahayu"
-# One firm as two people at the counter wrote it: all that the two cards share beside name and village.
+# One firm, written twice: without it nobody would take the two cards for one person.
 WEAVER = "Wiwik Contoh Setyowati"
 FIRM = ("Batik Tjempaka Oengoe", "UD. Cempaka Ungu")
 

@@ -91,7 +91,7 @@ class DeskForm(OfficeForm):
                 choices: list[Any] = [("", "–"), *cast(Any, field.choices)]
                 field.widget = forms.Select()
                 field.choices = choices
-        for name in {"nik", "full_name", "family_card", "phone"} & set(self.fields):
+        for name in {"nik", "full_name", "family_card", "phone", "business_name"} & set(self.fields):
             self.fields[name].help_text = ""  # said to residents; here the room is needed
         for field_here in self.fields.values():
             if field_here.widget.attrs.get("autocomplete"):

@@ -105,7 +105,7 @@ def _before_the_jury(mine: Registration) -> None:
     award, today = decided.award(won.competition, won), agency.today()
     check = ReceiptCheck.objects.create(award=award, net=1, paid_on=today, document="SP2D", words=NOTE)
     ReceiptCheck.objects.filter(pk=check.pk).update(outcome_note=NOTE)
-    report = UseReport.objects.create(award=award, net=1, due_on=today, change=NOTE, note=NOTE)
+    report = UseReport.objects.create(award=award, due_on=today, change=NOTE, note=NOTE)
     UsePhoto.objects.create(line=report.lines.create(position=1, words=NOTE), stored=receipt)
 
 

@@ -18,7 +18,7 @@ from tests import cast
 from tests.participants.lists import worked
 
 HEADINGS = {name: title for name, (title, _others) in ACCOUNTS.fields.items()}
-BANKS = {"113": "Bank Jateng", "008": "Bank Mandiri"}
+BANKS = {"113": "Bank Jateng", "008": "Bank Mandiri", "002": "Bank Rakyat Indonesia (BRI)"}
 
 
 def with_banks() -> None:

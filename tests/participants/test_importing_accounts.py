@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry
 from budgets import actions as money
-from budgets.models import Bank, PayeeAccount
+from budgets.models import PayeeAccount
 from kit.tables.apart import read_head
 from participants.actions import bring_in, let_row_in, undo_import, wipe_imports
 from participants.jobs import import_limits
@@ -82,7 +82,6 @@ def test_template_of_another_purpose_or_version_is_refused_with_a_sentence(batch
 
 
 def test_a_bank_is_known_by_code_name_and_what_people_call_it(batch: Batch) -> None:
-    Bank.objects.get_or_create(code="002", defaults={"name": "Bank Rakyat Indonesia (BRI)"})
     words = [8, "008", "bank  mandiri", "BRI", "Bank BRI", "Bank Rakyat Indonesia", "002"]
     people = verified(batch, len(words))
     rows = [line(one, f"90000000{n}", bank=words[n]) for n, one in enumerate(people)]

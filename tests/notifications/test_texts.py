@@ -55,7 +55,7 @@ def batch(program: Program) -> Batch:
     )
     for day in (21, 22):
         for begin, end in ((1, 5), (6, 9)):
-            hours = (datetime(2026, 12, day, begin, tzinfo=UTC), datetime(2026, 12, day, end, tzinfo=UTC))
+            hours = (datetime(2037, 12, day, begin, tzinfo=UTC), datetime(2037, 12, day, end, tzinfo=UTC))
             made.sessions.create(during=hours, venue=venue)
     return made
 
@@ -177,9 +177,9 @@ Nomor pendaftaran: {code}
 Pelatihan: Pelatihan Keterampilan Kerja, Angkatan Bendan Kergon
 
 Waktu dan tempat:
-- Senin, 21 Desember 2026, pukul 08.00 s.d. 16.00 WIB
+- Senin, 21 Desember 2037, pukul 08.00 s.d. 16.00 WIB
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
-- Selasa, 22 Desember 2026, pukul 08.00 s.d. 16.00 WIB
+- Selasa, 22 Desember 2037, pukul 08.00 s.d. 16.00 WIB
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
 
 Lihat status, perbaiki data, atau batalkan pendaftaran di sini, dengan nomor pendaftaran dan PIN Anda:
@@ -226,9 +226,9 @@ Nomor pendaftaran: {code}
 Pelatihan: Pelatihan Keterampilan Kerja, Angkatan Bendan Kergon
 
 Waktu dan tempat:
-- Senin, 21 Desember 2026, pukul 08.00 s.d. 16.00 WIB
+- Senin, 21 Desember 2037, pukul 08.00 s.d. 16.00 WIB
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
-- Selasa, 22 Desember 2026, pukul 08.00 s.d. 16.00 WIB
+- Selasa, 22 Desember 2037, pukul 08.00 s.d. 16.00 WIB
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
 
 Pelatihan ini tidak dipungut biaya. Petugas tidak pernah meminta uang ataupun PIN Anda.
@@ -258,11 +258,11 @@ Yth. Bapak/Ibu Siti Aminah,
 Jadwal pelatihan Anda berubah. Tempat Anda tetap; yang berlaku sekarang hanya jadwal di bawah ini.
 
 Waktu dan tempat:
-- Senin, 21 Desember 2026, pukul 09.00 s.d. 17.00 WITA
+- Senin, 21 Desember 2037, pukul 09.00 s.d. 17.00 WITA
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
-- Selasa, 22 Desember 2026, pukul 09.00 s.d. 13.00 WITA
+- Selasa, 22 Desember 2037, pukul 09.00 s.d. 13.00 WITA
   Aula Kelurahan Bendan Kergon, Jalan Contoh No. 6
-- Selasa, 22 Desember 2026, pukul 14.00 s.d. 17.00 WITA
+- Selasa, 22 Desember 2037, pukul 14.00 s.d. 17.00 WITA
 
 Nomor pendaftaran: {code}
 Pelatihan: Pelatihan Keterampilan Kerja, Angkatan Bendan Kergon

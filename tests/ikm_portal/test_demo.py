@@ -210,8 +210,7 @@ def test_demo_doubts_wait_for_a_verifier() -> None:
 def test_demo_has_twins_a_merge_that_waits_and_somebody_without_a_nik() -> None:
     pairs = PersonPair.objects.to_decide(timezone.localdate())
     assert set(TWINS) in [{pair.first.full_name, pair.second.full_name} for pair in pairs]
-    firm = {"business_name"}
-    assert [likeness({*pair.reasons} - firm) < LIKELY for pair in pairs if pair.first.full_name == WEAVER] == [True]
+    assert [likeness({*it.reasons} - {"business_name"}) < LIKELY for it in pairs if it.first.full_name == WEAVER] == [1]
     merge = PersonMerge.objects.proposed().get()
     numbers = [one.nik[:2] for one in Person.objects.filter(pk__in=[merge.kept_id, merge.gone_id])]
     assert (merge.proposed_by.username, numbers) == ("verifikator", ["99", "99"])

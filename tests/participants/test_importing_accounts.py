@@ -38,8 +38,13 @@ def account(entry: Registration, number: str = "77001122", **values: Any) -> Pay
     """In force, as entered by hand."""
     with_banks()
     bank = money.AccountDetails(factories.payee_account().bank, number, values.pop("holder", entry.full_name), "Suami")
-    told = {"agency": cast.home_agency(), "owner": f"person:{entry.person_id}", "payee_name": entry.full_name}
-    return money.enter_account(details=bank, by=values.pop("by", cast.activity_officer()), **told)
+    return money.enter_account(
+        agency=cast.home_agency(),
+        owner=f"person:{entry.person_id}",
+        payee_name=entry.full_name,
+        details=bank,
+        by=values.pop("by", cast.activity_officer()),
+    )
 
 
 def test_template_goes_out_with_the_payees_and_comes_back_filled_in(batch: Batch, payees: list[Registration]) -> None:

@@ -1,6 +1,7 @@
 """Lists of accounts that come in, are confirmed and are taken back at the same moment."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -54,8 +55,8 @@ def test_a_list_and_an_account_by_hand_leave_one_that_waits(_attempt: int) -> No
     person = verified(batch)[0]
     upload = starting(checked(batch, [line(person, "900000001")]))
     details = money.AccountDetails(Bank.objects.get(code="008"), "800000001", person.full_name)
-    told = {"agency": upload.agency, "owner": f"person:{person.person_id}", "payee_name": person.full_name}
-    by_hand = partial(money.enter_account, details=details, by=cast.treasurer(), **told)
+    whose: dict[str, Any] = {"owner": f"person:{person.person_id}", "payee_name": person.full_name}
+    by_hand = partial(money.enter_account, agency=upload.agency, details=details, by=cast.treasurer(), **whose)
     bringing = partial(actions.bring_in, upload=upload, notice_version="", alive=lambda: None, by=upload.created_by)
     came, entered = outcomes(at_once([bringing, by_hand]))
     assert (came in {"done", "list_changed"}, entered) == (True, "done")

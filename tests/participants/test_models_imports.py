@@ -37,7 +37,7 @@ def test_import_state_must_be_known(batch: Batch) -> None:
 def test_import_purpose_must_be_known_and_accounts_are_of_one_batch(batch: Batch) -> None:
     name = "registration_import_purpose_known"
     assert broken_by(lambda: made(batch, purpose="other")) == name
-    whole = {"agency": batch.program.agency, "program": batch.program, "region": batch.region}
+    whole: dict[str, Any] = {"agency": batch.program.agency, "program": batch.program, "region": batch.region}
     whole |= {"purpose": "accounts", "file_name": "rekening.xlsx", "created_by": cast.program_officer()}
     assert broken_by(lambda: RegistrationImport.objects.create(**whole)) == name
 
@@ -84,7 +84,7 @@ def test_import_row_becomes_an_entry_by_being_imported(sheet: RegistrationImport
 def test_import_row_becomes_an_account_by_being_imported(sheet: RegistrationImport, batch: Batch) -> None:
     name, account = "import_row_account_when_imported", factories.payee_account()
     assert broken_by(lambda: row(sheet, account=account)) == name
-    both = {"account": account, "registration": factories.registration(batch), "state": "imported"}
+    both: dict[str, Any] = {"account": account, "registration": factories.registration(batch), "state": "imported"}
     assert broken_by(lambda: row(sheet, **both)) == name
 
 

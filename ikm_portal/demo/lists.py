@@ -11,9 +11,9 @@ from kit.phones import show_phone
 from kit.tables.apart import read_head
 from participants import actions
 from participants.jobs import import_limits
-from participants.models import Declaration, RegistrationImport
+from participants.models import Declaration, ImportPurpose, RegistrationImport
 from participants.queries import open_batches
-from participants.sheets import found_layout
+from participants.sheets import columns_of, found_layout
 from programs.models import Batch
 
 HEADINGS = ("No", "NIK", "Nama Lengkap", "Tgl Lahir", "L/P", "No HP", "Kelurahan", "Alamat", "RT/RW", "Pendidikan")
@@ -27,9 +27,9 @@ def lists_of_the_kelurahan(edition: Edition, officer: User) -> None:
         return
     batch = roomy[-1]
     people = [edition.people.next(batch.region) for _number in range(16)]
-    done = _checked(batch, "Daftar RW 3.csv", [_line(one) for one in people[:6]], officer)
+    done = checked_list(batch, "Daftar RW 3.csv", _numbered([_line(one) for one in people[:6]]), officer)
     run_work(actions.start_bringing_in(upload=done, expected=done.counts, tell=False, by=officer))
-    _checked(batch, "Daftar RW 5.csv", _with_mistakes([_line(one) for one in people[6:]]), officer)
+    checked_list(batch, "Daftar RW 5.csv", _numbered(_with_mistakes([_line(one) for one in people[6:]])), officer)
 
 
 def _line(one: Declaration) -> list[str]:
@@ -48,14 +48,26 @@ def _with_mistakes(lines: list[list[str]]) -> list[list[str]]:
     return [*lines, lines[0]]
 
 
-def _checked(batch: Batch, name: str, lines: Sequence[Sequence[str]], officer: User) -> RegistrationImport:
+def checked_list(
+    batch: Batch,
+    name: str,
+    lines: Sequence[Sequence[str]],
+    officer: User,
+    purpose: ImportPurpose = ImportPurpose.REGISTRATIONS,
+) -> RegistrationImport:
+    """Sent, its columns named and its rows judged; nothing of it is brought in. Headings stand in the first line."""
     content = _text(lines)
-    program, region = batch.program, batch.region
     upload = actions.start_import(
-        program=program, batch=batch, region=region, file_name=name, content=content, by=officer
+        program=batch.program,
+        batch=batch,
+        region=batch.region,
+        file_name=name,
+        content=content,
+        purpose=purpose,
+        by=officer,
     )
     head = read_head(content, import_limits())
-    layout = found_layout(head.rows)
+    layout = found_layout(head.rows, columns_of(upload))
     return run_work(
         actions.settle_columns(
             upload=upload,
@@ -69,11 +81,13 @@ def _checked(batch: Batch, name: str, lines: Sequence[Sequence[str]], officer: U
     )
 
 
+def _numbered(lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    return [HEADINGS, *([str(number), *line] for number, line in enumerate(lines, 1))]
+
+
 def _text(lines: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO()
-    written = csv.writer(out, delimiter=";")
-    written.writerow(HEADINGS)
-    written.writerows([number, *line] for number, line in enumerate(lines, 1))
+    csv.writer(out, delimiter=";").writerows(lines)
     return out.getvalue().encode()
 
 

@@ -32,6 +32,7 @@ from participants.privacy import put_back
 CHANGED = _("One of the two cards was changed since this was proposed. Look again and propose anew.")
 CHANGED_SINCE = _("The card was changed after the merge, so it cannot be undone as a whole. Correct the data instead.")
 MOVED_ON = _("New entries came in for one of these cards. Please try again.")
+ATTEMPTS = 10
 Done = TypeVar("Done")
 
 
@@ -201,8 +202,8 @@ def decide_pair(*, first: Person, second: Person, decision: str, note: str, by: 
 
 
 def _undisturbed(act: Callable[[], Done]) -> Done:
-    """Again when an entry came in for one of the cards between the locks."""
-    for _attempt in range(3):
+    """Again when an entry came in for one of the cards between the locks; a rush of one person's entries ends soon."""
+    for _attempt in range(ATTEMPTS):
         try:
             return act()
         except GrownMeanwhileError:

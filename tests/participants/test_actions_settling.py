@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEntry
@@ -214,16 +215,17 @@ def test_replace_after_the_beginning_is_for_programmes_that_say_so() -> None:
 
 
 def test_replace_asks_only_for_the_sessions_since() -> None:
-    batch = small_batch(quota=1, days=3, program_values={"replacement": "first_day"})
-    gone, came = people(batch, 2)
-    now = ago(minutes=30)
-    for place, session in enumerate(batch.sessions.order_by("during")):
-        start = now - timedelta(hours=4) + place * timedelta(hours=4)
-        session.during = (start, start + timedelta(hours=3))
-        session.save()
-    actions.replace(gone=gone, came=came, reason="Tidak datang", by=cast.program_officer())
-    row = Completion.objects.get(registration=came)
-    assert (row.sessions_planned, row.lesson_hours_planned) == (2, 16)
+    midday = datetime.combine(cast.home_agency().today(), time(12), cast.home_agency().zone)
+    with time_machine.travel(midday, tick=True):
+        batch = small_batch(quota=1, days=3, program_values={"replacement": "first_day"})
+        gone, came = people(batch, 2)
+        for place, session in enumerate(batch.sessions.order_by("during")):
+            start = midday - timedelta(hours=4, minutes=30) + place * timedelta(hours=4)
+            session.during = (start, start + timedelta(hours=3))
+            session.save()
+        actions.replace(gone=gone, came=came, reason="Tidak datang", by=cast.program_officer())
+        row = Completion.objects.get(registration=came)
+        assert (row.sessions_planned, row.lesson_hours_planned) == (2, 16)
 
 
 def test_replace_refuses_who_was_there_and_who_does_not_wait() -> None:

@@ -105,8 +105,9 @@ def _first(line: Line, order: str, value: str) -> Subquery:
 
 
 def _place(line: Line, lowest: int | None, highest: int | None) -> str:
-    is_one = line.within is not None and lowest is not None and lowest == highest
-    return reverse(line.within[1], args=[lowest]) if is_one and line.within else line.url
+    if line.within is None or lowest is None or lowest != highest:
+        return line.url
+    return reverse(line.within[1], args=[lowest])
 
 
 def _office(user: User) -> Agency | None:

@@ -104,7 +104,7 @@ def confirm_listed(*, agency: Agency, source: str, seen: set[int], by: User) -> 
 
 
 @transaction.atomic
-def withdraw_listed(*, agency: Agency, source: str, by: User) -> int:
+def withdraw_listed(*, agency: Agency, source: str, by: User) -> None:
     """The accounts of a list that wait go as if they had never come; those that they took the place of wait again.
 
     Refuses with built_on when one of them was confirmed. What a second person refused stays refused.
@@ -114,7 +114,6 @@ def withdraw_listed(*, agency: Agency, source: str, by: User) -> int:
     if rows.filter(state__in=[State.IN_FORCE, State.ENDED]).exists():
         sentence = _("Accounts of this list were confirmed already.")
         raise ValidationError(sentence, code="built_on")
-    count = 0
     for row in rows.filter(state=State.PENDING).select_related("agency", "bank").defer("number").order_by("pk"):
         changes = {"owner": row.owner, "source": source}
         record(action="payee_account.withdrawn", by=by, target=row, agency=agency, changes=changes)
@@ -123,8 +122,6 @@ def withdraw_listed(*, agency: Agency, source: str, by: User) -> int:
         # Refused without anybody who decided: the account of the list had taken its place.
         if before is not None and before.state == State.REFUSED and before.decided_by_id is None:
             PayeeAccount.objects.filter(pk=before.pk).update(state=State.PENDING)
-        count += 1
-    return count
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from budgets.queries.accounts import ListedAccount, WaitingList, listed_accounts, waiting_lists
 from budgets.queries.checking import differing_lines
-from budgets.queries.shared import SharedAccount, shared_by_lines, shared_by_payments
+from budgets.queries.shared import shared_by_lines, shared_by_payments
 from budgets.queries.sums import Absorption, absorption_of, share_sums
 from budgets.queries.transfers import (
     Candidate,
@@ -17,7 +17,6 @@ from budgets.queries.withholding import withheld_from, withheld_in
 __all__ = [
     "Absorption",
     "Candidate",
-    "SharedAccount",
     "ListedAccount",
     "WaitingList",
     "absorption_of",

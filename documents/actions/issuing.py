@@ -129,7 +129,7 @@ def revoke(*, document: Document, reason: str, by: User) -> Document:
 @transaction.atomic
 def revoke_groundless(
     *, kind: str, subjects: Sequence[str], reason: str, by: User | None, actor_label: str = ""
-) -> list[Document]:
+) -> None:
     """Papers whose ground a decision elsewhere took away. Who may decide it may end them: nobody is asked."""
     rows = Document.objects.in_force().filter(kind=kind, subject__in=subjects).select_related("agency", "region")
     ended = list(rows.select_for_update(of=("self",), no_key=True).defer("content").order_by("pk"))
@@ -138,7 +138,6 @@ def revoke_groundless(
     for row in ended:
         changes = {"number": row.number, "reason": told["reason"], "subject": row.subject}
         record(action="paper.revoked", by=by, target=row, agency=row.agency, changes=changes, actor_label=actor_label)
-    return ended
 
 
 def _hold(kind: PaperKind, subjects: Sequence[Subject]) -> None:

@@ -33,6 +33,7 @@ def bring_in_accounts(upload: RegistrationImport, _notice_version: str, by: User
         raise ValidationError(_("You may no longer bring in this list."), code="not_allowed")
     Batch.objects.locked(upload.batch.pk)
     lock_accounts(upload)
+    source = AccountSource(upload.source, f"{upload.program.name} · {upload.batch.name}"[:NAME_MAX])
     banks, last = Bank.objects.in_bulk(), 0
     while rows := list(upload.rows.usable().filter(number__gt=last).in_order()[:AT_ONCE]):
         last = rows[-1].number
@@ -42,15 +43,13 @@ def bring_in_accounts(upload: RegistrationImport, _notice_version: str, by: User
         for row, clean in zip(rows, told, strict=True):
             if _is_news(row, clashes.get(row.number, [])) or clean["bank"] not in banks:
                 raise ValidationError(CHANGED, code="list_changed")
-            _enter(upload, row, clean, banks[clean["bank"]], by)
+            _enter(source, row, clean, banks[clean["bank"]], by)
 
 
-def _enter(upload: RegistrationImport, row: ImportRow, clean: dict[str, Any], bank: Bank, by: User) -> None:
+def _enter(source: AccountSource, row: ImportRow, clean: dict[str, Any], bank: Bank, by: User) -> None:
     details = AccountDetails(bank, clean["number"], clean["holder_name"], clean["holder_reason"])
     payee = {"owner": clean["owner"], "payee_name": clean["payee_name"]}
-    name = f"{upload.program.name} · {upload.batch.name}" if upload.batch else upload.program.name
-    source = AccountSource(upload.source, name[:NAME_MAX])
-    row.account = enter_account(agency=upload.agency, details=details, source=source, by=by, **payee)
+    row.account = enter_account(agency=row.upload.agency, details=details, source=source, by=by, **payee)
     row.state = Row.IMPORTED
     row.save(update_fields=["account", "state"])
 

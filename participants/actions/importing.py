@@ -1,4 +1,4 @@
-"""A spreadsheet comes in: kept encrypted, its columns settled, its rows checked. Nobody is registered here yet."""
+"""A spreadsheet comes in: kept encrypted, its columns settled, its rows checked. Nothing is brought in here yet."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

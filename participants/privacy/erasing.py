@@ -32,7 +32,7 @@ from participants.models import (
 )
 from participants.privacy.anonymising import anonymise
 from participants.privacy.mentions import forget_mentions
-from participants.privacy.words import NewHash
+from participants.privacy.words import empty_rows
 
 
 @dataclass
@@ -191,4 +191,4 @@ def _erase_import_rows(known: Known) -> None:
     """Rows that became no entry: left out, wrong, or of a list that was taken back."""
     rows = ImportRow.objects.filter(upload__agency=known.agency, upload__state__in=RegistrationImport.ENDED)
     theirs = Q(nik_hash__in=known.hashes) | Q(alike_hash__in=known.alike)
-    rows.filter(theirs).update(content=None, nik_hash=NewHash(), alike_hash="", account_hash="", clashes=[])
+    empty_rows(rows.filter(theirs))

@@ -97,7 +97,7 @@ def _household(entry: Registration) -> list[Fact]:
     """The number itself is not kept, so it cannot be told either."""
     if not entry.household_hash:
         return []
-    noted = _("Only a comparison value is kept, by which two equal numbers are recognised")
+    noted = _("Only noted so far as two equal numbers are recognised")
     return [Fact("household", _("Number of your family card (KK)"), True, noted)]
 
 

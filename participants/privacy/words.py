@@ -27,6 +27,11 @@ class NewHash(Func):
     output_field = CharField()
 
 
+def empty_rows(rows: QuerySet[ImportRow]) -> None:
+    """Rows of spreadsheets keep their number and what became of them."""
+    rows.update(content=None, nik_hash=NewHash(), alike_hash="", account_hash="", clashes=[])
+
+
 def forget_words(*, entries: Sequence[int], persons: Sequence[int]) -> None:
     """Empties requests, notes of attendance, rows of spreadsheets, notes of cards and accounts that paid nothing."""
     _forget_requests(DataRequest.objects.filter(Q(registration__in=entries) | Q(person__in=persons)))
@@ -34,17 +39,13 @@ def forget_words(*, entries: Sequence[int], persons: Sequence[int]) -> None:
     DoorCase.objects.filter(registration__in=entries).update(written="", note="", settle_note="")
     SheetLine.objects.filter(registration__in=entries).exclude(reason="").update(reason=NO_NAME)
     Replacement.objects.filter(Q(gone__in=entries) | Q(came__in=entries)).update(reason=NO_NAME)
-    ImportRow.objects.filter(registration__in=entries).update(
-        content=None, nik_hash=NewHash(), alike_hash="", clashes=[]
-    )
+    empty_rows(ImportRow.objects.filter(registration__in=entries))
     # The ministry keeps the card itself: of a note that ended only its days stay, for the figures.
     cards = JobSeekerCard.objects.filter(person__in=persons)
     cards.filter(ended_on__isnull=True).delete()
     cards.update(number="", number_hash=NewHash(), number_last4="0000")
     owners = [f"person:{number}" for number in queries.numbers_of_all(persons)]
-    ImportRow.objects.filter(account__owner__in=owners).update(
-        content=None, nik_hash=NewHash(), account_hash="", clashes=[]
-    )
+    empty_rows(ImportRow.objects.filter(account__owner__in=owners))
     PayeeAccount.objects.filter(owner__in=owners, payments__isnull=True).delete()
 
 

@@ -16,7 +16,7 @@ from participants.actions.importing import ReadRow
 from participants.models import Registration
 from participants.queries.import_accounts import KnownAccount, payee_key
 from participants.sheets import cells
-from participants.sheets.checking import EXAMPLE, Problem
+from participants.sheets.checking import EXAMPLE, Problem, noted
 from programs.models import Batch
 
 CODE_DIGITS = 3
@@ -65,7 +65,7 @@ class AccountReader:
         holder = self._words("holder_name", texts, faulty, problems)
         reason = self._words("holder_reason", texts, faulty, problems)
         if entry and holder and not reason and name_key(holder) != name_key(entry.full_name):
-            _noted(problems, "holder_reason" if "holder_reason" in self.columns else "holder_name", "holder_reason")
+            noted(problems, "holder_reason" if "holder_reason" in self.columns else "holder_name", "holder_reason")
         clean = None
         if not problems and entry is not None and bank is not None:
             clean = {"entry": entry.pk, "owner": payee_key(entry.person_id), "payee_name": entry.full_name}
@@ -78,18 +78,18 @@ class AccountReader:
         """What the cell says, None where it cannot say it. Of a number in a number cell zeros and digits are lost."""
         if isinstance(cell, str):
             shortened = name == "number" and cells.SCIENTIFIC.fullmatch(cell.strip())
-            return _noted(problems, name, "account_shortened") if shortened else cell
+            return noted(problems, name, "account_shortened") if shortened else cell
         kind, text = cell
         if kind == "error":
-            return _noted(problems, name, "cell_error", shown=text)
+            return noted(problems, name, "cell_error", shown=text)
         if kind == "bool":
-            return _noted(problems, name, "cell_kind")
+            return noted(problems, name, "cell_kind")
         if kind == "merged_across" or (kind == "merged" and name not in SHARED):
-            return _noted(problems, name, "cell_merged")
+            return noted(problems, name, "cell_merged")
         if name == "number" and kind in {"number", "formula", "date"}:
-            return _noted(problems, name, "account_number_cell" if kind == "number" else f"account_{kind}")
+            return noted(problems, name, "account_number_cell" if kind == "number" else f"account_{kind}")
         if kind in {"formula", "date"}:
-            return _noted(problems, name, f"cell_{kind}")
+            return noted(problems, name, f"cell_{kind}")
         return str(text)
 
     def _entry(self, texts: Mapping[str, str | None], faulty: set[str], problems: list[Problem]) -> Registration | None:
@@ -98,15 +98,15 @@ class AccountReader:
             return None
         code = rules.clean_code(texts.get("entry") or "")
         if not code:
-            return _noted(problems, "entry", "required")
+            return noted(problems, "entry", "required")
         entry = self.entries.get(code)
         if entry is None:
-            return _noted(problems, "entry", "entry_unknown")
+            return noted(problems, "entry", "entry_unknown")
         if entry.person_id is None:
-            return _noted(problems, "entry", "entry_not_verified")
+            return noted(problems, "entry", "entry_not_verified")
         name = texts.get("payee") or ""
         if name.strip() and name_key(name) != name_key(entry.full_name):
-            return _noted(problems, "payee", "payee_other")
+            return noted(problems, "payee", "payee_other")
         return entry
 
     def _bank(self, texts: Mapping[str, str | None], faulty: set[str], problems: list[Problem]) -> Bank | None:
@@ -114,21 +114,21 @@ class AccountReader:
             return None
         text = cells.words_of(texts.get("bank") or "")
         if not text:
-            return _noted(problems, "bank", "required")
+            return noted(problems, "bank", "required")
         # A code is three digits: the zeros in front that a number cell drops are certain.
         key = text.zfill(CODE_DIGITS) if text.isdigit() else text
-        return self.banks.get(key) or _noted(problems, "bank", "bank_unknown")
+        return self.banks.get(key) or noted(problems, "bank", "bank_unknown")
 
     def _number(self, texts: Mapping[str, str | None], faulty: set[str], problems: list[Problem]) -> str:
         text = (texts.get("number") or "").strip()
         if "number" in faulty:
             return ""
         if not text:
-            return _noted(problems, "number", "required") or ""
+            return noted(problems, "number", "required") or ""
         try:
             return clean_account_number(text)
         except ValidationError:
-            return _noted(problems, "number", "account_number") or ""
+            return noted(problems, "number", "account_number") or ""
 
     def _words(self, name: str, texts: Mapping[str, str | None], faulty: set[str], problems: list[Problem]) -> str:
         if name in faulty:
@@ -136,7 +136,7 @@ class AccountReader:
         try:
             return str(forms.CharField(max_length=LONGEST[name], required=name in TOLD).clean(texts.get(name) or ""))
         except ValidationError as error:
-            return _noted(problems, name, error.error_list[0].code or "") or ""
+            return noted(problems, name, error.error_list[0].code or "") or ""
 
 
 def names_of(bank: str) -> set[str]:
@@ -145,8 +145,3 @@ def names_of(bank: str) -> set[str]:
     short = short.strip(" )")
     names = {bank, whole, whole.removeprefix("Bank ")} | ({short, f"Bank {short}"} if short else set())
     return {cells.words_of(name) for name in names}
-
-
-def _noted(problems: list[Problem], name: str, code: str, **params: Any) -> Any:
-    problems.append([name, code, params])
-    return None

@@ -88,25 +88,25 @@ class RowReader:
         """What the cell says, None where it cannot say it."""
         if isinstance(cell, str):
             if name in NUMBERS and cells.SCIENTIFIC.fullmatch(cell):
-                return _noted(problems, name, f"{name}_shortened")
+                return noted(problems, name, f"{name}_shortened")
             return cell
         kind, text = cell
         if kind == "error":
-            return _noted(problems, name, "cell_error", shown=text)
+            return noted(problems, name, "cell_error", shown=text)
         if kind == "bool":
-            return text if name == "has_domicile_letter" else _noted(problems, name, "cell_kind")
+            return text if name == "has_domicile_letter" else noted(problems, name, "cell_kind")
         if kind == "merged_across" or (kind == "merged" and name not in SHARED):
-            return _noted(problems, name, "cell_merged")
+            return noted(problems, name, "cell_merged")
         if name in CARDS and kind in {"number", "formula", "date"}:
-            return _noted(problems, name, f"{name}_{kind}")
+            return noted(problems, name, f"{name}_{kind}")
         if kind == "formula" and (name in NUMBERS or not text):
-            return _noted(problems, name, "cell_formula")
+            return noted(problems, name, "cell_formula")
         if kind == "date" and name != "birth_date":
-            return _noted(problems, name, "cell_date")
+            return noted(problems, name, "cell_date")
         if kind == "number" and name == "birth_date":
-            return _noted(problems, name, "date_number")
+            return noted(problems, name, "date_number")
         if kind == "number" and name == "phone" and not text.isdigit():
-            return _noted(problems, name, "phone_shortened")
+            return noted(problems, name, "phone_shortened")
         return str(text)
 
     def _split(self, texts: dict[str, str | None], faulty: set[str], problems: list[Problem]) -> None:
@@ -115,7 +115,7 @@ class RowReader:
             try:
                 texts["rt"], texts["rw"] = cells.split_neighbourhoods(both)
             except ValidationError as error:
-                _noted(problems, "rt_rw", error.code or "")
+                noted(problems, "rt_rw", error.code or "")
                 faulty |= {"rt", "rw"}
 
     def _region(self, texts: Mapping[str, str | None], faulty: set[str], problems: list[Problem]) -> Any:
@@ -123,10 +123,10 @@ class RowReader:
             return None
         name = texts.get("region") or ""
         if not name:
-            return _noted(problems, "region", "required")
+            return noted(problems, "region", "required")
         found = self.places.find(name, texts.get("district") or "", texts.get("city") or "")
         if found.region is None:
-            return _noted(problems, "region", found.code, known=", ".join(found.suggestions))
+            return noted(problems, "region", found.code, known=", ".join(found.suggestions))
         return found.region
 
     def _batch(
@@ -141,10 +141,10 @@ class RowReader:
         if wanted:
             here = [batch for batch in here if wanted in {cells.words_of(batch.name), cells.words_of(batch.slug)}]
             if not here:
-                return _noted(problems, "batch", "batch_unknown")
+                return noted(problems, "batch", "batch_unknown")
         if len(here) > 1:
-            return _noted(problems, "batch" if "batch" in self.columns else "region", "batch_several")
-        return here[0] if here else _noted(problems, "region", "batch_none_here")
+            return noted(problems, "batch" if "batch" in self.columns else "region", "batch_several")
+        return here[0] if here else noted(problems, "region", "batch_none_here")
 
     def _form(self, batch: Batch) -> DeclarationForm:
         if batch.pk not in self._forms:
@@ -211,7 +211,7 @@ class RowReader:
         return ReadRow(number, list(row), clean, problems, hash_nik(nik) if nik else "", alike, batch_id)
 
 
-def _noted(problems: list[Problem], name: str, code: str, **params: Any) -> Any:
+def noted(problems: list[Problem], name: str, code: str, **params: Any) -> Any:
     problems.append([name, code, params])
     return None
 

@@ -1,4 +1,4 @@
-"""What the columns of a list of people are called, and which column holds what."""
+"""What the columns of a list are called, by what it is read for, and which column holds what."""
 
 import hashlib
 import re

@@ -41,7 +41,7 @@ def columns_of(upload: RegistrationImport) -> Columns:
 
 
 def asks_household(upload: RegistrationImport) -> bool:
-    return upload.program is not None and upload.program.one_per_household
+    return bool(upload.program.one_per_household)
 
 
 def columns_read(upload: RegistrationImport) -> dict[str, int]:

@@ -8,13 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import requires, signed_in
-from accounts.roles import Permission
 from budgets.permissions import keeps_accounts
 from kit.posting import attempt, form_page, posted, require
 from kit.sheets import XLSX
 from kit.uploads import takes_files
 from participants.forms.imports import ListForm
-from participants.models import ImportPurpose, RegistrationImport
+from participants.models import IMPORT_DUTIES, ImportPurpose, RegistrationImport
 from participants.queries.import_accounts import entries_with_payees, without_account
 from participants.sheets import write_account_template
 from participants.views.desk import visible_batch
@@ -31,7 +30,7 @@ def _batch(request: HttpRequest, pk: int) -> Batch:
 @takes_files(settings.IMPORTS["megabytes"] * 2**20)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@requires(Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS)
+@requires(*IMPORT_DUTIES[ImportPurpose.ACCOUNTS])
 def batch_accounts(request: HttpRequest, pk: int) -> HttpResponse:
     """Who has no account here yet, the template with their names, and the file that is sent back."""
     user, batch = signed_in(request), _batch(request, pk)
@@ -51,7 +50,7 @@ def batch_accounts(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@requires(Permission.PROPOSE_PAYMENTS, Permission.RECORD_PAYMENTS)
+@requires(*IMPORT_DUTIES[ImportPurpose.ACCOUNTS])
 def batch_accounts_template(request: HttpRequest, pk: int) -> HttpResponse:
     """With those who have no account yet; when everybody has one, with everybody."""
     batch = _batch(request, pk)

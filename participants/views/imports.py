@@ -1,4 +1,4 @@
-"""Lists of people: sent, their columns settled, looked at, brought in, taken back."""
+"""Lists: sent, their columns settled, looked at, brought in, taken back."""
 
 from typing import Any
 

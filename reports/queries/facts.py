@@ -22,7 +22,6 @@ WAITING = (Entry.State.SUBMITTED, Entry.State.NEEDS_FIX)
 class Paper(NamedTuple):
     scope: str
     kind: str
-    subject: str
     file_id: int | None
     status: str
     counts: bool

@@ -105,5 +105,5 @@ self.juryStore = (() => {
     }
   }
 
-  return { get, all, put, known, settle, forget, clear, pages, notePages, opens, stays, send, flush };
+  return { get, all, put, known, settle, forget, clear, pages, notePages, stays, send, flush };
 })();

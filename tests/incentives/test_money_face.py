@@ -7,20 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
 from programs.models import Batch
 from tests import cast, factories
 from tests.budgets.listed import award, listed
 from tests.incentives import paid
+from tests.participants.desk import at_desk
 from tests.support.browser import DESK, PHONE, LiveSite
 
 pytestmark = pytest.mark.slow
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def journeys(batch: Batch) -> Iterator[tuple[Client, dict[str, list[Any]]]]:
@@ -32,7 +26,7 @@ def journeys(batch: Batch) -> Iterator[tuple[Client, dict[str, list[Any]]]]:
     transfers = listed(None, award(line, reference="competition:8"))
     award(line, reference="competition:9")
     yield (
-        signed_in(cast.treasurer()),
+        at_desk(cast.treasurer()),
         {
             **{f"budgets:{name}": [] for name in ("transfer_list", "transfer_create", "proof_list")},
             **{f"budgets:{name}": [] for name in ("withholding_list", "withholding_sheet")},
@@ -40,7 +34,7 @@ def journeys(batch: Batch) -> Iterator[tuple[Client, dict[str, list[Any]]]]:
         },
     )
     yield (
-        signed_in(cast.program_officer()),
+        at_desk(cast.program_officer()),
         {
             **{f"incentives:{name}": [of.pk] for name in ("follow_up", "file_close", "award_list", "award_copies")},
             **{f"incentives:report_{name}": [report.pk] for name in ("detail", "visit")},

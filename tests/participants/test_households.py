@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -25,6 +24,7 @@ from tests.participants.households import CARD, OTHER_CARD, family, household_ba
 from tests.participants.lines import fresh, refusal, small_batch
 from tests.participants.public_form import form_url, send, typed
 from tests.participants.test_views_registration_desk import save
+from tests.support.searching import places_in_database
 
 pytestmark = pytest.mark.django_db
 TWICE = "registration_household_verified_once"
@@ -44,17 +44,6 @@ def verify(entry: Registration, by: User) -> Registration:
     return actions.verify(registration=entry, note="", by=by)
 
 
-def kept_anywhere(number: str) -> list[str]:
-    """Tables in whose text the number stands."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{number}%"])  # noqa: S608 - names of our own tables
-            if cursor.fetchone()[0]:
-                found.append(table)
-    return found
-
-
 # Asking
 
 
@@ -70,7 +59,7 @@ def test_form_keeps_a_comparison_value_and_never_the_number(client: Client, aski
     assert send(client, asking, family_card="9971 0101 0124-0001").status_code == 302
     entry = Registration.objects.get()
     assert (entry.household_hash, entry.household_program) == (hash_household(CARD), asking.program)
-    assert kept_anywhere(CARD) == []
+    assert places_in_database({"clean": CARD, "typed": "9971 0101 0124-0001"}) == set()
 
 
 @pytest.mark.parametrize("written", ["", "123", CARD + "1", "9,97101E+15", "abcdefghijklmnop"])
@@ -97,12 +86,13 @@ def test_desk_asks_for_the_card_but_not_of_who_has_no_nik_yet(asking: Batch) -> 
     assert list(found) == [hash_household(CARD), ""]
 
 
-def test_second_of_a_household_is_taken_like_any_other(client: Client, asking: Batch) -> None:
+def test_second_of_a_household_is_taken_like_any_other(asking: Batch) -> None:
     """Whoever tries a number learns nothing of who else is registered."""
-    answers = [send(Client(), asking, number=number, family_card=CARD) for number in (1, 2)]
+    visitors = [Client(), Client()]
+    answers = [send(one, asking, number=number, family_card=CARD) for number, one in enumerate(visitors, 1)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    pages = [client.get(answer["Location"]).status_code for answer in answers]
-    assert len(set(pages)) == 1
+    receipts = [one.get(answer["Location"]) for one, answer in zip(visitors, answers, strict=True)]
+    assert [receipt.status_code for receipt in receipts] == [200, 200]
     assert list(Registration.objects.values_list("seat", "check_state").distinct()) == [("held", "pending")]
     lines = [entry.eligibility[-1] for entry in Registration.objects.all()]
     assert lines == [{"kind": "household", "passed": None, "blocking": False, "data": {}}] * 2

@@ -1,7 +1,9 @@
 """The pages of a list of bank accounts, from the batch to the second person; none of them needs a script."""
 
+import io
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -42,7 +44,7 @@ def last() -> RegistrationImport:
     return RegistrationImport.objects.with_parts().latest("pk")
 
 
-def test_batch_accounts_leads_from_the_batch_to_accounts_in_force(
+def test_batch_accounts_leads_from_the_batch_to_accounts_that_wait(
     desk: Client, batch: Batch, payees: list[Registration]
 ) -> None:
     shown = desk.get(url("batch_allowances", batch)).content.decode()
@@ -67,6 +69,7 @@ def test_batch_accounts_leads_from_the_batch_to_accounts_in_force(
     assert desk.post(page("confirm", upload), {"expected": expected, "copied": "on"}).status_code == 302
     done = worked(last())
     assert done.state == "imported"
+    assert list(PayeeAccount.objects.values_list("state", flat=True)) == ["pending"] * 2
     source = reverse("budgets:account_source", args=[done.agency_id, f"import-{done.pk}"])
     assert source in desk.get(page("detail", done)).content.decode()
 
@@ -107,6 +110,8 @@ def test_batch_accounts_template_names_those_without_an_account(
 ) -> None:
     answer = desk.get(url("batch_accounts_template", batch))
     assert answer["Content-Disposition"] == f'attachment; filename="templat-rekening-{batch.slug}.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Rekening"]
+    assert [cell.value for (cell,) in sheet["A5:A6"]] == [entry.shown_code for entry in payees]
     upload = send(desk, batch, answer.content)
     assert upload["Location"] == page("detail", last())  # its own headings are known
     assert worked(last()).total == 0
